@@ -1,0 +1,1 @@
+"""Turnus: subscription billing from the contract to the matched payment."""
