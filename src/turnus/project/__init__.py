@@ -1,0 +1,1 @@
+"""Deployment: environment, Django settings, URLs and the ASGI entry."""
