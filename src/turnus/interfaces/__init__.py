@@ -1,0 +1,1 @@
+"""Parse, make one call, answer: how people and programs reach Turnus."""
