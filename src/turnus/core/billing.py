@@ -1,0 +1,81 @@
+"""One contract, one decision: what to append so that the records equal what is owed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from turnus.core.charges import Difference, Entry, Standing, outstanding, overlapping, standing
+from turnus.core.contracts import DecisionKind
+from turnus.core.owed import TaxAt, owed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from turnus.core.contracts import ContractFacts
+    from turnus.core.periods import Period
+
+MAX_LINES_PER_ITEM_AND_DAY: Final = 15
+"""More charge lines of one item created on one day stop for a person (safety bound)."""
+
+
+class Billing(NamedTuple):
+    """The difference of one contract, and what its row learns once the difference is issued."""
+
+    difference: Difference
+    next_due: date
+    seal: date
+    guard: str
+    """Code of the safety bound that stops the draft for release by a person; empty: none."""
+    sequences: dict[tuple[int, str, date, date], int]
+    """How often an (item, part, slot end, first day) was billed before."""
+
+
+def bill(facts: ContractFacts, entries: Sequence[Entry], tax: TaxAt, *, through: date, on: date) -> Billing:
+    """Charges and reversals that a contract is still owed by ``through``; ``on`` is the day of the run.
+
+    ``entries`` are the issued lines of slots that end after the seal. Raises ``TaxHoldError``.
+    """
+    horizons: dict[int, date] = {}
+    for entry in entries:
+        item, due_on = entry.charge.identity.item, entry.charge.due_on
+        if due_on > horizons.get(item, through):
+            horizons[item] = due_on
+    should = owed(facts, tax, through=through, horizons=horizons)
+    stands = standing(entries)
+    holds, next_due, seal = _holds(facts, through, should.next_due, should.seal)
+    difference = outstanding(should.charges, stands, holds)
+    sequences: dict[tuple[int, str, date, date], int] = {}
+    for entry in entries:
+        identity = entry.charge.identity
+        key = (identity.item, identity.part, identity.slot.end, entry.charge.days.start)
+        sequences[key] = max(sequences.get(key, 0), entry.sequence + 1)
+    return Billing(difference, next_due, seal, _guard(entries, stands, difference, on), sequences)
+
+
+def _holds(
+    facts: ContractFacts, through: date, next_due: date, seal: date
+) -> tuple[dict[int, list[Period]], date, date]:
+    """Holds in force; an open hold keeps the seal before its days, and its end makes the contract due."""
+    holds: dict[int, list[Period]] = {}
+    for decision in facts.decisions:
+        if decision.kind is DecisionKind.HOLD and (decision.until is None or decision.until > through):
+            holds.setdefault(decision.item, []).append(decision.days)
+            seal = min(seal, decision.days.start)
+            if decision.until is not None:
+                next_due = min(next_due, decision.until)
+    return holds, next_due, seal
+
+
+def _guard(entries: Sequence[Entry], stands: Sequence[Standing], difference: Difference, on: date) -> str:
+    if len(difference.charges) < 2 and not stands:  # noqa: PLR2004  # nothing to overlap with
+        return ""
+    if overlapping(stands, difference) is not None:
+        return "overlap"
+    lines: dict[int, int] = {}
+    for charge in difference.charges:
+        lines[charge.identity.item] = lines.get(charge.identity.item, 0) + 1
+    for entry in entries:
+        if entry.sign > 0 and entry.issued_on == on:
+            lines[entry.charge.identity.item] = lines.get(entry.charge.identity.item, 0) + 1
+    return "many_lines" if max(lines.values(), default=0) > MAX_LINES_PER_ITEM_AND_DAY else ""

@@ -1,0 +1,225 @@
+"""Should-be minus is: what a contract owes (charges), what stands (entries), and the difference.
+
+This is the specification ``billing-core.md`` in code. A charge is what should be billed for one slot of one item; an
+entry is an issued invoice line: a charge, or the reversal of one. Nothing is ever topped up: what is wrong is reversed
+on the wrong days at its recorded amount and tax, and charged anew.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from turnus.core.periods import FAR_FUTURE, Basis, Period, join, prorate, subtract
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+ONCE: Final = Period(date(1, 1, 1), FAR_FUTURE)
+"""The slot of a one-off: it never ends, so it is never sealed, and it does not know its date."""
+
+
+class Identity(NamedTuple):
+    """What makes two charges the same. Everything else about them is presentation."""
+
+    item: int
+    part: str
+    """``fee``, ``usage``, ``once:1``, ``agreed:7``, ``concession:3``, ``discount:5``."""
+    product: int
+    slot: Period
+    basis: Basis
+    amount: int
+    """For the whole slot, minor units; negative for derived reductions."""
+    gross: bool
+    """The amount contains VAT."""
+    account: int
+    category: str
+    rate: int
+
+
+class Charge(NamedTuple):
+    """A should-be: identity, days, and when it falls due; the rest explains it on paper."""
+
+    identity: Identity
+    days: Period
+    due_on: date
+    service: Period
+    unit_price: Decimal
+    quantity: Decimal
+    allowance: int = 0
+    """Discount inside the amount of the whole slot, minor units."""
+    allowance_reason: str = ""
+    label: str = ""
+    corrects: tuple[int, int] | None = None
+    """(invoice, position) that a concession credits."""
+
+    @property
+    def value(self) -> int:
+        """Minor units of these days, in the price mode of the identity."""
+        return value_on(self.identity, self.days)
+
+
+class Entry(NamedTuple):
+    """An issued line: charge (sign 1) or reversal (sign −1) with the charge's fields as recorded."""
+
+    charge: Charge
+    invoice: int
+    position: int
+    sign: int
+    value: int
+    """Minor units with sign, in the price mode of the identity."""
+    corrects: tuple[int, int] | None
+    """(invoice, position) that a reversal takes back, or that a concession credits."""
+    sequence: int = 0
+    """How often this item, part and slot was billed before (billing-core, Guard)."""
+    issued_on: date | None = None
+
+
+class Standing(NamedTuple):
+    """A charge entry and those of its days that no reversal has taken back."""
+
+    entry: Entry
+    days: Period
+
+
+class Reversal(NamedTuple):
+    """Take back ``days`` of a standing entry at its recorded amount and tax."""
+
+    entry: Entry
+    days: Period
+
+    @property
+    def value(self) -> int:
+        """Minor units with sign: the opposite of what was charged for these days."""
+        return -value_on(self.entry.charge.identity, self.days)
+
+
+class Difference(NamedTuple):
+    """What an invoice run appends."""
+
+    charges: list[Charge]
+    reversals: list[Reversal]
+
+    def __bool__(self) -> bool:
+        return bool(self.charges or self.reversals)
+
+
+def is_spread(identity: Identity) -> bool:
+    """Spread charges are cut by days; whole ones are compared by amount and never cut."""
+    return identity.part == "fee" and identity.basis is not Basis.NONE
+
+
+def value_on(identity: Identity, days: Period) -> int:
+    """Minor units that fall on ``days``: a difference of running totals over the slot, or the whole amount."""
+    if identity.part != "fee" or days == identity.slot or identity.basis is Basis.NONE:
+        return identity.amount
+    return prorate(identity.amount, identity.slot, days, identity.basis)
+
+
+def standing(entries: Iterable[Entry]) -> list[Standing]:
+    """Charges less the days that reversals took back."""
+    taken: dict[tuple[int, int], list[Period]] = {}
+    charges = []
+    for entry in entries:
+        if entry.sign > 0:
+            charges.append(entry)
+        elif entry.corrects is not None:
+            taken.setdefault(entry.corrects, []).append(entry.charge.days)
+    if not taken:
+        return [Standing(entry, entry.charge.days) for entry in charges]
+    left = []
+    for entry in charges:
+        holes = taken.get((entry.invoice, entry.position))
+        if holes is None:
+            left.append(Standing(entry, entry.charge.days))
+        elif is_spread(entry.charge.identity):
+            left.extend(Standing(entry, days) for days in subtract([entry.charge.days], holes))
+    return left
+
+
+def outstanding(should: Sequence[Charge], stands: Sequence[Standing], holds: Mapping[int, list[Period]]) -> Difference:
+    """Per identity: should-be days − standing days = charges; standing − should-be = reversals.
+
+    ``holds`` (item → days) are compared on neither side. Equal pairs leave first; only the rest is cut.
+    """
+    if holds:
+        should = [part for charge in should for part in _outside(charge, holds)]
+        stands = [part for stand in stands for part in _standing_outside(stand, holds)]
+    if not stands:
+        return Difference(list(should), [])
+    expected = {(charge.identity, charge.days): charge for charge in should}
+    unmatched = [stand for stand in stands if expected.pop((stand.entry.charge.identity, stand.days), None) is None]
+    if not unmatched:
+        return Difference(list(expected.values()), [])
+    return _cut(list(expected.values()), unmatched)
+
+
+def _cut(should: list[Charge], stands: list[Standing]) -> Difference:
+    wanted: dict[Identity, list[Charge]] = {}
+    for charge in should:
+        wanted.setdefault(charge.identity, []).append(charge)
+    found: dict[Identity, list[Standing]] = {}
+    for stand in stands:
+        found.setdefault(stand.entry.charge.identity, []).append(stand)
+    charges: list[Charge] = []
+    reversals: list[Reversal] = []
+    for identity, rows in wanted.items():
+        have = found.pop(identity, [])
+        if not is_spread(identity):
+            charges.extend(rows[len(have) :])
+            reversals.extend(Reversal(stand.entry, stand.days) for stand in have[len(rows) :])
+            continue
+        billed = [stand.days for stand in have]
+        for charge in rows:
+            charges.extend(_on_days(charge, days) for days in subtract([charge.days], billed))
+        owed_days = [charge.days for charge in rows]
+        for stand in have:
+            reversals.extend(Reversal(stand.entry, days) for days in subtract([stand.days], owed_days))
+    for rest in found.values():
+        reversals.extend(Reversal(stand.entry, stand.days) for stand in rest)
+    return Difference(charges, reversals)
+
+
+def _on_days(charge: Charge, days: Period) -> Charge:
+    return charge._replace(days=days, service=days)
+
+
+def _outside(charge: Charge, holds: Mapping[int, list[Period]]) -> list[Charge]:
+    held = holds.get(charge.identity.item)
+    if not held:
+        return [charge]
+    if is_spread(charge.identity):
+        return [_on_days(charge, days) for days in subtract([charge.days], held)]
+    return [] if any(charge.days.cut(hold) for hold in held) else [charge]
+
+
+def _standing_outside(stand: Standing, holds: Mapping[int, list[Period]]) -> list[Standing]:
+    held = holds.get(stand.entry.charge.identity.item)
+    if not held:
+        return [stand]
+    if is_spread(stand.entry.charge.identity):
+        return [Standing(stand.entry, days) for days in subtract([stand.days], held)]
+    return [] if any(stand.days.cut(hold) for hold in held) else [stand]
+
+
+def overlapping(stands: Iterable[Standing], difference: Difference) -> int | None:
+    """The first item of which some day would be billed twice after the difference; None is as it must be.
+
+    Two standing charges on one day are impossible by construction; the run stops where they appear all the same.
+    """
+    taken: dict[tuple[int, int], list[Period]] = {}
+    for reversal in difference.reversals:
+        taken.setdefault((reversal.entry.invoice, reversal.entry.position), []).append(reversal.days)
+    billed: dict[int, list[Period]] = {}
+    for stand in stands:
+        if stand.entry.charge.identity.part == "fee":
+            holes = taken.get((stand.entry.invoice, stand.entry.position), [])
+            billed.setdefault(stand.entry.charge.identity.item, []).extend(subtract([stand.days], holes))
+    for charge in difference.charges:
+        if charge.identity.part == "fee":
+            billed.setdefault(charge.identity.item, []).append(charge.days)
+    for item, days in billed.items():
+        if len(days) > 1 and sum(p.days for p in join(days)) != sum(p.days for p in days):
+            return item
+    return None

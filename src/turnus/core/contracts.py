@@ -1,0 +1,214 @@
+"""Contracts: what a person enters (``NewContract`` …) and the dated facts that billing reads (``ContractFacts`` …).
+
+Facts are never changed. A later row with a later day is a change; a row that supersedes another is a correction.
+Loading hands over only the rows in force, ordered by their day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from turnus.core.periods import Basis, Cycle, Period
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from turnus.core.catalog import Model
+
+
+class Timing(StrEnum):
+    """When a fee falls due: at the start of its billing period or at its end."""
+
+    ADVANCE = "advance"
+    ARREARS = "arrears"
+
+
+# ---- what a person enters -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item of a new contract. What is None comes from the contract or, for the price, from the catalogue."""
+
+    code: str
+    product: str
+    quantity: Decimal
+    price: Decimal | None = None
+    """Agreed price of one unit, major units; None pins the catalogue price valid on the item's first day."""
+    model: Model | None = None
+    start: date | None = None
+    end: date | None = None
+    fee: Cycle | None = None
+    billing: Cycle | None = None
+    anchor: date | None = None
+    timing: Timing | None = None
+    basis: Basis | None = None
+    label: str = ""
+    """Free text printed in place of the product's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDiscount:
+    """A discount in percent, or an amount in minor units per fee period; on one item or the whole contract."""
+
+    label: str
+    percent: Decimal | None = None
+    amount: int | None = None
+    item: str | None = None
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewContract:
+    """A contract as a person or a file describes it. Periods are half-open: ``end`` is the first day not covered."""
+
+    number: str
+    customer: str
+    start: date
+    items: tuple[NewItem, ...]
+    end: date | None = None
+    kind: str = ""
+    currency: str = "EUR"
+    fee: Cycle = Cycle(1, 0)
+    billing: Cycle | None = None
+    """None: the fee cycle."""
+    anchor: date | None = None
+    """None: the first paid day."""
+    timing: Timing = Timing.ADVANCE
+    basis: Basis = Basis.ACTUAL_PERIOD
+    trial_days: int = 0
+    discounts: tuple[NewDiscount, ...] = ()
+    payment_days: int | None = None
+    billed_until: date | None = None
+    """Migration: everything before this day was billed elsewhere and is never billed here."""
+    split_periods: bool = False
+    """One invoice per service period instead of one for all that is due."""
+    group: str = ""
+    """Contracts of one customer and currency with the same group share an invoice; empty: an invoice of its own."""
+    reference: str = ""
+    """The buyer's reference or order number, printed on invoices."""
+
+
+# ---- what billing reads ---------------------------------------------------------------------------------------------
+
+
+class Grid(NamedTuple):
+    """From ``since`` on: fee and billing periods on an anchor."""
+
+    since: date
+    fee: Cycle
+    billing: Cycle
+    anchor: date
+    timing: Timing
+
+
+class Terms(NamedTuple):
+    """From ``since`` on: product, price and quantity. ``model`` None: nothing is owed from here on."""
+
+    since: date
+    product: int
+    model: Model | None
+    unit_price: Decimal
+    quantity: Decimal
+    gross: bool
+    label: str
+
+
+class Discount(NamedTuple):
+    """A discount in force on ``[start, end)``; ``item`` 0 means the whole contract."""
+
+    id: int
+    item: int
+    percent: Decimal | None
+    amount: int | None
+    start: date
+    end: date
+    label: str
+    fee: Cycle | None = None
+    """Only for an amount off the whole contract: the period it is granted for, on ``anchor``."""
+    anchor: date | None = None
+
+
+class DecisionKind(StrEnum):
+    """What a person may decide about an item's days (billing-core S, Decision)."""
+
+    CONCESSION = "concession"
+    AGREED = "agreed"
+    HOLD = "hold"
+
+
+class Decision(NamedTuple):
+    """A person's act on the should-be side: ``amount`` in minor units; ``day`` is when it was decided."""
+
+    id: int
+    item: int
+    kind: DecisionKind
+    days: Period
+    amount: int
+    day: date
+    until: date | None = None
+    """Only for a hold: it ends on this day; None is open."""
+    corrects: tuple[int, int] | None = None
+    """Only for a concession: (invoice, position) that it credits."""
+    label: str = ""
+
+
+class UsageTotal(NamedTuple):
+    """Usage of one item on one local day: quantity and (rated) amount as integers at the item's scale."""
+
+    day: date
+    quantity: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Usage of one item: totals of the open days, and what lies before them."""
+
+    scale: int
+    """Decimals of the integers below (0 to 15)."""
+    totals: Sequence[UsageTotal]
+    before: int = 0
+    """Rated amounts on all earlier days since the item's start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item with its facts in force."""
+
+    id: int
+    code: str
+    start: date
+    end: date
+    grids: Sequence[Grid]
+    terms: Sequence[Terms]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFacts:
+    """All that billing knows of a contract."""
+
+    id: int
+    number: str
+    start: date
+    """First paid day: after the trial."""
+    end: date
+    currency: str
+    items: Sequence[Item]
+    accounts: Sequence[tuple[date, int]]
+    """(from, billing account): who gets the document."""
+    sealed_through: date
+    """Slots that ended by this day are compared on neither side."""
+    floor: date
+    """Days before it were billed elsewhere (migration)."""
+    discounts: Sequence[Discount] = ()
+    decisions: Sequence[Decision] = ()
+    usage: Mapping[int, Usage] | None = None
+    carry_small_usage: bool = True
+    zero_charges: bool = False

@@ -1,0 +1,175 @@
+"""``InvoiceDocument``: one frozen value in the terms of EN 16931 that feeds preview, PDF, XML and the sealed text.
+
+Amounts are integer minor units of ``currency`` and carry the sign of the ledger: a credit has negative amounts and a
+negative total (L-08); only XML writers turn signs. Rates are basis points (1900 = 19 %).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from turnus.core.periods import Period
+
+
+class Kind(StrEnum):
+    """Kinds of document with their printed title and code BT-3 (L-08b)."""
+
+    INVOICE = "invoice"
+    """Rechnung, 380."""
+    CREDIT = "credit"
+    """Rechnungskorrektur, 381: a document with a negative total, or a partial credit."""
+    CANCELLATION = "cancellation"
+    """Stornorechnung, 381: takes back a whole invoice."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """A postal address (BG-5, BG-8)."""
+
+    street: str
+    postcode: str
+    city: str
+    country: str
+    """ISO 3166-1 alpha-2 (BT-40, BT-55)."""
+    extra: str = ""
+    """Additional line: building, c/o, department (BT-36, BT-51)."""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentParty:
+    """Seller (BG-4) or buyer (BG-7) as they stood when the document was released."""
+
+    name: str
+    address: PostalAddress
+    vat_id: str = ""
+    tax_number: str = ""
+    contact_name: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    register: str = ""
+    """Court and number: ``Amtsgericht Leipzig, HRB 12345``."""
+    management: str = ""
+    """Managing directors, comma separated."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAccount:
+    """A bank account for credit transfers (BG-17)."""
+
+    holder: str
+    iban: str
+    bic: str = ""
+    bank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One printed line (BG-25)."""
+
+    number: int
+    name: str
+    quantity: Decimal
+    unit: str
+    """UN/ECE Recommendation 20 code: C62 piece, MON month, HUR hour."""
+    unit_price: Decimal
+    """Price of one unit for a whole fee period, in major units of the currency; net or gross as ``gross_price`` says."""
+    net: int
+    tax_category: str
+    """UNTDID 5305: S, AE, O, E …"""
+    tax_rate: int
+    description: str = ""
+    gross_price: bool = False
+    gross: int = 0
+    """Gross amount of the line, only where ``gross_price``."""
+    period: Period | None = None
+    """Service period (BG-26)."""
+    days: int = 0
+    whole_days: int = 0
+    """Where the line is prorated: ``days`` of ``whole_days``; else both 0."""
+    allowance: int = 0
+    """Discount contained in the line's amount, minor units, positive (BG-27)."""
+    allowance_reason: str = ""
+    contract: str = ""
+    """Number of the contract (BT-12 on line level)."""
+    corrects: str = ""
+    """Number of the invoice whose line this one takes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTax:
+    """VAT breakdown row (BG-23), one per category and rate."""
+
+    category: str
+    rate: int
+    base: int
+    tax: int
+    reason: str = ""
+    """Key of the exemption text: ``reverse_charge``, ``not_taxable``, ``small_business`` (BT-120)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A preceding invoice (BG-3)."""
+
+    number: str
+    issue_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Which template and logo print the document."""
+
+    template: str = "din5008b"
+    logo: str = ""
+    """File name of the logo below the data folder; empty for none."""
+    accent: str = "#0b5d5e"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDocument:
+    """A billing document, complete enough to print, write as XML and hash."""
+
+    kind: Kind
+    number: str
+    """BT-1; empty while it is a draft."""
+    issue_date: date
+    due_date: date | None
+    currency: str
+    language: str
+    """Language of the document: ``de`` or ``en``."""
+    seller: DocumentParty
+    buyer: DocumentParty
+    customer_number: str
+    accounts: tuple[DocumentAccount, ...]
+    lines: tuple[DocumentLine, ...]
+    taxes: tuple[DocumentTax, ...]
+    net: int
+    tax: int
+    gross: int
+    payment_days: int = 0
+    applied: int = 0
+    """Credit on account used for this document, minor units (BT-113)."""
+    service: Period | None = None
+    """Envelope of the lines' service periods (BG-14)."""
+    buyer_reference: str = ""
+    """Leitweg-ID or the buyer's reference (BT-10)."""
+    debtor_number: str = ""
+    delivery: PostalAddress | None = None
+    contracts: tuple[str, ...] = ()
+    preceding: tuple[Reference, ...] = ()
+    reason: str = ""
+    """Why a document corrects another, as the clerk wrote it."""
+    design: Design = Design()
+
+    @property
+    def payable(self) -> int:
+        """Amount due (BT-115): total with VAT less what credit on account has paid."""
+        return self.gross - self.applied

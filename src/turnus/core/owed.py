@@ -1,0 +1,411 @@
+"""What a contract owes: facts and a horizon in, charges out. Pure, and the same for preview, plan, run and audit."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
+
+from turnus.core.charges import ONCE, Charge, Identity, is_spread, value_on
+from turnus.core.contracts import DecisionKind, Timing
+from turnus.core.money import allocate, half_up, minor_digits
+from turnus.core.periods import FAR_FUTURE, Basis, Period, index_at, measure, prorate, slot_at, slot_of, subtract
+from turnus.core.pricing import MODELS, NOTHING_USED, Measured, PriceModel, Rated, Shape, discounted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from turnus.core.contracts import ContractFacts, Decision, Discount, Grid, Item, Terms
+    from turnus.core.tax import Tax
+
+OWN_SLOT: Final = frozenset({Basis.AVG_MONTH, Basis.THIRTY_360})
+"""Bases whose shares are measured from the item's start, so a mid-period start makes a slot of its own."""
+
+
+class TaxAt(Protocol):
+    """Treatment of a product for the customer of an account when its service ends on ``last_day``."""
+
+    def __call__(self, account: int, product: int, last_day: date) -> Tax:
+        """Raises ``TaxHoldError`` where it cannot be decided."""
+        ...
+
+
+class Owed(NamedTuple):
+    """Charges due by the horizon, when the next one falls due, and how far slots may be sealed once these are billed."""
+
+    charges: list[Charge]
+    next_due: date
+    seal: date
+
+
+class _Segment(NamedTuple):
+    """Days of an item on which grid, terms and discounts stay the same."""
+
+    days: Period
+    grid: Grid
+    terms: Terms
+    discounts: list[Discount]
+
+
+def owed(facts: ContractFacts, tax: TaxAt, *, through: date, horizons: Mapping[int, date] | None = None) -> Owed:
+    """All charges of a contract that fall due by ``through`` in slots that are not sealed.
+
+    ``horizons`` (item → latest ``due_on`` standing) extends the horizon of single items: an earlier run never credits
+    what was billed ahead. Raises ``TaxHoldError`` and ``UnknownCurrencyError``.
+    """
+    reader = _Reader(facts, tax, through, horizons or {})
+    for item in facts.items:
+        reader.read(item)
+    charges = reader.charges
+    if facts.decisions:
+        charges = charges + _agreed(reader)
+    if any(not discount.item and discount.amount is not None for discount in facts.discounts):
+        charges = charges + _contract_discounts(reader, charges)
+    if facts.decisions:
+        charges = charges + _concessions(reader, charges)
+    if not facts.zero_charges:
+        charges = [charge for charge in charges if charge.identity.amount]
+    sealed = facts.sealed_through
+    return Owed([c for c in charges if c.identity.slot.end > sealed], reader.next_due, min(reader.seal, through))
+
+
+class _Place(NamedTuple):
+    """One slot of a segment: its days there, when it falls due, and the days that were agreed otherwise."""
+
+    slot: Period
+    days: Period
+    due_on: date
+    agreed: list[Period]
+
+
+class _Reader:
+    """Walks the items of one contract. Holds what they share: horizon, tax, and the two dates that come out beside."""
+
+    def __init__(self, facts: ContractFacts, tax: TaxAt, through: date, horizons: Mapping[int, date]) -> None:
+        self.facts = facts
+        self.tax = tax
+        self.through = through
+        self.horizons = horizons
+        self.digits = minor_digits(facts.currency)
+        self.charges: list[Charge] = []
+        self.next_due = FAR_FUTURE
+        self.seal = FAR_FUTURE
+        self.since = _look_back(facts)
+
+    def horizon(self, item: int) -> date:
+        """An earlier run sees as far as the latest that was billed of the item."""
+        return max(self.through, self.horizons.get(item, self.through))
+
+    def read(self, item: Item) -> None:
+        """Charge the item's slots from the look-back to its horizon."""
+        if _shape(item) is Shape.ONCE:
+            self._once(item)
+            return
+        start, end = max(item.start, self.facts.start, self.facts.floor), min(item.end, self.facts.end)
+        agreed = [d.days for d in self.facts.decisions if d.kind is DecisionKind.AGREED and d.item == item.id]
+        for segment in _segments(item, self.facts.discounts, Period(start, end)):
+            if segment.days.end > self.since and segment.terms.model is not None:
+                self._segment(item, segment, MODELS[segment.terms.model], agreed)
+
+    def _segment(self, item: Item, segment: _Segment, model: PriceModel, agreed: list[Period]) -> None:
+        _since, fee, _billing, anchor, _timing = segment.grid
+        start, end = segment.days
+        shape, rate = model
+        horizon = self.horizon(item.id)
+        index = index_at(anchor, fee, max(start, self.since))
+        while True:
+            slot = slot_at(anchor, fee, index)
+            if slot.start >= end:
+                return
+            due_on = _due_on(segment.grid, shape, slot, self._window(item, segment.grid))
+            if due_on > horizon:
+                self.next_due = min(self.next_due, due_on)
+                self.seal = min(self.seal, slot.start)
+                return
+            days = Period(max(start, slot.start), min(end, slot.end))
+            measured = self._measured(item, days, agreed) if shape is Shape.USAGE else NOTHING_USED
+            place = _Place(slot, days, due_on, [] if shape is Shape.USAGE else agreed)
+            self._add(item, segment, place, rate(segment.terms, measured, self.digits), shape)
+            index += 1
+
+    def _window(self, item: Item, grid: Grid) -> Period:
+        return Period(
+            max(item.start, self.facts.start, self.facts.floor, grid.since),
+            min(item.end, self.facts.end, _grid_end(item, grid)),
+        )
+
+    def _add(self, item: Item, segment: _Segment, place: _Place, rated: Rated, shape: Shape) -> None:
+        slot, days, due_on, agreed = place
+        terms = segment.terms
+        amount, allowance, reason = rated.amount, 0, ""
+        if segment.discounts:
+            allowance, reason = discounted(amount, segment.discounts)
+            amount -= allowance
+        if item.basis in OWN_SLOT:
+            slot, amount, allowance = self._own_slot(item, slot, amount, allowance)
+        part = _FEE if shape is Shape.SPREAD else "usage" if days.start <= slot.start else f"usage:{days.start}"
+        whole = shape is Shape.USAGE or item.basis is Basis.NONE
+        last_day = min(slot.end, self._window(item, segment.grid).end) - _DAY
+        for account, piece in self._payers(days, whole=whole):
+            tax = self.tax(account, terms.product, last_day)
+            identity = Identity(
+                item.id, part, terms.product, slot, item.basis, amount, terms.gross, account, tax.category, tax.rate
+            )
+            pieces = subtract([piece], agreed) if agreed else [piece]
+            for service in pieces[:1] if whole else pieces:
+                self.charges.append(
+                    Charge(identity, slot if whole else service, due_on, service, rated.unit_price, rated.quantity,
+                           allowance, reason, terms.label)
+                )  # fmt: skip
+
+    def _own_slot(self, item: Item, slot: Period, amount: int, allowance: int) -> tuple[Period, int, int]:
+        start = max(item.start, self.facts.start)
+        if not slot.start < start < slot.end:
+            return slot, amount, allowance
+        own = Period(start, slot.end)
+        ratio = measure(item.basis, own.start, own.end) / measure(item.basis, slot.start, slot.end)
+        top, bottom = ratio.numerator, ratio.denominator
+        return own, half_up(amount * top, bottom), half_up(allowance * top, bottom)
+
+    def _payers(self, days: Period, *, whole: bool) -> Iterator[tuple[int, Period]]:
+        """Billing accounts of the days: spread charges are cut where the payer changes, whole ones go to the last."""
+        accounts = self.facts.accounts
+        if len(accounts) == 1:
+            yield accounts[0][1], days
+            return
+        if whole:
+            yield _account_on(accounts, days.last_day), days
+            return
+        for index, (since, account) in enumerate(accounts):
+            start = days.start if index == 0 else max(days.start, since)
+            end = min(days.end, accounts[index + 1][0]) if index + 1 < len(accounts) else days.end
+            if start < end:
+                yield account, Period(start, end)
+
+    def _measured(self, item: Item, days: Period, agreed: Sequence[Period]) -> Measured:
+        usage = (self.facts.usage or {}).get(item.id)
+        if usage is None:
+            return NOTHING_USED
+        quantity = amount = 0
+        before = usage.before if self.facts.carry_small_usage else 0
+        for day, used, cost in usage.totals:
+            if any(hole.start <= day < hole.end for hole in agreed):
+                continue
+            if days.start <= day < days.end:
+                quantity += used
+                amount += cost
+            elif day < days.start and self.facts.carry_small_usage:
+                before += cost
+        return Measured(Decimal(quantity).scaleb(-usage.scale), amount, before, usage.scale)
+
+    def _once(self, item: Item) -> None:
+        terms = item.terms[-1]
+        start = max(item.start, self.facts.start)
+        if terms.model is None or start < self.facts.floor or start >= self.facts.end:
+            return
+        if start > self.horizon(item.id):
+            self.next_due = min(self.next_due, start)
+            return
+        rated = MODELS[terms.model].rate(terms, NOTHING_USED, self.digits)
+        discounts = [d for d in self.facts.discounts if d.item == item.id and d.start <= start < d.end]
+        allowance, reason = discounted(rated.amount, discounts)
+        account = _account_on(self.facts.accounts, start)
+        tax = self.tax(account, terms.product, start)
+        identity = Identity(
+            item.id, "once:1", terms.product, ONCE, Basis.NONE, rated.amount - allowance, terms.gross, account,
+            tax.category, tax.rate,
+        )  # fmt: skip
+        service = Period(start, start + _DAY)
+        self.charges.append(
+            Charge(identity, ONCE, start, service, rated.unit_price, rated.quantity, allowance, reason, terms.label)
+        )
+
+
+_DAY: Final = timedelta(days=1)
+_FEE: Final = "fee"
+
+
+class _Dated(Protocol):
+    @property
+    def since(self) -> date: ...
+
+
+Row = TypeVar("Row", bound=_Dated)
+
+
+def _latest(rows: Sequence[Row], day: date) -> Row:
+    """The row in force on ``day``; the first one before any is."""
+    found = rows[0]
+    for row in rows:
+        if row.since <= day:
+            found = row
+    return found
+
+
+def _shape(item: Item) -> Shape:
+    return next(MODELS[terms.model].shape for terms in item.terms if terms.model is not None)
+
+
+def _account_on(accounts: Sequence[tuple[date, int]], day: date) -> int:
+    found = accounts[0][1]
+    for since, account in accounts:
+        if since <= day:
+            found = account
+    return found
+
+
+def _look_back(facts: ContractFacts) -> date:
+    """Where reading starts: the seal, or earlier where a derived charge has a window that reaches across it."""
+    since = facts.sealed_through
+    for discount in facts.discounts:
+        if not discount.item and discount.amount is not None and discount.fee is not None:
+            since = min(since, slot_of(discount.anchor or discount.start, discount.fee, facts.sealed_through).start)
+    for decision in facts.decisions:
+        if decision.kind is DecisionKind.CONCESSION and decision.days.end > facts.sealed_through:
+            since = min(since, decision.days.start)
+    return since
+
+
+def _grid_end(item: Item, grid: Grid) -> date:
+    following = [other.since for other in item.grids if other.since > grid.since]
+    return min(following, default=FAR_FUTURE)
+
+
+def _due_on(grid: Grid, shape: Shape, slot: Period, window: Period) -> date:
+    """Advance: start of the billing period the slot starts in; arrears and usage: end of the one it ends in."""
+    _since, fee, billing, anchor, timing = grid
+    if timing is Timing.ADVANCE and shape is not Shape.USAGE:
+        start = slot.start if billing == fee else slot_of(anchor, billing, slot.start).start
+        return max(start, window.start)
+    end = slot.end if billing == fee else slot_of(anchor, billing, slot.end - _DAY).end
+    return min(end, window.end)
+
+
+def _segments(item: Item, discounts: Sequence[Discount], window: Period) -> Iterator[_Segment]:
+    """Cut the window where grid, terms or discounts change."""
+    if window.start >= window.end:
+        return
+    mine = [d for d in discounts if d.item == item.id or (not d.item and d.percent is not None)]
+    if len(item.grids) == 1 and len(item.terms) == 1 and not mine:
+        yield _Segment(window, item.grids[0], item.terms[0], [])
+        return
+    edges = {window.start, window.end}
+    edges.update(grid.since for grid in item.grids)
+    edges.update(terms.since for terms in item.terms)
+    for discount in mine:
+        edges.update((discount.start, discount.end))
+    days = sorted(edge for edge in edges if window.start <= edge <= window.end)
+    for start, end in zip(days, days[1:], strict=False):
+        terms = _latest(item.terms, start)
+        grid = _latest(item.grids, start)
+        yield _Segment(Period(start, end), grid, terms, [d for d in mine if d.start <= start < d.end])
+
+
+def _agreed(reader: _Reader) -> list[Charge]:
+    """What people agreed for single days, in place of the terms."""
+    charges = []
+    items = {item.id: item for item in reader.facts.items}
+    for decision in reader.facts.decisions:
+        if decision.kind is not DecisionKind.AGREED:
+            continue
+        if decision.day > reader.horizon(decision.item):
+            reader.next_due = min(reader.next_due, decision.day)
+            reader.seal = min(reader.seal, decision.days.start)
+            continue
+        terms = _latest(items[decision.item].terms, decision.days.start)
+        account = _account_on(reader.facts.accounts, decision.days.last_day)
+        tax = reader.tax(account, terms.product, decision.days.last_day)
+        identity = Identity(
+            decision.item, f"agreed:{decision.id}", terms.product, decision.days, Basis.NONE, decision.amount,
+            terms.gross, account, tax.category, tax.rate,
+        )  # fmt: skip
+        price = Decimal(decision.amount).scaleb(-reader.digits)
+        charges.append(
+            Charge(identity, decision.days, decision.day, decision.days, price, Decimal(1), label=decision.label)
+        )
+    return charges
+
+
+def _concessions(reader: _Reader, charges: Sequence[Charge]) -> list[Charge]:
+    """Goodwill: −min(amount, what is owed on these days), shared over what it reduces; clamped at zero."""
+    given: list[Charge] = []
+    for decision in sorted(reader.facts.decisions):
+        if decision.kind is DecisionKind.CONCESSION:
+            given.extend(_concession(reader, decision, charges, given))
+    return given
+
+
+def _concession(
+    reader: _Reader, decision: Decision, charges: Sequence[Charge], given: Sequence[Charge]
+) -> list[Charge]:
+    left: dict[Identity, int] = {}
+    due_on = date.min
+    for charge in charges:
+        days = charge.service.cut(decision.days)
+        if charge.identity.item != decision.item or days is None:
+            continue
+        key = charge.identity._replace(part="", slot=decision.days, basis=Basis.NONE, amount=0)
+        left[key] = left.get(key, 0) + _value_within(charge, days)
+        due_on = max(due_on, charge.due_on)
+    for earlier in given:
+        key = earlier.identity._replace(part="", slot=decision.days, amount=0)
+        if earlier.identity.item == decision.item and key in left and earlier.days.cut(decision.days):
+            left[key] += earlier.identity.amount
+    left = {key: amount for key, amount in left.items() if amount > 0}
+    if not left:
+        return []
+    total = min(decision.amount, sum(left.values()))
+    shares = allocate(total, list(left.values()))
+    return [
+        Charge(key._replace(part=f"concession:{decision.id}", amount=-share), decision.days, due_on, decision.days,
+               Decimal(-share).scaleb(-reader.digits), Decimal(1), label=decision.label, corrects=decision.corrects)
+        for key, share in zip(left, shares, strict=True) if share
+    ]  # fmt: skip
+
+
+def _value_within(charge: Charge, days: Period) -> int:
+    if is_spread(charge.identity):
+        return value_on(charge.identity, days)
+    if charge.identity.part.startswith("discount:"):
+        return prorate(charge.identity.amount, charge.identity.slot, days)
+    return charge.value
+
+
+def _contract_discounts(reader: _Reader, charges: Sequence[Charge]) -> list[Charge]:
+    """An amount off the whole contract per fee period, spread over products and VAT in proportion; never below zero."""
+    found: list[Charge] = []
+    for discount in reader.facts.discounts:
+        if discount.item or discount.amount is None or discount.fee is None:
+            continue
+        pools: dict[Period, list[Charge]] = {}
+        for charge in charges:
+            if charge.identity.part == "fee" and discount.start <= charge.service.start < discount.end:
+                slot = slot_of(discount.anchor or discount.start, discount.fee, charge.identity.slot.start)
+                pools.setdefault(slot, []).append(charge)
+        for slot, pool in pools.items():
+            found.extend(_contract_discount(reader, discount, slot, pool))
+    return found
+
+
+def _contract_discount(reader: _Reader, discount: Discount, slot: Period, pool: Sequence[Charge]) -> list[Charge]:
+    owed_by: dict[Identity, int] = {}
+    for charge in pool:
+        key = charge.identity._replace(part=f"discount:{discount.id}", slot=slot, basis=Basis.NONE, amount=0)
+        owed_by[key] = owed_by.get(key, 0) + charge.value
+    owed_by = {key: value for key, value in owed_by.items() if value > 0}
+    if not owed_by:
+        return []
+    total = min(discount.amount or 0, sum(owed_by.values()))
+    due_on = max(charge.due_on for charge in pool)
+    return [
+        Charge(key._replace(amount=-share), slot, due_on, slot, Decimal(-share).scaleb(-reader.digits), Decimal(1),
+               label=discount.label)
+        for key, share in zip(owed_by, allocate(total, list(owed_by.values())), strict=True) if share
+    ]  # fmt: skip
+
+
+def plan(facts: ContractFacts, tax: TaxAt, *, window: Period) -> list[Charge]:
+    """The billing plan: charges that fall due in ``window``, in order of their due day (JB-09)."""
+    found = owed(facts, tax, through=window.end - _DAY).charges
+    return sorted((c for c in found if c.due_on >= window.start), key=lambda c: (c.due_on, c.identity.item, c.days))
+

@@ -1,0 +1,94 @@
+"""Sellers and customers as values: what a person enters and what an invoice needs to know of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from turnus.core.document import PostalAddress
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class CustomerKind(StrEnum):
+    """Company (a business buying for its business) or person (a consumer)."""
+
+    COMPANY = "company"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class SellerData:
+    """A legal entity that sends invoices. Settings that steer billing are typed fields, not keys of a store."""
+
+    code: str
+    name: str
+    address: PostalAddress
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+    vat_id: str = ""
+    tax_number: str = ""
+    register: str = ""
+    management: str = ""
+    contact_name: str = ""
+    iban: str = ""
+    bic: str = ""
+    bank: str = ""
+    time_zone: str = "Europe/Berlin"
+    language: str = "de"
+    currency: str = "EUR"
+    payment_days: int = 14
+    small_business: bool = False
+    """Kleinunternehmer, § 19 UStG."""
+    oss: bool = False
+    """Uses the One-Stop-Shop, or is above 10,000 € of EU consumer sales (§ 3a Abs. 5 UStG)."""
+    vat_check_days: int = 30
+    """Age in days after which a VAT id check no longer counts (L-13)."""
+    carry_small_usage: bool = True
+    """Rated usage below half a minor unit: carried into the next period, or (False) dropped."""
+    print_zero_charges: bool = False
+    """Bill charges of 0.00 as lines of their own; False: nothing is sent for them."""
+    deviation_percent: int = 30
+    """A run whose net total differs more than this from the last run of its definition waits for a release."""
+    logo: str = ""
+    template: str = "din5008b"
+    accent: str = "#0b5d5e"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerData:
+    """A customer of one seller, as it stands from one day on."""
+
+    number: str
+    name: str
+    kind: CustomerKind
+    address: PostalAddress
+    delivery: PostalAddress | None = None
+    language: str = ""
+    """Empty: the seller's."""
+    currency: str = ""
+    vat_id: str = ""
+    email: str = ""
+    phone: str = ""
+    contact_name: str = ""
+    leitweg_id: str = ""
+    debtor_number: str = ""
+    payment_days: int | None = None
+    business_proof: str = ""
+    """What shows that a third-country customer is a business (certificate, register), L-12 row 7."""
+    parent: str = ""
+    """Number of the parent customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class VatIdCheck:
+    """Evidence that a VAT id was confirmed on a day (§ 18e UStG, L-13)."""
+
+    vat_id: str
+    checked_on: date
+    valid: bool
+    reference: str = ""
+    """Consultation number or file reference of the confirmation."""

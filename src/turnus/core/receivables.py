@@ -1,0 +1,89 @@
+"""Receivables: balanced postings, allocation of credits to open items, open amounts. Append-only; errors are countered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from turnus.core.document import DocumentTax
+
+
+class Posting(NamedTuple):
+    """One side of a transaction: ledger account, signed amount (debit positive, minor units), tax case."""
+
+    account: str
+    """``receivable``, ``revenue``, ``vat``, ``bank``."""
+    amount: int
+    category: str = ""
+    rate: int = 0
+
+
+class UnbalancedError(ValueError):
+    """The postings of one transaction do not add up to zero."""
+
+
+def document_postings(gross: int, taxes: Sequence[DocumentTax]) -> list[Posting]:
+    """Postings of an issued document: receivable against revenue and VAT per category and rate. They add up to zero."""
+    postings = [Posting("receivable", gross)]
+    for row in taxes:
+        postings.append(Posting("revenue", -row.base, row.category, row.rate))
+        if row.tax:
+            postings.append(Posting("vat", -row.tax, row.category, row.rate))
+    return balanced(postings)
+
+
+def payment_postings(amount: int) -> list[Posting]:
+    """A payment received: bank against receivable; negative for a payment returned."""
+    return balanced([Posting("bank", amount), Posting("receivable", -amount)])
+
+
+def balanced(postings: list[Posting]) -> list[Posting]:
+    """The postings themselves. Raises ``UnbalancedError``."""
+    if sum(posting.amount for posting in postings):
+        raise UnbalancedError(postings)
+    return postings
+
+
+class OpenItem(NamedTuple):
+    """A receivable posting with what is still open of it: positive is owed to us, negative is credit on account."""
+
+    id: int
+    open: int
+    due_on: date | None
+    booked_on: date
+
+
+class Allocation(NamedTuple):
+    """Part of a credit used for a debit, minor units, positive."""
+
+    credit: int
+    debit: int
+    amount: int
+
+
+class AllocationError(ValueError):
+    """More is allocated than is open on one side, or two currencies meet."""
+
+
+def settle(credits: Iterable[OpenItem], debits: Iterable[OpenItem], limit: int | None = None) -> list[Allocation]:
+    """Use credits, oldest first, for debits, earliest due first; at most ``limit`` in all."""
+    left = limit
+    found = []
+    waiting = sorted(credits, key=lambda item: (item.booked_on, item.id))
+    used: dict[int, int] = {}
+    for debit in sorted(debits, key=lambda item: (item.due_on or item.booked_on, item.id)):
+        need = debit.open
+        for credit in waiting:
+            amount = min(need, -credit.open - used.get(credit.id, 0))
+            if left is not None:
+                amount = min(amount, left)
+            if amount <= 0:
+                continue
+            found.append(Allocation(credit.id, debit.id, amount))
+            used[credit.id] = used.get(credit.id, 0) + amount
+            need -= amount
+            left = None if left is None else left - amount
+    return found

@@ -1,0 +1,158 @@
+"""VAT: treatment and rate by seller, buyer, product and the last day of the service (§ 27 Abs. 1 UStG, law.md L-09, L-12).
+
+One decision function with its reasons. What it does not know for certain it holds: a contract is parked, never guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from turnus.core.catalog import ProductKind, TaxClass
+from turnus.core.parties import CustomerKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+EU: Final = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
+)
+"""Member states of the EU (ISO 3166-1); Greece is GR here and EL in VAT ids."""
+
+SPECIAL_TERRITORIES: Final[dict[str, tuple[str, ...]]] = {
+    "DE": ("78266", "27498"),  # Büsingen, Helgoland
+    "ES": ("35", "38", "51", "52"),  # Canary Islands, Ceuta, Melilla
+    "FR": ("97", "98"),  # overseas departments and territories
+    "IT": ("23041", "22061"),  # Livigno, Campione d'Italia
+    "FI": ("22",),  # Åland
+    "GR": ("63086", "63087"),  # Mount Athos
+    "GB": ("BT",),  # Northern Ireland
+}
+"""Country → prefixes of postcodes outside the ordinary VAT area (L-12 row 12)."""
+
+
+class Tax(NamedTuple):
+    """Treatment of a supply: category (UNTDID 5305), rate in basis points, key of the exemption text, grounds."""
+
+    category: str
+    rate: int
+    reason: str = ""
+    because: str = ""
+
+
+class TaxHoldError(Exception):
+    """The treatment cannot be decided. ``code`` names the text that says what is missing and how to mend it."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code, params)
+        self.code = code
+        self.params = params
+
+
+class RateRow(NamedTuple):
+    """A VAT rate in force on ``[valid_from, valid_to)``, in basis points."""
+
+    country: str
+    tax_class: str
+    valid_from: date
+    valid_to: date
+    rate: int
+
+
+class RateTable:
+    """Dated rates. A day outside the table is an error, never a default (L-17)."""
+
+    def __init__(self, rows: Iterable[RateRow]) -> None:
+        self._rows: dict[tuple[str, str], list[RateRow]] = {}
+        for row in rows:
+            self._rows.setdefault((row.country, row.tax_class), []).append(row)
+
+    def rate(self, country: str, tax_class: str, day: date) -> int:
+        """Basis points in force on ``day``. Raises ``TaxHoldError("rate_missing")``."""
+        for row in self._rows.get((country, tax_class), ()):
+            if row.valid_from <= day < row.valid_to:
+                return row.rate
+        raise TaxHoldError("rate_missing", country=country, tax_class=tax_class, day=day.isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class TaxSeller:
+    """What the decision needs to know of the seller."""
+
+    country: str
+    vat_id: str
+    small_business: bool
+    oss: bool
+    vat_check_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaxBuyer:
+    """What the decision needs to know of the buyer on the last day of the service."""
+
+    country: str
+    postcode: str
+    kind: CustomerKind
+    vat_id: str
+    business_proof: str
+    checked_on: date | None = None
+    """Day of the newest check of ``vat_id``; None: never checked."""
+    check_valid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What is sold and when its service ends; ``on`` is the day of the decision (age of the VAT id check)."""
+
+    kind: ProductKind
+    tax_class: TaxClass
+    last_day: date
+    on: date
+
+
+def treat(seller: TaxSeller, buyer: TaxBuyer, supply: Supply, rates: RateTable) -> Tax:
+    """Category, rate and grounds of a supply (law.md L-12 rows 1, 2, 4, 7, 10). Everything else raises ``TaxHoldError``."""
+    if seller.country != "DE":
+        raise TaxHoldError("seller_country", country=seller.country)
+    prefixes = SPECIAL_TERRITORIES.get(buyer.country, ())
+    if prefixes and buyer.postcode.upper().startswith(prefixes):
+        raise TaxHoldError("special_territory", country=buyer.country, postcode=buyer.postcode)
+    if seller.small_business:
+        return Tax("E", 0, "small_business", "L-12.10: § 19 UStG")
+    if buyer.country == "DE":
+        rate = rates.rate("DE", supply.tax_class, supply.last_day)
+        return Tax("S", rate, "", f"L-12.1: DE, {supply.tax_class}, {supply.last_day}")
+    if supply.kind is ProductKind.GOODS:
+        raise TaxHoldError("goods_abroad", country=buyer.country)
+    if buyer.country in EU:
+        return _eu(seller, buyer, supply, rates)
+    return _third_country(buyer)
+
+
+def _eu(seller: TaxSeller, buyer: TaxBuyer, supply: Supply, rates: RateTable) -> Tax:
+    if buyer.kind is CustomerKind.PERSON:
+        if seller.oss:
+            raise TaxHoldError("oss", country=buyer.country)
+        rate = rates.rate("DE", supply.tax_class, supply.last_day)
+        return Tax("S", rate, "", f"L-12.4: consumer in {buyer.country}, no OSS, {supply.last_day}")
+    if not buyer.vat_id:
+        raise TaxHoldError("vat_id_missing", country=buyer.country)
+    if not seller.vat_id:
+        raise TaxHoldError("seller_vat_id_missing")
+    if buyer.checked_on is None:
+        raise TaxHoldError("vat_id_unchecked", vat_id=buyer.vat_id)
+    if not buyer.check_valid:
+        raise TaxHoldError("vat_id_invalid", vat_id=buyer.vat_id, day=buyer.checked_on.isoformat())
+    if (supply.on - buyer.checked_on).days > seller.vat_check_days:
+        raise TaxHoldError("vat_id_check_old", vat_id=buyer.vat_id, day=buyer.checked_on.isoformat())
+    grounds = f"L-12.2: {buyer.country}, {buyer.vat_id} checked {buyer.checked_on}"
+    return Tax("AE", 0, "reverse_charge", grounds)
+
+
+def _third_country(buyer: TaxBuyer) -> Tax:
+    if buyer.kind is CustomerKind.PERSON:
+        raise TaxHoldError("third_country_consumer", country=buyer.country)
+    if not buyer.business_proof:
+        raise TaxHoldError("business_proof_missing", country=buyer.country)
+    return Tax("O", 0, "not_taxable", f"L-12.7: {buyer.country}, {buyer.business_proof}")
