@@ -68,7 +68,7 @@ check: setup ## style, types, import contracts, rules and sizes; under 90 second
 	$(BIN)/python tools/budgets.py
 
 test: check ## check, all tests on SQLite, then what touches the database on PostgreSQL
-	$(PYTEST)
+	DATABASE_URL= $(PYTEST)
 	DATABASE_URL="$$($(BIN)/python tools/postgres.py)" && export DATABASE_URL && \
 	  $(PYTEST) -m "database and not soak and not faults"
 
