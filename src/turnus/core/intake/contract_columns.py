@@ -1,0 +1,173 @@
+"""The columns of the file of contracts, as data."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from turnus.core.contracts import Timing
+from turnus.core.intake.cells import choice, text, yes_no
+from turnus.core.intake.codes import parse_currency
+from turnus.core.intake.columns import Column, Layout
+from turnus.core.intake.dates import first_day, last_day, parse_cycle
+from turnus.core.intake.numbers import amount, number, percent, whole
+from turnus.core.intake.products import parse_model
+from turnus.core.periods import Basis
+
+_TIMING: Final = choice(
+    {
+        Timing.ADVANCE: "advance|im voraus|voraus|vorschüssig|in advance|vorab",
+        Timing.ARREARS: "arrears|nachträglich|nachschüssig|im nachhinein|in arrears",
+    }
+)
+_BASIS: Final = choice(
+    {
+        Basis.ACTUAL_PERIOD: "actual_period|taggenau|tagesgenau|actual",
+        Basis.CALENDAR_MONTH: "calendar_month|kalendermonat",
+        Basis.AVG_MONTH: "avg_month|durchschnittsmonat",
+        Basis.THIRTY_360: "30_360|30/360|kaufmännisch",
+        Basis.NONE: "none|keine|ohne",
+    }
+)
+_SCOPE: Final = choice({"item": "item|position", "contract": "contract|vertrag"})
+
+# fmt: off
+CONTRACT: Final = Column(
+    "contract", "Vertrag|Vertragsnummer|Vertrags-Nr", text(40), "Eigene Nummer des Vertrags, in jeder Zeile.",
+    "Your number of the contract, in every row.", required=True,
+)
+CUSTOMER: Final = Column(
+    "customer", "Kunde|Kundennummer", text(40), "Kundennummer.", "Number of the customer.", required=True
+)
+KIND: Final = Column(
+    "kind", "Vertragsart", text(60), "Freies Wort zum Filtern: Jahresvertrag.", "Free word to filter by."
+)
+START: Final = Column("start", "Beginn|Vertragsbeginn", first_day, "Erster Tag.", "First day.", required=True)
+END: Final = Column(
+    "end", "Ende|Vertragsende", last_day, "Letzter Tag (einschließlich); leer: unbefristet.",
+    "Last day (inclusive); blank: open-ended.",
+)
+CURRENCY: Final = Column(
+    "currency", "Währung", parse_currency, "Kürzel wie EUR; leer: Währung des Verkäufers.",
+    "Code such as EUR; blank: the seller's currency.",
+)
+CYCLE: Final = Column(
+    "cycle", "Turnus|Preisturnus", parse_cycle, "Wofür der Preis gilt: monatlich, 3 Monate, jährlich; leer: monatlich.",
+    "What the price covers: monthly, 3 months, yearly; blank: monthly.",
+)
+BILLING_CYCLE: Final = Column(
+    "billing_cycle", "Abrechnungsturnus|Rechnungsturnus", parse_cycle, "Wie oft eine Rechnung kommt; leer: wie Turnus.",
+    "How often an invoice comes; blank: as cycle.",
+)
+ANCHOR: Final = Column(
+    "anchor", "Stichtag|Anker", first_day, "Ein Tag, an dem ein Zeitraum beginnt; leer: erster bezahlter Tag.",
+    "A day on which a period begins; blank: the first paid day.",
+)
+TIMING: Final = Column(
+    "timing", "Fälligkeit|Zahlweise", _TIMING, "im Voraus oder nachträglich; leer: im Voraus.",
+    "advance or arrears; blank: advance.",
+)
+BASIS: Final = Column(
+    "basis",
+    "Anteilig|Anteilsberechnung", _BASIS, "taggenau, Kalendermonat, Durchschnittsmonat, 30/360, keine; leer: taggenau.",
+    "actual_period, calendar_month, avg_month, 30_360, none; blank: actual_period.",
+)
+TRIAL: Final = Column(
+    "trial_days", "Testtage|Probetage", whole(0, 3650), "Kostenlose Tage am Anfang.", "Free days at the start."
+)
+PAYMENT_DAYS: Final = Column(
+    "payment_days", "Zahlungsziel|Zahlungsziel Tage", whole(0, 365), "Tage; leer: wie der Kunde.",
+    "Days; blank: the customer's."
+)
+BILLED_UNTIL: Final = Column(
+    "billed_until", "Abgerechnet bis", last_day, "Letzter Tag (einschließlich), den das alte System berechnet hat.",
+    "Last day (inclusive) that the old system has billed.",
+)
+SPLIT: Final = Column(
+    "split_periods", "Getrennte Rechnungen", yes_no, "ja: eine Rechnung je Zeitraum.", "yes: one invoice per period."
+)
+GROUP: Final = Column(
+    "group", "Sammelrechnung|Gruppe", text(60), "Gleiches Wort: gemeinsame Rechnung der Verträge eines Kunden.",
+    "Same word: one invoice for a customer's contracts.",
+)
+REFERENCE: Final = Column(
+    "reference", "Bestellnummer|Referenz", text(100), "Referenz des Kunden, auf der Rechnung.",
+    "The buyer's reference, printed."
+)
+ITEM: Final = Column(
+    "item", "Position", text(40), "Code der Position im Vertrag; leer: Artikelnummer.",
+    "Code of the item in its contract; blank: the product's.",
+)
+PRODUCT: Final = Column("product", "Artikelnummer|Artikel|Produkt", text(40), "Produkt.", "Product.", required=True)
+MODEL: Final = Column(
+    "model", "Preismodell", parse_model, "Leer: wie im Katalog.", "Blank: the catalogue's."
+)
+PRICE: Final = Column(
+    "price", "Preis|Einzelpreis", amount, "Vereinbarter Preis je Einheit; leer: Katalogpreis.",
+    "Agreed price of one unit; blank: the catalogue price.",
+)
+QUANTITY: Final = Column("quantity", "Menge|Anzahl", number(0), "Menge; leer: 1.", "Quantity; blank: 1.")
+ITEM_START: Final = Column(
+    "item_start", "Position ab", first_day, "Erster Tag der Position; leer: wie der Vertrag.",
+    "First day of the item; blank: the contract's.",
+)
+ITEM_END: Final = Column(
+    "item_end", "Position bis", last_day, "Letzter Tag der Position (einschließlich); leer: wie der Vertrag.",
+    "Last day of the item (inclusive); blank: the contract's.",
+)
+ITEM_CYCLE: Final = Column(
+    "item_cycle", "Turnus der Position", parse_cycle, "Leer: wie der Vertrag.", "Blank: the contract's."
+)
+ITEM_TIMING: Final = Column(
+    "item_timing", "Fälligkeit der Position", _TIMING, "Leer: wie der Vertrag.", "Blank: the contract's."
+)
+LABEL: Final = Column(
+    "label", "Rechnungstext|Text", text(), "Ersetzt den Namen des Produkts.", "Printed instead of the product's name."
+)
+SETUP_FEE: Final = Column(
+    "setup_fee", "Einrichtungsgebühr", amount, "Einmalig; wird eigene Position <Position>-setup.",
+    "Once; becomes an item of its own, <item>-setup.",
+)
+SETUP_PRODUCT: Final = Column(
+    "setup_product", "Einrichtung Artikelnummer", text(40), "Produkt der Einrichtungsgebühr.",
+    "Product of the set-up fee."
+)
+PERCENT: Final = Column(
+    "discount_percent", "Rabatt %|Rabatt Prozent", percent, "Rabatt in Prozent.", "Discount in percent."
+)
+AMOUNT: Final = Column(
+    "discount_amount", "Rabatt Betrag", amount, "Rabatt als Betrag je Zeitraum.",
+    "Discount as an amount per fee period."
+)
+DISCOUNT_LABEL: Final = Column("discount_label", "Rabatt Text", text(), "Grund, auf der Rechnung.", "Reason, printed.")
+SCOPE: Final = Column(
+    "discount_scope", "Rabatt gilt für", _SCOPE, "Position oder Vertrag; leer: die Position der Zeile.",
+    "item or contract; blank: the row's item.",
+)
+DISCOUNT_FROM: Final = Column("discount_from", "Rabatt ab", first_day, "Erster Tag.", "First day.")
+DISCOUNT_UNTIL: Final = Column(
+    "discount_until", "Rabatt bis", last_day, "Letzter Tag (einschließlich).", "Last day (inclusive)."
+)
+VALID_FROM: Final = Column(
+    "valid_from", "Änderung ab|Gültig ab", first_day,
+    "Spätere Änderung: ab diesem Tag gelten Preis und Menge der Zeile.",
+    "A later change: from this day on the row's price and quantity hold.",
+)
+
+HEAD: Final[tuple[Column[Any], ...]] = (
+    CUSTOMER, KIND, START, END, CURRENCY, CYCLE, BILLING_CYCLE, ANCHOR, TIMING, BASIS, TRIAL, PAYMENT_DAYS,
+    BILLED_UNTIL, SPLIT, GROUP, REFERENCE,
+)
+ITEM_ONLY: Final[tuple[Column[Any], ...]] = (
+    MODEL, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, LABEL, SETUP_FEE, SETUP_PRODUCT,
+)
+ITEM_COLUMNS: Final[tuple[Column[Any], ...]] = (PRODUCT, PRICE, QUANTITY, *ITEM_ONLY)
+DISCOUNT_ONLY: Final[tuple[Column[Any], ...]] = (DISCOUNT_LABEL, SCOPE, DISCOUNT_FROM, DISCOUNT_UNTIL)
+CONTRACTS: Final = Layout(
+    "contracts",
+    (
+        CONTRACT, *HEAD, ITEM, PRODUCT, MODEL, PRICE, QUANTITY, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, LABEL,
+        SETUP_FEE, SETUP_PRODUCT, PERCENT, AMOUNT, *DISCOUNT_ONLY, VALID_FROM,
+    ),
+    grouped=True,
+)
+# fmt: on

@@ -1,0 +1,239 @@
+"""The file of contracts: one row per item; rows of the same number form one contract.
+
+Contract columns may stay blank in later rows but must not contradict. A row with ``valid_from`` changes price or
+quantity of an item from that day on; a row with nothing but a discount adds that discount. In files the end of
+something is its inclusive last day; values are half-open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from turnus.core.catalog import Model
+from turnus.core.contracts import NewContract, NewDiscount, NewItem, Timing
+from turnus.core.intake import contract_columns as c
+from turnus.core.intake.cells import CellError, Reading
+from turnus.core.intake.columns import Values
+from turnus.core.intake.numbers import in_currency
+from turnus.core.money import InexactAmountError, to_minor
+from turnus.core.periods import FAR_FUTURE, Basis, Cycle
+
+Placed = tuple[int, CellError]
+"""An error and the row where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """From ``valid_from`` on an item has another price (major units) or another quantity; None: unchanged."""
+
+    item: str
+    valid_from: date
+    price: Decimal | None = None
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRow:
+    """A contract with the later changes that the file knows, each item's in the order of their days."""
+
+    contract: NewContract
+    changes: tuple[ItemChange, ...] = ()
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What the rows of one contract add up to."""
+
+    currency: str
+    items: dict[str, NewItem] = field(default_factory=dict)
+    discounts: list[NewDiscount] = field(default_factory=list)
+    changes: list[tuple[int, ItemChange, str | None]] = field(default_factory=list)
+    """Row, change, and the product where the row repeats it."""
+    places: dict[str, int] = field(default_factory=dict)
+    """The row that defines an item."""
+
+
+def contract_row(rows: Sequence[tuple[int, Values]], how: Reading) -> tuple[ContractRow | None, list[Placed]]:
+    """All rows of one contract, each with its number, as a value; or None and every error."""
+    head, errors = _head(rows)
+    parts = _Parts(head[c.CURRENCY] or how.currency)
+    for at, row in rows:
+        try:
+            _take(parts, at, row)
+        except CellError as error:
+            errors.append((at, error))
+    first = rows[0][0]
+    if not parts.items and not errors:
+        errors.append((first, CellError("contract_empty", column=c.PRODUCT.name)))
+    if errors:
+        return None, errors
+    contract = _contract(head, parts, rows[0][1].need(c.CONTRACT))
+    errors = [*_period_errors(contract, parts.places, first), *_change_errors(contract, parts.changes)]
+    changes = sorted((change for _, change, _ in parts.changes), key=lambda change: (change.item, change.valid_from))
+    return (None, errors) if errors else (ContractRow(contract, tuple(changes)), [])
+
+
+def _head(rows: Sequence[tuple[int, Values]]) -> tuple[Values, list[Placed]]:
+    """The contract's own columns: the first value of each; a different one later is an error."""
+    found: dict[str, object] = {}
+    errors: list[Placed] = []
+    for column in c.HEAD:
+        given = [(at, row[column]) for at, row in rows if row[column] is not None]
+        for at, value in given[1:]:
+            if value != given[0][1]:
+                errors.append((at, CellError("contradiction", value, column=column.name, row=str(given[0][0]))))
+        if given:
+            found[column.name] = given[0][1]
+        elif column.required:
+            errors.append((rows[0][0], CellError("required", column=column.name)))
+    return Values(found), errors
+
+
+def _take(parts: _Parts, at: int, row: Values) -> None:
+    """Add what one row says to the parts of its contract."""
+    code = row[c.ITEM] or row[c.PRODUCT] or ""
+    discount = _discount(row, code, parts.currency)
+    if discount:
+        parts.discounts.append(discount)
+    if row[c.VALID_FROM] is not None:
+        parts.changes.append((at, _change(row, code, parts.currency), row[c.PRODUCT]))
+    elif any(row[column] is not None for column in c.ITEM_COLUMNS) or not discount:
+        if not row[c.PRODUCT]:
+            raise CellError("required", column=c.PRODUCT.name)
+        for item in _items(row, code, parts.currency):
+            if item.code in parts.items and not (discount and item == parts.items[item.code]):
+                raise CellError("duplicate_item", item.code, column=c.ITEM.name)
+            parts.items[item.code] = item
+            parts.places.setdefault(item.code, at)
+
+
+def _items(row: Values, code: str, currency: str) -> list[NewItem]:
+    """The item of a row and, where a set-up fee is charged, the item of that."""
+    quantity = row[c.QUANTITY]
+    item = NewItem(
+        code=code,
+        product=row.need(c.PRODUCT),
+        quantity=Decimal(1) if quantity is None else quantity,
+        price=in_currency(row[c.PRICE], currency, c.PRICE.name),
+        model=row[c.MODEL],
+        start=row[c.ITEM_START],
+        end=row[c.ITEM_END],
+        fee=row[c.ITEM_CYCLE],
+        timing=row[c.ITEM_TIMING],
+        label=row[c.LABEL] or "",
+    )
+    fee, product = in_currency(row[c.SETUP_FEE], currency, c.SETUP_FEE.name), row[c.SETUP_PRODUCT]
+    if fee is None and product is None:
+        return [item]
+    if product is None:
+        raise CellError("required", column=c.SETUP_PRODUCT.name)
+    setup = NewItem(
+        code=f"{code}-setup", product=product, quantity=Decimal(1), price=fee, model=Model.ONE_OFF, start=item.start
+    )
+    return [item, setup]
+
+
+def _discount(row: Values, code: str, currency: str) -> NewDiscount | None:
+    rate, fixed = row[c.PERCENT], in_currency(row[c.AMOUNT], currency, c.AMOUNT.name)
+    if rate is None and fixed is None:
+        stray = next((column for column in c.DISCOUNT_ONLY if row[column] is not None), None)
+        if stray:
+            raise CellError("discount_empty", column=stray.name)
+        return None
+    if rate is not None and fixed is not None:
+        raise CellError("discount_both", column=c.AMOUNT.name)
+    if fixed is not None and fixed <= 0:
+        raise CellError("number_zero", fixed, column=c.AMOUNT.name)
+    if row[c.SCOPE] == "item" and not code:
+        raise CellError("required", column=c.ITEM.name)
+    start, end = row[c.DISCOUNT_FROM], row[c.DISCOUNT_UNTIL]
+    if start and end and end <= start:
+        raise CellError("period_negative", column=c.DISCOUNT_UNTIL.name, start=start.isoformat())
+    return NewDiscount(
+        label=row[c.DISCOUNT_LABEL] or "Rabatt",
+        percent=rate,
+        amount=None if fixed is None else _minor(fixed, currency),
+        item=code if code and row[c.SCOPE] != "contract" else None,
+        start=start,
+        end=end,
+    )
+
+
+def _minor(value: Decimal, currency: str) -> int:
+    try:
+        return to_minor(value, currency)
+    except InexactAmountError:
+        raise CellError("amount_decimals", value, column=c.AMOUNT.name, currency=currency) from None
+
+
+def _change(row: Values, code: str, currency: str) -> ItemChange:
+    if not code:
+        raise CellError("required", column=c.ITEM.name)
+    stray = next((column for column in c.ITEM_ONLY if row[column] is not None), None)
+    if stray:
+        raise CellError("change_only", column=stray.name)
+    price = in_currency(row[c.PRICE], currency, c.PRICE.name)
+    if price is None and row[c.QUANTITY] is None:
+        raise CellError("change_empty", column=c.VALID_FROM.name)
+    return ItemChange(code, row.need(c.VALID_FROM), price, row[c.QUANTITY])
+
+
+def _contract(head: Values, parts: _Parts, at: str) -> NewContract:
+    return NewContract(
+        number=at,
+        customer=head.need(c.CUSTOMER),
+        start=head.need(c.START),
+        items=tuple(parts.items.values()),
+        end=head[c.END],
+        kind=head[c.KIND] or "",
+        currency=parts.currency,
+        fee=head[c.CYCLE] or Cycle(1, 0),
+        billing=head[c.BILLING_CYCLE],
+        anchor=head[c.ANCHOR],
+        timing=head[c.TIMING] or Timing.ADVANCE,
+        basis=head[c.BASIS] or Basis.ACTUAL_PERIOD,
+        trial_days=head[c.TRIAL] or 0,
+        discounts=tuple(parts.discounts),
+        payment_days=head[c.PAYMENT_DAYS],
+        billed_until=head[c.BILLED_UNTIL],
+        split_periods=head[c.SPLIT] or False,
+        group=head[c.GROUP] or "",
+        reference=head[c.REFERENCE] or "",
+    )
+
+
+def _period_errors(contract: NewContract, places: Mapping[str, int], first: int) -> list[Placed]:
+    errors = []
+    if contract.end is not None and contract.end <= contract.start:
+        error = CellError("period_negative", column=c.END.name, start=contract.start.isoformat())
+        errors.append((first, error))
+    for item in contract.items:
+        start, at = item.start or contract.start, places[item.code]
+        if item.start is not None and not contract.start <= item.start < (contract.end or FAR_FUTURE):
+            error = CellError("item_outside", item.code, column=c.ITEM_START.name, contract=contract.number)
+            errors.append((at, error))
+        if item.end is not None and item.end <= start:
+            errors.append((at, CellError("period_negative", column=c.ITEM_END.name, start=start.isoformat())))
+    strangers = sorted({discount.item or "" for discount in contract.discounts} - {"", *places})
+    return errors + [(first, CellError("unknown_item", item, column=c.ITEM.name)) for item in strangers]
+
+
+def _change_errors(contract: NewContract, changes: Sequence[tuple[int, ItemChange, str | None]]) -> list[Placed]:
+    items = {item.code: item for item in contract.items}
+    errors: list[Placed] = []
+    seen: dict[tuple[str, date], int] = {}
+    for row, change, product in changes:
+        first = seen.setdefault((change.item, change.valid_from), row)
+        item = items.get(change.item)
+        if item is None:
+            errors.append((row, CellError("unknown_item", change.item, column=c.ITEM.name)))
+        elif first != row:
+            errors.append((row, CellError("duplicate", change.item, column=c.VALID_FROM.name, row=str(first))))
+        elif product not in (None, item.product):
+            errors.append((row, CellError("change_product", product, column=c.PRODUCT.name, product=item.product)))
+        elif change.valid_from <= (item.start or contract.start):
+            errors.append((row, CellError("change_early", change.valid_from, column=c.VALID_FROM.name)))
+    return errors

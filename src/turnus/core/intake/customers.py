@@ -1,0 +1,186 @@
+"""The file of customers: one row each, with the evidence of a VAT id check where there is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from turnus.core.document import PostalAddress
+from turnus.core.intake.cells import CellError, Parser, Reading, choice, matching, text, yes_no
+from turnus.core.intake.codes import parse_country, parse_currency, parse_leitweg_id, parse_vat_id
+from turnus.core.intake.columns import Column, Layout, Values
+from turnus.core.intake.dates import first_day
+from turnus.core.intake.numbers import whole
+from turnus.core.parties import CustomerData, CustomerKind, VatIdCheck
+
+_KIND: Final = choice(
+    {
+        CustomerKind.COMPANY: "company|firma|unternehmen|geschäftskunde|business|gewerblich|b2b",
+        CustomerKind.PERSON: "person|privat|privatperson|privatkunde|verbraucher|consumer|private|b2c",
+    }
+)
+_LANGUAGE: Final = choice({"de": "de|deutsch|german|de-de|de-at|de-ch", "en": "en|englisch|english|en-us|en-gb"})
+_EMAIL: Final = matching(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;.]+", "email")
+_CODE: Final[Parser[str]] = text(40)
+
+# fmt: off
+NUMBER: Final = Column(
+    "number", "Kundennummer|Kunden-Nr|Kundennr|Kd-Nr|customer", _CODE,
+    "Eigene Nummer des Kunden, einmal je Datei.", "Your number of the customer, once per file.", required=True,
+)
+NAME: Final = Column(
+    "name", "Name|Firmenname|Kunde", text(), "Firma, oder Vor- und Nachname.",
+    "Company, or first and last name.", required=True
+)
+KIND: Final = Column("kind", "Art|Kundenart", _KIND, "Firma oder Privat.", "company or person.", required=True)
+STREET: Final = Column("street", "Straße|Strasse|Anschrift", text(), "Straße und Hausnummer.", "Street and number.")
+EXTRA: Final = Column("extra", "Adresszusatz|Zusatz", text(), "Gebäude, c/o, Abteilung.", "Building, c/o, department.")
+POSTCODE: Final = Column(
+    "postcode", "PLZ|Postleitzahl|zip", text(20),
+    "Mit führenden Nullen (Spalte als Text formatieren).", "With leading zeros (format the column as text).",
+)
+CITY: Final = Column("city", "Ort|Stadt", text(), "Ort.", "City.", required=True)
+REGION: Final = Column("region", "Region|Bundesland|state", text(), "Bundesland oder Region.", "State or region.")
+COUNTRY: Final = Column(
+    "country", "Land|Länderkürzel", parse_country,
+    "Kürzel wie DE oder Name; leer: Land des Verkäufers.", "Code such as DE, or name; blank: the seller's country.",
+)
+LANGUAGE: Final = Column(
+    "language", "Sprache", _LANGUAGE, "de oder en; leer: wie der Verkäufer.", "de or en; blank: the seller's."
+)
+CURRENCY: Final = Column(
+    "currency", "Währung", parse_currency, "Kürzel wie EUR; leer: wie der Verkäufer.",
+    "Code such as EUR; blank: the seller's."
+)
+VAT_ID: Final = Column(
+    "vat_id", "USt-IdNr|USt-ID|Umsatzsteuer-ID|UID", parse_vat_id, "Mit Länderkürzel: ATU12345678.",
+    "With its country: ATU12345678."
+)
+EMAIL: Final = Column("email", "E-Mail|Mail", _EMAIL, "Für den Versand der Rechnungen.", "Where invoices go.")
+PHONE: Final = Column("phone", "Telefon|Tel", text(60), "Telefon.", "Telephone.")
+CONTACT: Final = Column(
+    "contact_name", "Ansprechpartner|Kontakt", text(), "Name auf der Rechnung.", "Name on the invoice."
+)
+LEITWEG: Final = Column(
+    "leitweg_id", "Leitweg-ID", parse_leitweg_id, "Nur Behörden: 04011000-12345-03.",
+    "Public authorities in Germany only."
+)
+DEBTOR: Final = Column(
+    "debtor_number", "Debitorennummer|Debitor|Debitorenkonto", matching("[0-9]{5,9}", "debtor_number"),
+    "Personenkonto der Buchhaltung, 5 bis 9 Ziffern.", "Account in bookkeeping, 5 to 9 digits.",
+)
+PAYMENT_DAYS: Final = Column(
+    "payment_days", "Zahlungsziel|Zahlungsziel Tage", whole(0, 365),
+    "Tage; leer: wie der Verkäufer.", "Days; blank: the seller's.",
+)
+PARENT: Final = Column(
+    "parent", "Übergeordneter Kunde|Mutter|Konzern", _CODE, "Kundennummer der Mutter.", "Number of the parent customer."
+)
+PROOF: Final = Column(
+    "business_proof", "Unternehmernachweis|Nachweis", text(),
+    "Nur Drittland: was belegt, dass der Kunde Unternehmer ist.", "Third countries only: what proves a business.",
+)
+D_STREET: Final = Column("delivery_street", "Lieferstraße", text(), "Lieferadresse: Straße.", "Delivery: street.")
+D_POSTCODE: Final = Column("delivery_postcode", "Liefer-PLZ", text(20), "Lieferadresse: PLZ.", "Delivery: postcode.")
+D_CITY: Final = Column("delivery_city", "Lieferort", text(), "Lieferadresse: Ort.", "Delivery: city.")
+D_COUNTRY: Final = Column("delivery_country", "Lieferland", parse_country, "Lieferadresse: Land.", "Delivery: country.")
+CHECKED_ON: Final = Column(
+    "vat_checked_on", "USt-IdNr geprüft am", first_day, "Tag der Bestätigung der USt-IdNr.",
+    "Day the VAT id was checked."
+)
+CHECK_VALID: Final = Column(
+    "vat_check_valid", "USt-IdNr gültig", yes_no, "ja oder nein: Ergebnis der Prüfung.",
+    "yes or no: result of the check."
+)
+CHECK_REFERENCE: Final = Column(
+    "vat_check_reference", "USt-IdNr Aktenzeichen", text(100), "Nummer der Bestätigung.", "Number of the confirmation."
+)
+
+CUSTOMERS: Final = Layout(
+    "customers",
+    (
+        NUMBER, NAME, KIND, STREET, EXTRA, POSTCODE, CITY, REGION, COUNTRY, LANGUAGE, CURRENCY, VAT_ID, EMAIL, PHONE,
+        CONTACT, LEITWEG, DEBTOR, PAYMENT_DAYS, PARENT, PROOF, D_STREET, D_POSTCODE, D_CITY, D_COUNTRY, CHECKED_ON,
+        CHECK_VALID, CHECK_REFERENCE,
+    ),
+)
+# fmt: on
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """A customer and, where the file brings it, the evidence of the VAT id check."""
+
+    data: CustomerData
+    check: VatIdCheck | None
+
+
+def customer_row(row: Values, how: Reading) -> CustomerRow:
+    """One row as values. Raises ``CellError`` where cells contradict each other."""
+    number, vat_id = row.need(NUMBER), row[VAT_ID] or ""
+    if row[PARENT] == number:
+        raise CellError("own_parent", number, column=PARENT.name)
+    data = CustomerData(
+        number=number,
+        name=row.need(NAME),
+        kind=row.need(KIND),
+        address=_address(row, how),
+        delivery=_delivery(row, how),
+        language=row[LANGUAGE] or "",
+        currency=row[CURRENCY] or "",
+        vat_id=vat_id,
+        email=row[EMAIL] or "",
+        phone=row[PHONE] or "",
+        contact_name=row[CONTACT] or "",
+        leitweg_id=row[LEITWEG] or "",
+        debtor_number=row[DEBTOR] or "",
+        payment_days=row[PAYMENT_DAYS],
+        business_proof=row[PROOF] or "",
+        parent=row[PARENT] or "",
+    )
+    return CustomerRow(data, _check(row, vat_id))
+
+
+def _address(row: Values, how: Reading) -> PostalAddress:
+    address = PostalAddress(
+        street=row[STREET] or "",
+        postcode=row[POSTCODE] or "",
+        city=row.need(CITY),
+        country=row[COUNTRY] or how.country,
+        extra=row[EXTRA] or "",
+        region=row[REGION] or "",
+    )
+    _check_postcode(address, POSTCODE)
+    return address
+
+
+def _delivery(row: Values, how: Reading) -> PostalAddress | None:
+    parts = row[D_STREET] or "", row[D_POSTCODE] or "", row[D_CITY] or "", row[D_COUNTRY] or ""
+    if not any(parts):
+        return None
+    if not parts[2]:
+        raise CellError("required", column=D_CITY.name)
+    address = PostalAddress(*parts)
+    if not address.country:
+        address = replace(address, country=row[COUNTRY] or how.country)
+    _check_postcode(address, D_POSTCODE)
+    return address
+
+
+def _check_postcode(address: PostalAddress, column: Column[str]) -> None:
+    """German postcodes have five digits; a spreadsheet likes to drop the zero in front."""
+    code = address.postcode
+    if address.country == "DE" and not (len(code) == 5 and code.isascii() and code.isdigit()):
+        raise CellError("postcode", code, column=column.name)
+
+
+def _check(row: Values, vat_id: str) -> VatIdCheck | None:
+    day, valid = row[CHECKED_ON], row[CHECK_VALID]
+    if day is None and valid is None and not row[CHECK_REFERENCE]:
+        return None
+    for column, value in ((VAT_ID, vat_id), (CHECKED_ON, day), (CHECK_VALID, valid)):
+        if value in (None, ""):
+            raise CellError("check_incomplete", column=column.name)
+    assert day is not None
+    assert valid is not None
+    return VatIdCheck(vat_id=vat_id, checked_on=day, valid=valid, reference=row[CHECK_REFERENCE] or "")
