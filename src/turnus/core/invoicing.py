@@ -227,7 +227,6 @@ class Head:
     net: int
     tax: int
     gross: int
-    applied: int
 
 
 def canonical_line(placed: Placed) -> str:
@@ -245,7 +244,7 @@ def digest(head: Head, lines: Sequence[Placed], taxes: Sequence[DocumentTax]) ->
     """SHA-256 (hex) of the canonical text of a document; the same from a draft and from the stored rows."""
     text = [
         f"{head.kind}|{head.seller_version}|{head.buyer_version}|{head.currency}|{head.issue_date}|{head.due_date}"
-        f"|{head.net}|{head.tax}|{head.gross}|{head.applied}"
+        f"|{head.net}|{head.tax}|{head.gross}"
     ]
     text.extend(canonical_line(placed) for placed in lines)
     text.extend(f"{row.category}|{row.rate}|{row.base}|{row.tax}" for row in taxes)

@@ -1,0 +1,81 @@
+"""Rows of the catalogue → core values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from turnus.catalog.models import Price, Product, ProductVersion, VatRate
+from turnus.core.catalog import Model, ProductKind, TaxClass
+from turnus.core.tax import RateRow, RateTable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+    from decimal import Decimal
+
+
+class ProductFacts(NamedTuple):
+    """A product's newest version."""
+
+    product: int
+    version: int
+    code: str
+    name: str
+    name_en: str
+    description: str
+    description_en: str
+    kind: ProductKind
+    tax_class: TaxClass
+    unit: str
+
+
+class PinnedPrice(NamedTuple):
+    """A catalogue price that a contract item pins."""
+
+    model: Model
+    unit_price: Decimal
+    gross: bool
+
+
+_COLUMNS = (
+    "product_id", "id", "product__code", "name", "name_en", "description", "description_en", "kind", "tax_class", "unit",
+)  # fmt: skip
+
+
+def rate_table() -> RateTable:
+    """All VAT rates."""
+    rows = VatRate.objects.order_by("id").values_list("country", "tax_class", "valid_from", "valid_to", "rate")
+    return RateTable(RateRow(*row) for row in rows)
+
+
+def product_facts(seller: int) -> dict[int, ProductFacts]:
+    """Product id → newest version, of the whole catalogue."""
+    rows = ProductVersion.objects.filter(product__seller_id=seller).order_by("id").values_list(*_COLUMNS)
+    return {row[0]: _product(row) for row in rows}
+
+
+def product_versions(versions: Collection[int]) -> dict[int, ProductFacts]:
+    """Version id → product as a document line froze it."""
+    return {row[1]: _product(row) for row in ProductVersion.objects.filter(id__in=versions).values_list(*_COLUMNS)}
+
+
+def _product(row: tuple[object, ...]) -> ProductFacts:
+    return ProductFacts(*row[:7], ProductKind(row[7]), TaxClass(row[8]), row[9])  # type: ignore[arg-type]
+
+
+def product_ids(seller: int) -> dict[str, int]:
+    """Product code → id."""
+    return dict(Product.objects.filter(seller_id=seller).values_list("code", "id"))
+
+
+def price_on(product: int, currency: str, day: date, model: Model | None = None) -> PinnedPrice | None:
+    """The price valid on a day; the one that starts latest where several are."""
+    rows = Price.objects.filter(product_id=product, currency=currency, valid_from__lte=day)
+    if model is not None:
+        rows = rows.filter(model=model)
+    for found, price, gross, valid_to in rows.order_by("-valid_from", "-id").values_list(
+        "model", "unit_price", "gross", "valid_to"
+    ):
+        if valid_to is None or day < valid_to:
+            return PinnedPrice(Model(found), price, gross)
+    return None

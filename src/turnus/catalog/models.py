@@ -1,0 +1,73 @@
+"""Products in immutable versions, dated prices and VAT rates."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from turnus.records.fields import ExactDecimalField
+
+
+class Product(models.Model):
+    """A product of one seller."""
+
+    id = models.BigAutoField(primary_key=True)
+    seller_id = models.BigIntegerField()
+    code = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["seller_id", "code"], name="product_code")]
+
+
+class ProductVersion(models.Model):
+    """What a product is called and how it is taxed; invoice lines refer to a version."""
+
+    id = models.BigAutoField(primary_key=True)
+    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT)
+    recorded_at = models.DateTimeField()
+    name = models.TextField()
+    name_en = models.TextField(db_default="")
+    description = models.TextField(db_default="")
+    description_en = models.TextField(db_default="")
+    kind = models.TextField()
+    tax_class = models.TextField()
+    unit = models.TextField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["product", "id"], name="product_version")]
+
+
+class Price(models.Model):
+    """The price of a product on ``[valid_from, valid_to)``. Contracts pin prices; repricing means new rows."""
+
+    id = models.BigAutoField(primary_key=True)
+    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT)
+    model = models.TextField()
+    currency = models.TextField()
+    unit_price = ExactDecimalField()
+    gross = models.BooleanField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["product", "model", "currency", "valid_from"], name="price_once"),
+        ]
+
+
+class VatRate(models.Model):
+    """A VAT rate in basis points on ``[valid_from, valid_to)``, with its source."""
+
+    id = models.BigAutoField(primary_key=True)
+    country = models.TextField()
+    tax_class = models.TextField()
+    rate = models.IntegerField()
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    source = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["country", "tax_class", "valid_from"], name="vat_rate_once"),
+        ]

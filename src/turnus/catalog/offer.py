@@ -1,0 +1,72 @@
+"""Enter products, prices and VAT rates."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Literal
+
+from turnus.catalog.models import Price, Product, ProductVersion, VatRate
+from turnus.core.money import minor_digits
+from turnus.records.audit import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from turnus.core.actors import Stamp
+    from turnus.core.catalog import PriceData, ProductData
+    from turnus.core.tax import RateRow
+
+Outcome = Literal["created", "changed", "unchanged"]
+_TEXTS = ("name", "name_en", "description", "description_en", "kind", "tax_class", "unit")
+
+
+class PriceChangedError(ValueError):
+    """A price with the same first day exists with another amount: prices are never changed, only followed."""
+
+
+class UnknownProductError(LookupError):
+    """The product's code is not in the seller's catalogue."""
+
+
+def put_product(seller: int, data: ProductData, *, by: Stamp) -> Outcome:
+    """Create a product or give it a new version. Inside the caller's transaction."""
+    product, created = Product.objects.get_or_create(seller_id=seller, code=data.code)
+    values = {name: getattr(data, name) for name in _TEXTS}
+    before = None if created else ProductVersion.objects.filter(product=product).order_by("-id").values(*_TEXTS).first()
+    if before == values:
+        return "unchanged"
+    ProductVersion.objects.create(product=product, recorded_at=by.at, **values)
+    audit(by, "product.put", "product", product.id, before=before, after=asdict(data))
+    return "created" if created else "changed"
+
+
+def put_price(seller: int, data: PriceData, *, by: Stamp) -> Outcome:
+    """Add a dated price. Raises ``PriceChangedError``, ``UnknownProductError``, ``UnknownCurrencyError``."""
+    minor_digits(data.currency)
+    product = Product.objects.filter(seller_id=seller, code=data.product).first()
+    if product is None:
+        raise UnknownProductError(data.product)
+    key = {"product": product, "model": data.model, "currency": data.currency, "valid_from": data.valid_from}
+    values = {"unit_price": data.unit_price, "gross": data.gross, "valid_to": data.valid_to}
+    known = Price.objects.filter(**key).values(*values).first()
+    if known is not None:
+        if known != values:
+            raise PriceChangedError(data.product, data.valid_from)
+        return "unchanged"
+    Price.objects.create(**key, **values)
+    audit(by, "price.add", "product", product.id, after=asdict(data))
+    return "created"
+
+
+def put_rates(rows: Iterable[tuple[RateRow, str]], *, by: Stamp) -> int:
+    """Add VAT rates (row, source) that are not there yet; returns how many."""
+    added = 0
+    for row, source in rows:
+        _rate, created = VatRate.objects.get_or_create(
+            country=row.country, tax_class=row.tax_class, valid_from=row.valid_from,
+            defaults={"rate": row.rate, "valid_to": row.valid_to, "source": source},
+        )  # fmt: skip
+        if created:
+            added += 1
+            audit(by, "vat_rate.add", "vat_rate", _rate.id, after=row._asdict(), reason=source)
+    return added

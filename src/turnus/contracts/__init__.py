@@ -1,0 +1,1 @@
+"""Contracts, items, dated terms, usage, people's decisions, billing accounts."""

@@ -1,0 +1,268 @@
+"""Rows of contracts → ``ContractFacts``. A fixed number of queries per chunk, whatever its size."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Sum
+
+from turnus.contracts.models import (
+    Contract,
+    ContractDecision,
+    ContractDiscount,
+    Item as ItemRow,
+    ItemGrid,
+    ItemTerms,
+    Payer,
+    Span,
+    UsageDay,
+)
+from turnus.core.catalog import Model
+from turnus.core.contracts import (
+    ContractFacts,
+    Decision,
+    DecisionKind,
+    Discount,
+    Grid,
+    Item,
+    Terms,
+    Timing,
+    Usage,
+    UsageTotal,
+)
+from turnus.core.periods import FAR_FUTURE, Basis, Cycle, Period
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+
+class ContractRow(NamedTuple):
+    """A contract's own columns as billing needs them, beside its facts."""
+
+    id: int
+    number: str
+    customer: int
+    account: int
+    currency: str
+    split_periods: bool
+    payment_days: int | None
+    reference: str
+    revision: int
+
+
+class Loaded(NamedTuple):
+    """One contract, loaded."""
+
+    row: ContractRow
+    facts: ContractFacts
+
+
+class Settings(NamedTuple):
+    """Settings of the seller that facts carry."""
+
+    carry_small_usage: bool
+    print_zero_charges: bool
+
+
+_cycle = lru_cache(maxsize=1024)(Cycle)
+_BASIS = {basis.value: basis for basis in Basis}
+_MODEL = {model.value: model for model in Model} | {None: None}
+_TIMING = {timing.value: timing for timing in Timing}
+
+_CONTRACT = (
+    "id", "number", "customer_id", "account_id", "currency", "split_periods", "payment_days", "reference", "revision",
+    "start_on", "end_on", "floor", "sealed_through",
+)  # fmt: skip
+_TERMS = ("product_id", "model", "unit_price", "quantity", "gross", "label")
+_GRID = ("fee_months", "fee_days", "billing_months", "billing_days", "anchor", "timing")
+
+
+def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loaded]:
+    """Facts in force of the given contracts, ordered by id."""
+    rows = list(Contract.objects.filter(id__in=contracts).order_by("id").values_list(*_CONTRACT))
+    spans = _spans(contracts)
+    payers = _grouped(Payer, contracts, ("contract_id", "valid_from", "account_id"))
+    terms = _by_item(ItemTerms, contracts, ("item_id", "valid_from", *_TERMS))
+    grids = _by_item(ItemGrid, contracts, ("item_id", "valid_from", *_GRID))
+    discounts, decisions = _discounts(contracts), _decisions(contracts)
+    items, metered = _items(contracts)
+    usage = _usage(metered, rows) if metered else {}
+    loaded = []
+    for row in rows:
+        contract, start, end = row[0], *spans.get(row[0], row[9:11])
+        loaded.append(
+            Loaded(
+                ContractRow(*row[:9]),
+                ContractFacts(
+                    contract,
+                    row[1],
+                    start,
+                    end or FAR_FUTURE,
+                    row[4],
+                    [_item(item, start, terms.get(item[0]), grids.get(item[0])) for item in items.get(contract, ())],
+                    _accounts(row[3], payers.get(contract)),
+                    row[12],
+                    row[11],
+                    [_discount(d, start) for d in discounts.get(contract, ())],
+                    decisions.get(contract, ()),
+                    usage,
+                    settings.carry_small_usage,
+                    settings.print_zero_charges,
+                ),
+            )
+        )
+    return loaded
+
+
+def _spans(contracts: Collection[int]) -> dict[int, tuple[date, date | None]]:
+    rows = Span.objects.filter(contract_id__in=contracts).order_by("id").values_list("contract_id", "start_on", "end_on")
+    return {contract: (start, end) for contract, start, end in rows}
+
+
+def _grouped(model: type[Payer], contracts: Collection[int], columns: Sequence[str]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in model.objects.filter(contract_id__in=contracts).order_by("valid_from", "id").values_list(*columns):
+        found.setdefault(row[0], []).append(row[1:])
+    return found
+
+
+def _accounts(first: int, later: list[tuple[date, int]] | None) -> list[tuple[date, int]]:
+    """Payers by day; of two rows on one day the one recorded later counts."""
+    if later is None:
+        return [(date.min, first)]
+    return list({date.min: first, **dict(later)}.items())
+
+
+def _by_item(
+    model: type[ItemTerms | ItemGrid], contracts: Collection[int], columns: Sequence[str]
+) -> dict[int, dict[date, tuple[Any, ...]]]:
+    """Later facts per item and day; of two rows on one day the one recorded later counts."""
+    found: dict[int, dict[date, tuple[Any, ...]]] = {}
+    for row in model.objects.filter(contract_id__in=contracts).order_by("id").values_list(*columns):
+        found.setdefault(row[0], {})[row[1]] = row[2:]
+    return found
+
+
+_ITEM = ("id", "contract_id", "code", "start_on", "end_on", "basis", "scale", *_TERMS, *_GRID)
+
+
+def _items(contracts: Collection[int]) -> tuple[dict[int, list[tuple[Any, ...]]], dict[int, tuple[int, int]]]:
+    """Item rows per contract, and (contract, scale) of the metered ones."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    metered: dict[int, tuple[int, int]] = {}
+    usage_models = {Model.METERED_UNIT.value, Model.RATED.value}
+    for row in ItemRow.objects.filter(contract_id__in=contracts).order_by("contract_id", "id").values_list(*_ITEM):
+        found.setdefault(row[1], []).append(row)
+        if row[8] in usage_models:
+            metered[row[0]] = (row[1], row[6])
+    return found, metered
+
+
+def _item(
+    row: tuple[Any, ...],
+    contract_start: date,
+    terms: dict[date, tuple[Any, ...]] | None,
+    grids: dict[date, tuple[Any, ...]] | None,
+) -> Item:
+    start = row[3] or contract_start
+    first_terms = Terms(start, row[7], _MODEL[row[8]], *row[9:13])
+    first_grid = _grid(start, row[13:19], contract_start)
+    return Item(
+        row[0],
+        row[2],
+        start,
+        row[4] or FAR_FUTURE,
+        [first_grid] if grids is None else _merged(first_grid, [_grid(d, g, contract_start) for d, g in grids.items()]),
+        [first_terms]
+        if terms is None
+        else _merged(first_terms, [Terms(d, t[0], _MODEL[t[1]], *t[2:]) for d, t in terms.items()]),
+        _BASIS[row[5]],
+    )
+
+
+def _grid(since: date, row: tuple[Any, ...], contract_start: date) -> Grid:
+    fee_months, fee_days, billing_months, billing_days, anchor, timing = row
+    fee = _cycle(fee_months, fee_days)
+    return Grid(since, fee, _cycle(billing_months, billing_days), anchor or contract_start, _TIMING[timing])
+
+
+def _merged(first: Any, later: list[Any]) -> list[Any]:
+    """The opening row unless a later fact reaches back to its day, then the later facts by day."""
+    rows = sorted(later, key=lambda row: row.since)
+    return rows if rows[0].since <= first.since else [first, *rows]
+
+
+def _in_force(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows (id first, supersedes last) that no later row supersedes."""
+    gone = {row[-1] for row in rows if row[-1] is not None}
+    return [row for row in rows if row[0] not in gone]
+
+
+def _discounts(contracts: Collection[int]) -> dict[int, list[tuple[Any, ...]]]:
+    columns = ("id", "contract_id", "item_id", "percent", "amount", "start_on", "end_on", "label", "fee_months",
+               "fee_days", "supersedes")  # fmt: skip
+    rows = ContractDiscount.objects.filter(contract_id__in=contracts).order_by("id").values_list(*columns)
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for row in _in_force(list(rows)):
+        found.setdefault(row[1], []).append(row)
+    return found
+
+
+def _discount(row: tuple[Any, ...], contract_start: date) -> Discount:
+    number, _contract, item, percent, amount, start, end, label, months, days, _supersedes = row
+    fee = _cycle(months, days) if months or days else None
+    return Discount(number, item, percent, amount, start, end or FAR_FUTURE, label, fee, contract_start)
+
+
+def _decisions(contracts: Collection[int]) -> dict[int, list[Decision]]:
+    columns = ("id", "contract_id", "item_id", "kind", "start_on", "end_on", "amount", "day", "until", "invoice_id",
+               "position", "label", "supersedes")  # fmt: skip
+    rows = ContractDecision.objects.filter(contract_id__in=contracts).order_by("id").values_list(*columns)
+    found: dict[int, list[Decision]] = {}
+    for row in _in_force(list(rows)):
+        number, contract, item, kind, start, end, amount, day, until, invoice, position, label, _supersedes = row
+        if kind == WITHDRAWN:
+            continue
+        corrects = (invoice, position) if invoice is not None else None
+        days = Period(start, end)
+        decision = Decision(number, item, DecisionKind(kind), days, amount, day, until, corrects, label)
+        found.setdefault(contract, []).append(decision)
+    return found
+
+
+WITHDRAWN = "withdrawn"
+"""Kind of a decision row that only takes another one back."""
+
+
+def _usage(metered: dict[int, tuple[int, int]], contracts: list[tuple[Any, ...]]) -> dict[int, Usage]:
+    """Totals of the open days per item, and the sum of rated amounts before them."""
+    sealed = {row[0]: row[12] for row in contracts}
+    since = min(sealed.values(), default=date.min)
+    opened = _open_since(metered, sealed)
+    totals: dict[int, list[UsageTotal]] = {item: [] for item in metered}
+    rows = UsageDay.objects.filter(item_id__in=metered, day__gte=min(opened, default=since)).order_by("item_id", "day")
+    for item, day, quantity, amount in rows.values_list("item_id", "day", "quantity", "amount"):
+        totals[item].append(UsageTotal(day, quantity, amount))
+    before: dict[int, int] = {}
+    if opened and min(opened) > date.min:
+        earlier = UsageDay.objects.filter(item_id__in=metered, day__lt=min(opened)).values("item_id")
+        before = {row["item_id"]: row["total"] for row in earlier.annotate(total=Sum("amount"))}
+    return {item: Usage(scale, totals[item], before.get(item, 0)) for item, (_contract, scale) in metered.items()}
+
+
+def _open_since(metered: dict[int, tuple[int, int]], sealed: dict[int, date]) -> list[date]:
+    """First days that open slots may need: a slot that is open may have begun up to its length before the seal."""
+    lengths = dict(ItemRow.objects.filter(id__in=metered).values_list("id", "fee_months"))
+    found = []
+    for item, (contract, _scale) in metered.items():
+        day, months = sealed[contract], lengths[item]
+        found.append(date.min if day.year <= 1 + months // 12 + 1 else _back(day, months or 1))
+    return found
+
+
+def _back(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)
+

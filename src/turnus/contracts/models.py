@@ -1,0 +1,241 @@
+"""Contracts and their facts.
+
+A contract is its opening rows (``Contract``, ``Item``) and later facts (``Span``, ``Payer``, ``ItemGrid``,
+``ItemTerms``, ``ContractDiscount``, ``ContractDecision``). Facts and items are never changed (guarded); of two facts
+with the same day the one recorded later counts, which is how a correction differs from a change.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from turnus.records.fields import ExactDecimalField
+
+
+class Account(models.Model):
+    """Billing account: who gets one document."""
+
+    id = models.BigAutoField(primary_key=True)
+    seller_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    currency = models.TextField()
+    group = models.TextField()
+    """Contracts with the same group share documents."""
+    unit = models.BigIntegerField(null=True)
+    """Accounts that share a contract have the same unit and are always billed together; the smallest id of them."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["customer_id", "currency", "group"], name="account_once"),
+        ]
+
+
+class Contract(models.Model):
+    """The opening row of a contract, and four columns that billing keeps: revision, billed revision, due day, seal."""
+
+    id = models.BigAutoField(primary_key=True)
+    seller_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    number = models.TextField()
+    kind = models.TextField(db_default="")
+    cycle = models.TextField()
+    """Fee cycle in short form for filters: ``1m``, ``14d``."""
+    currency = models.TextField()
+    account = models.ForeignKey("contracts.Account", on_delete=models.PROTECT)
+    signed_on = models.DateField()
+    """First day, trial included."""
+    start_on = models.DateField()
+    """First paid day."""
+    end_on = models.DateField(null=True)
+    """First day not covered; None: open."""
+    floor = models.DateField()
+    split_periods = models.BooleanField(db_default=False)
+    payment_days = models.IntegerField(null=True)
+    reference = models.TextField(db_default="")
+    revision = models.IntegerField(db_default=1)
+    billed_revision = models.IntegerField(db_default=0)
+    due_on = models.DateField()
+    sealed_through = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["seller_id", "number"], name="contract_number")]
+        indexes: ClassVar = [
+            models.Index(fields=["account"], name="contract_account"),
+            models.Index(fields=["customer_id"], name="contract_customer"),
+        ]
+
+
+class Fact(models.Model):
+    """Columns of every later fact."""
+
+    id = models.BigAutoField(primary_key=True)
+    contract_id = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+    reason = models.TextField(db_default="")
+    correction = models.BooleanField(db_default=False)
+    """The earlier row was wrong, as opposed to: the agreement changed."""
+
+    class Meta:
+        abstract = True
+
+
+class Span(Fact):
+    """The contract's days, as known from now on."""
+
+    start_on = models.DateField()
+    end_on = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contract_id"], name="span_contract")]
+
+
+class Payer(Fact):
+    """From a day on another account gets the documents."""
+
+    valid_from = models.DateField()
+    account_id = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contract_id"], name="payer_contract")]
+
+
+class Grid(models.Model):
+    """Columns of fee period, billing period, anchor and timing."""
+
+    fee_months = models.IntegerField()
+    fee_days = models.IntegerField()
+    billing_months = models.IntegerField()
+    billing_days = models.IntegerField()
+    anchor = models.DateField(null=True)
+    """None: the first paid day of the contract."""
+    timing = models.TextField()
+
+    class Meta:
+        abstract = True
+
+
+class Terms(models.Model):
+    """Columns of product, price and quantity."""
+
+    product_id = models.BigIntegerField()
+    model = models.TextField(null=True)  # noqa: DJ001
+    """None: nothing is owed from here on."""
+    unit_price = ExactDecimalField()
+    quantity = ExactDecimalField()
+    gross = models.BooleanField()
+    label = models.TextField(db_default="")
+
+    class Meta:
+        abstract = True
+
+
+class Item(Grid, Terms):
+    """The opening row of an item: identity with its first grid and terms."""
+
+    id = models.BigAutoField(primary_key=True)
+    contract_id = models.BigIntegerField()
+    code = models.TextField()
+    start_on = models.DateField(null=True)
+    """None: with the contract."""
+    end_on = models.DateField(null=True)
+    basis = models.TextField()
+    scale = models.IntegerField(db_default=0)
+    """Decimals of usage integers of this item."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["contract_id", "code"], name="item_code")]
+
+
+class ItemGrid(Fact, Grid):
+    """Another grid from a day on."""
+
+    item_id = models.BigIntegerField()
+    valid_from = models.DateField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contract_id"], name="item_grid_contract")]
+
+
+class ItemTerms(Fact, Terms):
+    """Other terms from a day on."""
+
+    item_id = models.BigIntegerField()
+    valid_from = models.DateField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contract_id"], name="item_terms_contract")]
+
+
+class ContractDiscount(Fact):
+    """A discount on ``[start_on, end_on)``; a later row with the same ``supersedes`` replaces it."""
+
+    item_id = models.BigIntegerField(db_default=0)
+    """0: the whole contract."""
+    label = models.TextField()
+    percent = ExactDecimalField(null=True)
+    amount = models.BigIntegerField(null=True)
+    start_on = models.DateField()
+    end_on = models.DateField(null=True)
+    fee_months = models.IntegerField(db_default=0)
+    fee_days = models.IntegerField(db_default=0)
+    supersedes = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contract_id"], name="discount_contract")]
+
+
+class ContractDecision(Fact):
+    """What a person decided about an item's days: concession, agreed price, hold."""
+
+    item_id = models.BigIntegerField()
+    kind = models.TextField()
+    start_on = models.DateField()
+    end_on = models.DateField()
+    amount = models.BigIntegerField(db_default=0)
+    day = models.DateField()
+    until = models.DateField(null=True)
+    invoice_id = models.BigIntegerField(null=True)
+    position = models.IntegerField(null=True)
+    label = models.TextField(db_default="")
+    supersedes = models.BigIntegerField(null=True)
+    """Another decision that this one takes back or replaces."""
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contract_id"], name="decision_contract")]
+
+
+class UsageEvent(models.Model):
+    """A usage record, kept for its key. Billing reads totals only."""
+
+    id = models.BigAutoField(primary_key=True)
+    item_id = models.BigIntegerField()
+    key = models.TextField()
+    day = models.DateField()
+    quantity = models.BigIntegerField()
+    amount = models.BigIntegerField()
+    info_quantity = models.TextField(db_default="")
+    """Quantity of rated usage as delivered, for information."""
+    unit = models.TextField(db_default="")
+    dimension = models.TextField(db_default="")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["item_id", "key"], name="usage_once")]
+
+
+class UsageDay(models.Model):
+    """Totals per item, local day and dimension."""
+
+    id = models.BigAutoField(primary_key=True)
+    item_id = models.BigIntegerField()
+    day = models.DateField()
+    dimension = models.TextField(db_default="")
+    quantity = models.BigIntegerField()
+    amount = models.BigIntegerField()
+    events = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item_id", "day", "dimension"], name="usage_day_once"),
+        ]

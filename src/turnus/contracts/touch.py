@@ -1,0 +1,45 @@
+"""Every fact bumps the revision and moves the seal back to the day from which it takes effect (billing-core S, Seal)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, F, Value, When
+
+from turnus.contracts.models import Contract, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+
+class UnknownContractError(LookupError):
+    """The seller has no contract with this number."""
+
+
+def touch(contracts: Collection[int], effective: date) -> None:
+    """The next run looks at these contracts again, from ``effective`` on; never before the migration floor."""
+    back = Case(
+        When(sealed_through__gt=effective, then=Case(When(floor__gt=effective, then=F("floor")), default=Value(effective))),
+        default=F("sealed_through"),
+    )
+    Contract.objects.filter(id__in=contracts).update(revision=F("revision") + 1, sealed_through=back)
+
+
+def touch_customer(seller: int, customer: int, effective: date) -> None:
+    """The same for all contracts that a customer pays or has."""
+    touch(list(Contract.objects.filter(seller_id=seller, customer_id=customer).values_list("id", flat=True)), effective)
+
+
+def locked(seller: int, number: str) -> Contract:
+    """The contract row, locked. Raises ``UnknownContractError``."""
+    found = Contract.objects.select_for_update(no_key=True).filter(seller_id=seller, number=number).first()
+    if found is None:
+        raise UnknownContractError(number)
+    return found
+
+
+def span_of(contract: Contract) -> tuple[date, date | None]:
+    """First paid day and end (half-open) as known now."""
+    last = Span.objects.filter(contract_id=contract.id).order_by("-id").first()
+    return (last.start_on, last.end_on) if last else (contract.start_on, contract.end_on)

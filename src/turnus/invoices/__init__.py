@@ -1,0 +1,1 @@
+"""Invoice runs, drafts, invoices, corrections, number ranges."""

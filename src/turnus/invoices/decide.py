@@ -1,0 +1,261 @@
+"""Decide what a set of units is to be billed: shared by preview and draft, so that preview equals result."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from turnus.catalog.facts import ProductFacts, product_facts, rate_table
+from turnus.checks.record import vat_checks
+from turnus.contracts.due import AccountRow, Billed, Scope, accounts_of, contracts_of
+from turnus.contracts.facts import ContractRow, Settings, contract_facts
+from turnus.core.billing import Billing, bill
+from turnus.core.charges import Identity
+from turnus.core.invoicing import (
+    Composed,
+    Line,
+    Missing,
+    compose,
+    group_of,
+    lines_of,
+    missing_of_buyer,
+    missing_of_document,
+    missing_of_seller,
+)
+from turnus.core.money import UnknownCurrencyError
+from turnus.core.tax import RateTable, Supply, Tax, TaxBuyer, TaxHoldError, TaxSeller, treat
+from turnus.invoices.facts import issued_entries
+from turnus.parties.facts import CustomerFacts, SellerFacts, customer_facts, in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Basics(NamedTuple):
+    """What all chunks of a run share: seller, catalogue, VAT rates, scope and the two dates."""
+
+    scope: Scope
+    seller: SellerFacts
+    products: dict[int, ProductFacts]
+    versions: dict[int, int]
+    """Product → version that names it on lines."""
+    rates: RateTable
+    lacks: list[Missing]
+    """What the seller's data lack for any invoice."""
+    through: date
+    on: date
+
+
+def basics(scope: Scope, seller: SellerFacts, *, through: date, on: date) -> Basics:
+    """Load once per run what every chunk needs."""
+    products = product_facts(scope.seller)
+    versions = {product: facts.version for product, facts in products.items()}
+    lacks = missing_of_seller(seller.data)
+    return Basics(scope, seller, products, versions, rate_table(), lacks, through, on)
+
+
+class DraftKey(NamedTuple):
+    """One document per account, VAT scope and (where asked for) service period."""
+
+    account: int
+    split: str
+
+
+class Draft(NamedTuple):
+    """A decided document that is not stored yet."""
+
+    key: DraftKey
+    unit: int
+    buyer: CustomerFacts
+    currency: str
+    language: str
+    payment_days: int
+    reference: str
+    document: Composed
+    because: dict[tuple[str, int], Tax]
+    missing: list[Missing]
+    guard: str
+
+    @property
+    def due_date(self) -> int:
+        """Days until payment is due."""
+        return self.payment_days
+
+
+class Parked(NamedTuple):
+    """A unit that cannot be billed, with the code of the reason and its parameters."""
+
+    unit: int
+    code: str
+    params: dict[str, str]
+
+
+class Decided(NamedTuple):
+    """The outcome for a set of units."""
+
+    drafts: list[Draft]
+    parked: list[Parked]
+    billed: dict[int, list[Billed]]
+    """Unit → what its contracts' rows learn; for units with drafts once these are issued."""
+    empty: list[int]
+    contracts: int
+
+
+def decide_units(given: Basics, units: Sequence[int], *, lock: bool, kept: dict[int, list[Line]] | None = None) -> Decided:
+    """Load the units (locked where they will be written) and decide. Nothing is saved.
+
+    ``kept``: account → lines of open drafts whose contracts are out of scope, which stay in the new draft.
+    """
+    accounts = accounts_of(units, lock=lock)
+    seals = contracts_of(units, given.scope)
+    settings = Settings(given.seller.data.carry_small_usage, given.seller.data.print_zero_charges)
+    loaded = contract_facts([contract for contract, _seal in seals], settings)
+    entries = issued_entries(seals)
+    taxes = _Taxes(given, accounts)
+    by_unit: dict[int, list[tuple[ContractRow, Billing]]] = {}
+    parked: dict[int, Parked] = {}
+    for row, facts in loaded:
+        unit = accounts[row.account].unit
+        if unit in parked:
+            continue
+        try:
+            billing = bill(facts, entries.get(row.id, ()), taxes.tax, through=given.through, on=given.on)
+        except TaxHoldError as hold:
+            parked[unit] = Parked(unit, hold.code, hold.params | {"contract": row.number})
+            continue
+        except UnknownCurrencyError as error:
+            parked[unit] = Parked(unit, "unknown_currency", {"currency": str(error), "contract": row.number})
+            continue
+        by_unit.setdefault(unit, []).append((row, billing))
+    return _decided(given, accounts, by_unit, parked, taxes, kept or {}, len(loaded))
+
+
+def _decided(  # noqa: PLR0913
+    given: Basics,
+    accounts: dict[int, AccountRow],
+    by_unit: dict[int, list[tuple[ContractRow, Billing]]],
+    parked: dict[int, Parked],
+    taxes: _Taxes,
+    kept: dict[int, list[Line]],
+    contracts: int,
+) -> Decided:
+    drafts: list[Draft] = []
+    billed: dict[int, list[Billed]] = {}
+    empty: list[int] = []
+    for unit, rows in by_unit.items():
+        if unit in parked:
+            continue
+        groups = _grouped(rows)
+        for account, lines in kept.items():
+            if lines and accounts[account].unit == unit:
+                groups.setdefault(DraftKey(account, ""), ([], rows[0][0]))[0].extend(lines)
+        billed[unit] = [Billed(row.id, row.revision, found.next_due, found.seal) for row, found in rows]
+        if not groups:
+            empty.append(unit)
+            continue
+        guard = next((found.guard for _row, found in rows if found.guard), "")
+        for key, (lines, row) in groups.items():
+            drafts.append(_draft(given, accounts[key.account], key, row, lines, taxes, guard))
+    return Decided(drafts, list(parked.values()), billed, empty, contracts)
+
+
+def _grouped(rows: list[tuple[ContractRow, Billing]]) -> dict[DraftKey, tuple[list[Line], ContractRow]]:
+    groups: dict[DraftKey, tuple[list[Line], ContractRow]] = {}
+    for row, found in rows:
+        if not found.difference:
+            continue
+        for line in lines_of(row.id, found):
+            identity = line.charge.identity
+            split = group_of(identity)
+            if row.split_periods:
+                split += line.charge.service.start.isoformat()
+            groups.setdefault(DraftKey(identity.account, split), ([], row))[0].append(line)
+    return groups
+
+
+def _draft(  # noqa: PLR0913
+    given: Basics,
+    account: AccountRow,
+    key: DraftKey,
+    row: ContractRow,
+    lines: list[Line],
+    taxes: _Taxes,
+    guard: str,
+) -> Draft:
+    document = compose(lines)
+    buyer = taxes.buyer(key.account, given.on)
+    days = next(
+        found
+        for found in (row.payment_days, buyer.data.payment_days, given.seller.data.payment_days)
+        if found is not None
+    )
+    missing = given.lacks + taxes.lacks(buyer) + missing_of_document(document, given.seller.data, buyer.data)
+    return Draft(
+        key, account.unit, buyer, account.currency, buyer.data.language or given.seller.data.language, days,
+        row.reference, document, taxes.grounds(document), missing, guard,
+    )  # fmt: skip
+
+
+class _Taxes:
+    """VAT treatment per (account, product, last day), and the buyers behind the accounts; each decided once."""
+
+    def __init__(self, given: Basics, accounts: dict[int, AccountRow]) -> None:
+        self.given = given
+        self.accounts = accounts
+        self.customers = customer_facts({account.customer for account in accounts.values()})
+        vat_ids = {version.data.vat_id for versions in self.customers.values() for version in versions}
+        self.checks = vat_checks(given.scope.seller, vat_ids - {""}) if vat_ids - {""} else {}
+        data = given.seller.data
+        self.seller = TaxSeller(
+            data.address.country, data.vat_id, data.small_business, data.oss, data.vat_check_days
+        )
+        self.found: dict[tuple[int, int, date], Tax] = {}
+        self.simple: dict[tuple[str, str, object, str], Tax] = {}
+        self.missing: dict[int, list[Missing]] = {}
+
+    def tax(self, account: int, product: int, last_day: date) -> Tax:
+        """The treatment; raises ``TaxHoldError`` where it cannot be decided."""
+        key = (account, product, last_day)
+        found = self.found.get(key)
+        if found is None:
+            found = self.found[key] = self._treat(account, product, last_day)
+        return found
+
+    def _treat(self, account: int, product: int, last_day: date) -> Tax:
+        facts = self.given.products[product]
+        buyer = self.buyer(account, last_day).data
+        checked_on, valid = self.checks.get(buyer.vat_id, (None, False))
+        address = buyer.address
+        return treat(
+            self.seller,
+            TaxBuyer(address.country, address.postcode, buyer.kind, buyer.vat_id, buyer.business_proof, checked_on, valid),
+            Supply(facts.kind, facts.tax_class, last_day, self.given.on),
+            self.given.rates,
+        )
+
+    def buyer(self, account: int, day: date) -> CustomerFacts:
+        """The customer behind an account as it stands on a day."""
+        return in_force(self.customers[self.accounts[account].customer], day)
+
+    def lacks(self, buyer: CustomerFacts) -> list[Missing]:
+        """What a buyer's version lacks; judged once."""
+        if buyer.version not in self.missing:
+            self.missing[buyer.version] = missing_of_buyer(buyer.data)
+        return self.missing[buyer.version]
+
+    def grounds(self, document: Composed) -> dict[tuple[str, int], Tax]:
+        """(category, rate) → a treatment of this document that says why; reversals carry what was recorded."""
+        found: dict[tuple[str, int], Tax] = {}
+        for placed in document.lines:
+            identity: Identity = placed.line.charge.identity
+            group = (identity.category, identity.rate)
+            if group not in found:
+                last_day = placed.line.charge.service.end - timedelta(days=1)
+                known = self.found.get((identity.account, identity.product, last_day))
+                same = known is not None and (known.category, known.rate) == group
+                found[group] = known if known is not None and same else Tax(*group, REASONS.get(group[0], ""))
+        return found
+
+
+REASONS = {"AE": "reverse_charge", "O": "not_taxable", "E": "small_business"}
+"""Category → key of the exemption text printed with it."""

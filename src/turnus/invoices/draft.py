@@ -1,0 +1,290 @@
+"""Freeze the due set, and draft chunk by chunk (billing-core P, 1 and 2)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import DatabaseError, transaction
+
+from turnus.contracts.due import Billed, Scope, contracts_of, due_units, mark_billed
+from turnus.core.document import DocumentTax
+from turnus.core.invoicing import Head, digest
+from turnus.invoices.decide import Basics, Decided, Draft, Parked, basics, decide_units
+from turnus.invoices.facts import LINE, line_rows, placed_lines
+from turnus.invoices.credit import apply_credit
+from turnus.invoices.models import Automation, Invoice, InvoiceLine, InvoiceTax, Pending, Run, RunDefinition, RunUnit
+from turnus.parties.facts import seller_facts
+from turnus.records.audit import audit
+from turnus.records.bulk import insert, take_ids
+from turnus.records.failpoints import failpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from turnus.core.actors import Stamp
+    from turnus.core.invoicing import Line
+
+CHUNK = 1_000
+"""Units per transaction."""
+
+
+class ChunkReport(NamedTuple):
+    """What one chunk did."""
+
+    chunk: int
+    contracts: int = 0
+    drafted: int = 0
+    parked: int = 0
+    empty: int = 0
+
+
+def scope_of(run: Run | RunDefinition) -> Scope:
+    """The scope columns as a value."""
+    return Scope(run.seller_id, run.customer_id, run.contract_kind, run.cycle)
+
+
+@transaction.atomic(durable=True)
+def freeze(definition: RunDefinition, *, through: date, on: date, by: Stamp, chunk: int = CHUNK) -> tuple[Run, bool]:
+    """Start a run: the due set is frozen. A run of this definition that is still open is joined, not doubled.
+
+    Returns the run and whether it is new.
+    """
+    RunDefinition.objects.select_for_update(no_key=True).get(id=definition.id)
+    joined = Run.objects.filter(definition_id=definition.id, through=through).exclude(state=Run.State.DONE).first()
+    if joined is not None:
+        return joined, False
+    run = Run.objects.create(
+        seller_id=definition.seller_id, definition_id=definition.id, customer_id=definition.customer_id,
+        contract_kind=definition.contract_kind, cycle=definition.cycle, through=through, on=on,
+        automation=definition.automation, state=Run.State.FROZEN, chunks=0,
+    )  # fmt: skip
+    count = 0
+    units = _with_drafts(scope_of(run), through)
+    while page := list(islice(units, 10 * chunk)):
+        insert(RunUnit, ("run_id", "unit", "chunk"), [(run.id, u, (count + i) // chunk) for i, u in enumerate(page)])
+        count += len(page)
+    run.chunks = -(-count // chunk)
+    run.save(update_fields=["chunks"])
+    audit(by, "run.freeze", "run", run.id, after={"through": through, "on": on, "units": count})
+    failpoint("run.freeze.before_commit")
+    return run, True
+
+
+def _with_drafts(scope: Scope, through: date) -> Iterable[int]:
+    """Due units, and units with an open run draft: a draft that is no longer owed must be visited to vanish."""
+    open_drafts = Invoice.objects.filter(seller_id=scope.seller, state="draft", origin="run").order_by("unit")
+    if scope.customer is not None:
+        open_drafts = open_drafts.filter(customer_id=scope.customer)
+    waiting = sorted({unit for unit in open_drafts.values_list("unit", flat=True) if unit is not None})
+    position = 0
+    for unit in due_units(scope, through=through):
+        while position < len(waiting) and waiting[position] < unit:
+            yield waiting[position]
+            position += 1
+        if position < len(waiting) and waiting[position] == unit:
+            position += 1
+        yield unit
+    yield from waiting[position:]
+
+
+def run_basics(run: Run) -> Basics:
+    """What every chunk of a run shares."""
+    return basics(scope_of(run), seller_facts(run.seller_id, on=run.on), through=run.through, on=run.on)
+
+
+def draft_chunk(run: Run, given: Basics, chunk: int, *, by: Stamp) -> ChunkReport:
+    """Draft the due units of a chunk in one transaction; if that fails, one by one, parking the bad ones."""
+    try:
+        report = _draft(run, given, chunk, None, by)
+    except (DatabaseError, ArithmeticError, LookupError, ValueError, TypeError, AssertionError):
+        report = _one_by_one(run, given, chunk, by)
+    failpoint("run.draft.after_commit")
+    return report
+
+
+def _one_by_one(run: Run, given: Basics, chunk: int, by: Stamp) -> ChunkReport:
+    total = ChunkReport(chunk)
+    units = RunUnit.objects.filter(run_id=run.id, chunk=chunk, state=RunUnit.State.DUE).order_by("id")
+    for unit in list(units.values_list("unit", flat=True)):
+        try:
+            report = _draft(run, given, chunk, unit, by)
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with one unit must not stop the others
+            park(run.id, [Parked(unit, "error", {"error": f"{type(error).__name__}: {error}"})], by=by)
+            report = ChunkReport(chunk, parked=1)
+        total = ChunkReport(chunk, *(a + b for a, b in zip(total[1:], report[1:], strict=True)))
+    return total
+
+
+@transaction.atomic(durable=True)
+def park(run: int, parked: Sequence[Parked], *, by: Stamp) -> None:
+    """Set units aside with their reason, in a transaction of their own."""
+    _park(run, parked)
+    audit(by, "run.park", "run", run, after={p.unit: p.code for p in parked})
+
+
+def _park(run: int, parked: Sequence[Parked]) -> None:
+    for unit, code, params in parked:
+        RunUnit.objects.filter(run_id=run, unit=unit).update(
+            state=RunUnit.State.PARKED, code=code, detail=json.dumps(params, ensure_ascii=False, sort_keys=True)
+        )
+
+
+@transaction.atomic(durable=True)
+def _draft(run: Run, given: Basics, chunk: int, only: int | None, by: Stamp) -> ChunkReport:
+    rows = RunUnit.objects.filter(run_id=run.id, chunk=chunk, state=RunUnit.State.DUE)
+    if only is not None:
+        rows = rows.filter(unit=only)
+    rows = rows.select_for_update(no_key=True).order_by("id")
+    units = list(rows.values_list("unit", flat=True))
+    if not units:
+        return ChunkReport(chunk)
+    kept = _kept_lines(units, given)
+    decided = decide_units(given, units, lock=True, kept=kept)
+    straight = run.automation != Automation.DRAFT
+    replaced = _drop_drafts(units)
+    roots = save_drafts(run, given, chunk, decided.drafts, straight=straight)
+    _remember(run, chunk, decided, {line.contract for lines in kept.values() for line in lines})
+    _set_states(run, units, decided, straight=straight)
+    _park(run.id, decided.parked)
+    audit(
+        by, "run.release" if straight else "run.draft", "run", run.id, digest=roots,
+        before={"drafts": replaced},
+        after={"chunk": chunk, "documents": len(decided.drafts), "parked": len(decided.parked),
+               "state": "released" if straight else "draft"},
+    )  # fmt: skip
+    failpoint("run.draft.before_commit")
+    return ChunkReport(chunk, decided.contracts, len(decided.drafts), len(decided.parked), len(decided.empty))
+
+
+def _kept_lines(units: Sequence[int], given: Basics) -> dict[int, list[Line]]:
+    """Lines of open run drafts whose contracts this run does not cover: they stay in the rewritten draft."""
+    scope = given.scope
+    if scope.customer is None and not scope.kind and not scope.cycle:
+        return {}
+    drafts = dict(
+        Invoice.objects.filter(unit__in=units, state="draft", origin="run").values_list("id", "account_id")
+    )
+    if not drafts:
+        return {}
+    covered = {contract for contract, _seal in contracts_of(units, scope)}
+    kept: dict[int, list[Line]] = {}
+    for invoice, lines in placed_lines(list(drafts)).items():
+        rest = [placed.line for placed, _version in lines if placed.line.contract not in covered]
+        if rest:
+            kept.setdefault(drafts[invoice] or 0, []).extend(rest)
+    return kept
+
+
+def _drop_drafts(units: Sequence[int]) -> int:
+    """Remove the open run drafts of the units; they are rewritten, never doubled. Returns how many."""
+    old = list(Invoice.objects.filter(unit__in=units, state="draft", origin="run").values_list("id", flat=True))
+    drop(old)
+    return len(old)
+
+
+def drop(drafts: Sequence[int]) -> None:
+    """Delete drafts with their lines; the database refuses anything that is no draft."""
+    if drafts:
+        InvoiceLine.objects.filter(invoice_id__in=drafts).delete()
+        InvoiceTax.objects.filter(invoice_id__in=drafts).delete()
+        Invoice.objects.filter(id__in=drafts).delete()
+
+
+HEAD = (
+    "id", "seller_id", "kind", "state", "origin", "run_id", "chunk", "ordinal", "unit", "account_id", "split",
+    "customer_id", "seller_version_id", "buyer_version_id", "currency", "language", "payment_days", "issue_date",
+    "due_date", "service_start", "service_end", "net", "tax", "gross", "reference", "guard", "applied", "digest",
+)  # fmt: skip
+
+
+def save_drafts(run: Run, given: Basics, chunk: int, drafts: Sequence[Draft], *, straight: bool) -> str:
+    """Write documents with lines and VAT; lines first, because a released head takes none. Returns their digest."""
+    heads: list[tuple[Any, ...]] = []
+    lines: list[tuple[Any, ...]] = []
+    taxes: list[tuple[Any, ...]] = []
+    ordinals: dict[str, int] = {}
+    numbers = take_ids(Invoice, len(drafts))
+    free_of = [straight and not draft.missing and not draft.guard for draft in drafts]
+    applied = apply_credit(
+        [(n, d.buyer.customer, d.currency, d.document.gross) for n, d, f in zip(numbers, drafts, free_of, strict=True) if f]
+    )
+    for number, draft, free in zip(numbers, drafts, free_of, strict=True):
+        document = draft.document
+        ordinal = None
+        if free:
+            ordinal = ordinals[document.kind] = ordinals.get(document.kind, -1) + 1
+        due = given.on + timedelta(days=draft.payment_days)
+        head = Head(
+            document.kind.value, given.seller.version, draft.buyer.version, draft.currency, given.on.isoformat(),
+            due.isoformat(), document.net, document.tax, document.gross,
+        )  # fmt: skip
+        heads.append(
+            (number, given.scope.seller, document.kind.value, "released" if free else "draft", "run", run.id, chunk,
+             ordinal, draft.unit, draft.key.account, draft.key.split, draft.buyer.customer, given.seller.version,
+             draft.buyer.version, draft.currency, draft.language, draft.payment_days, given.on, due,
+             document.service.start, document.service.end, document.net, document.tax, document.gross,
+             draft.reference, draft.guard, applied.get(number, 0), digest(head, document.lines, document.taxes))
+        )  # fmt: skip
+        lines.extend(line_rows(number, document.lines, given.versions))
+        taxes.extend(tax_rows(number, document.taxes, draft))
+    insert(InvoiceLine, LINE, lines)
+    insert(InvoiceTax, TAX, taxes)
+    insert(Invoice, HEAD, heads)
+    return roots([head[-1] for head in heads])
+
+
+TAX = ("invoice_id", "category", "rate", "base", "tax", "reason", "because")
+
+
+def tax_rows(number: int, taxes: Iterable[DocumentTax], draft: Draft) -> list[tuple[Any, ...]]:
+    """The VAT breakdown as rows, with the grounds of each treatment."""
+    rows = []
+    for row in taxes:
+        grounds = draft.because.get((row.category, row.rate))
+        rows.append(
+            (number, row.category, row.rate, row.base, row.tax, grounds.reason if grounds else row.reason,
+             grounds.because if grounds else "")
+        )  # fmt: skip
+    return rows
+
+
+def roots(digests: Sequence[str]) -> str:
+    """One digest over the digests of a chunk's documents."""
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def _remember(run: Run, chunk: int, decided: Decided, kept: set[int]) -> None:
+    """Contracts with nothing to bill learn at once; the others when their draft is issued."""
+    empty = set(decided.empty)
+    mark_billed([row for unit in decided.empty for row in decided.billed[unit]])
+    pending: list[tuple[int, Billed]] = [
+        (unit, row) for unit, rows in decided.billed.items() if unit not in empty for row in rows
+    ]
+    seen = [row.contract for rows in decided.billed.values() for row in rows]
+    Pending.objects.filter(contract_id__in=seen).delete()
+    if kept:
+        Pending.objects.filter(contract_id__in=kept - set(seen)).update(run_id=run.id, chunk=chunk)
+    insert(
+        Pending,
+        ("contract_id", "run_id", "chunk", "unit", "revision", "due_on", "seal"),
+        [(row.contract, run.id, chunk, unit, row.revision, row.due_on, row.seal) for unit, row in pending],
+    )
+
+
+def _set_states(run: Run, units: Sequence[int], decided: Decided, *, straight: bool) -> None:
+    """State of each unit after the decision: the common one by one statement, the exceptions one by one."""
+    rows = RunUnit.objects.filter(run_id=run.id, unit__in=units)
+    rows.update(state=RunUnit.State.RELEASED if straight else RunUnit.State.DRAFTED)
+    if decided.empty:
+        rows.filter(unit__in=decided.empty).update(state=RunUnit.State.EMPTY)
+    for draft in decided.drafts:
+        if draft.missing:
+            fields = "; ".join(f"{lack.field} ({lack.law})" for lack in draft.missing)
+            _park(run.id, [Parked(draft.unit, "missing", {"fields": fields})])
+        elif draft.guard:
+            rows.filter(unit=draft.unit).update(state=RunUnit.State.DRAFTED, code=draft.guard)

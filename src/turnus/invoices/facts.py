@@ -1,0 +1,114 @@
+"""Stored lines → entries and placed lines. One direction, a fixed number of queries per chunk."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connection
+
+from turnus.core.charges import Charge, Entry, Identity
+from turnus.core.document import DocumentTax
+from turnus.core.invoicing import Line, Placed
+from turnus.core.periods import Basis, Period
+from turnus.invoices.models import InvoiceLine, InvoiceTax
+from turnus.records.fields import canonical, exact
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+LINE: Final = (
+    "invoice_id", "position", "printed", "contract_id", "item_id", "part", "product_id", "product_version_id",
+    "slot_start", "slot_end", "basis", "amount", "gross_price", "account_id", "category", "rate", "days_start",
+    "days_end", "due_on", "service_start", "service_end", "unit_price", "quantity", "allowance", "allowance_reason",
+    "label", "sign", "value", "net", "sequence", "corrects_invoice", "corrects_position",
+)  # fmt: skip
+"""Columns of a line in the order in which they are written and read."""
+
+_BASIS: Final = {basis.value: basis for basis in Basis}
+_COLUMNS: Final = ", ".join(f'l."{name}"' for name in LINE)
+
+
+_text = lru_cache(maxsize=65_536)(canonical)
+
+
+def _charge(row: Sequence[Any]) -> Charge:
+    identity = Identity(
+        row[4], row[5], row[6], Period(row[8], row[9]), _BASIS[row[10]], row[11], bool(row[12]), row[13], row[14],
+        row[15],
+    )  # fmt: skip
+    corrects = (row[30], row[31]) if row[30] is not None else None
+    return Charge(
+        identity, Period(row[16], row[17]), row[18], Period(row[19], row[20]), exact(row[21]), exact(row[22]), row[23],
+        row[24], row[25], corrects if row[26] > 0 else None,
+    )  # fmt: skip
+
+
+def issued_entries(contracts: Sequence[tuple[int, date]]) -> dict[int, list[Entry]]:
+    """Contract → its issued lines of slots that end after its seal. ``contracts`` are (id, sealed through)."""
+    found: dict[int, list[Entry]] = {}
+    fresh = [pair for pair in contracts if pair[1] == date.min]
+    sealed = [pair for pair in contracts if pair[1] != date.min]
+    for group in (fresh, sealed):
+        if group:
+            _read_entries(group, found)
+    return found
+
+
+def _read_entries(contracts: Sequence[tuple[int, date]], found: dict[int, list[Entry]]) -> None:
+    seals = dict(contracts)
+    since = min(seals.values())
+    marks = "= ANY(%s)" if connection.vendor == "postgresql" else f"IN ({', '.join(['%s'] * len(seals))})"
+    ids: list[Any] = [list(seals)] if connection.vendor == "postgresql" else list(seals)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS}, i.issue_date FROM invoices_invoiceline AS l "
+            f"JOIN invoices_invoice AS i ON i.id = l.invoice_id "
+            f"WHERE l.contract_id {marks} AND l.slot_end > %s AND i.state = 'issued' "
+            f"ORDER BY l.contract_id, l.invoice_id, l.position",
+            [*ids, since],
+        )
+        for row in cursor:
+            if row[9] > seals[row[3]]:
+                found.setdefault(row[3], []).append(_entry(row))
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    corrects = (row[30], row[31]) if row[30] is not None else None
+    return Entry(_charge(row), row[0], row[1], row[26], row[27], corrects, row[29], row[-1])
+
+
+def placed_lines(invoices: Collection[int]) -> dict[int, list[tuple[Placed, int]]]:
+    """Invoice → its lines in order, each with the product version that names it."""
+    found: dict[int, list[tuple[Placed, int]]] = {}
+    rows = InvoiceLine.objects.filter(invoice_id__in=invoices).order_by("invoice_id", "position").values_list(*LINE)
+    for row in rows:
+        corrects = (row[30], row[31]) if row[30] is not None else None
+        line = Line(row[3], _charge(row), row[26], row[27], corrects, row[29])
+        found.setdefault(row[0], []).append((Placed(line, row[1], row[2], row[28]), row[7]))
+    return found
+
+
+def taxes_of(invoices: Collection[int]) -> dict[int, list[DocumentTax]]:
+    """Invoice → its VAT breakdown."""
+    found: dict[int, list[DocumentTax]] = {}
+    rows = InvoiceTax.objects.filter(invoice_id__in=invoices).order_by("invoice_id", "category", "rate")
+    for row in rows.values_list("invoice_id", "category", "rate", "base", "tax", "reason"):
+        found.setdefault(row[0], []).append(DocumentTax(*row[1:]))
+    return found
+
+
+def line_rows(invoice: int, lines: Iterable[Placed], versions: dict[int, int]) -> list[tuple[Any, ...]]:
+    """Placed lines as rows in the order of ``LINE``. ``versions``: product → version that names it."""
+    rows = []
+    for (contract, charge, sign, value, corrects, sequence), position, printed, net in lines:
+        identity, days, due_on, service, price, quantity, allowance, reason, label, _concession = charge
+        item, part, product, slot, basis, amount, gross, account, category, rate = identity
+        rows.append(
+            (invoice, position, printed, contract, item, part, product, versions.get(product, 0), slot[0], slot[1],
+             basis.value, amount, gross, account, category, rate, days[0], days[1], due_on, service[0], service[1],
+             _text(price), _text(quantity), allowance, reason, label, sign, value, net, sequence,
+             corrects[0] if corrects else None, corrects[1] if corrects else None)
+        )  # fmt: skip
+    return rows

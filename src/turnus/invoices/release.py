@@ -1,0 +1,153 @@
+"""Release and number (billing-core P, 3 and 4): accepted drafts are frozen, then chunks get blocks of numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.db.models import Count, Max
+
+from turnus.contracts.due import accounts_of, revisions
+from turnus.core.numbering import number_format
+from turnus.invoices.credit import apply_credit
+from turnus.invoices.decide import Parked
+from turnus.invoices.draft import _park, roots
+from turnus.invoices.models import Invoice, NumberBlock, NumberRange, NumberSeries, Pending, Run, RunUnit
+from turnus.records.audit import audit
+from turnus.records.failpoints import failpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from turnus.core.actors import Stamp
+
+
+class IssueDateError(ValueError):
+    """The issue date lies before the last one of the number range: numbers rise with the issue date."""
+
+    def __init__(self, code: str, on: date, last: date) -> None:
+        super().__init__(code, on, last)
+        self.code, self.on, self.last = code, on, last
+
+
+class NoSeriesError(LookupError):
+    """The seller has no number series for this kind of document."""
+
+
+@transaction.atomic(durable=True)
+def release_chunk(run: Run, chunk: int, *, by: Stamp) -> int:
+    """Freeze the accepted drafts of a chunk: revisions unchanged, nothing missing, no safety bound unapproved.
+
+    Returns how many documents were released now. Repeating it releases nothing twice.
+    """
+    units = list(
+        RunUnit.objects.select_for_update(no_key=True)
+        .filter(run_id=run.id, chunk=chunk, state=RunUnit.State.DRAFTED)
+        .order_by("id")
+        .values_list("unit", "code", "approved_by")
+    )
+    accounts_of([unit for unit, _code, _by in units], lock=True)
+    stale = _changed_since(run, chunk)
+    accepted, parked = [], []
+    for unit, guard, approved_by in units:
+        if unit in stale:
+            parked.append(Parked(unit, "redraft", {}))
+        elif guard and not approved_by:
+            parked.append(Parked(unit, guard, {}))
+        else:
+            accepted.append(unit)
+    digests = _freeze(run, chunk, accepted)
+    _park(run.id, parked)
+    RunUnit.objects.filter(run_id=run.id, chunk=chunk, unit__in=accepted).update(state=RunUnit.State.RELEASED)
+    if digests or parked:
+        audit(by, "run.release", "run", run.id, digest=roots(digests), before={"state": "draft"},
+              after={"chunk": chunk, "documents": len(digests), "parked": len(parked), "state": "released"})  # fmt: skip
+    failpoint("run.release.before_commit")
+    return len(digests)
+
+
+def _changed_since(run: Run, chunk: int) -> set[int]:
+    """Units with a contract that changed after its draft was made."""
+    rows = list(Pending.objects.filter(run_id=run.id, chunk=chunk).values_list("contract_id", "unit", "revision"))
+    now = revisions([contract for contract, _unit, _revision in rows])
+    return {unit for contract, unit, revision in rows if now.get(contract) != revision}
+
+
+def _freeze(run: Run, chunk: int, units: Sequence[int]) -> list[str]:
+    start = dict(
+        Invoice.objects.filter(run_id=run.id, chunk=chunk, ordinal__isnull=False)
+        .values("kind").annotate(last=Max("ordinal")).values_list("kind", "last")
+    )  # fmt: skip
+    drafts = Invoice.objects.filter(run_id=run.id, chunk=chunk, state="draft", unit__in=units).order_by("unit", "id")
+    rows = list(drafts.values_list("id", "customer_id", "currency", "gross", "kind", "digest"))
+    applied = apply_credit([row[:4] for row in rows])
+    values = []
+    for number, _customer, _currency, _gross, kind, _digest in rows:
+        ordinal = start[kind] = start.get(kind, -1) + 1
+        values.append((ordinal, applied.get(number, 0), number))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE invoices_invoice SET state = 'released', ordinal = %s, applied = %s WHERE id = %s", values
+        )
+    return [row[-1] for row in rows]
+
+
+@transaction.atomic(durable=True)
+def number_chunks(run: Run, *, by: Stamp) -> int:
+    """Give each chunk its block of numbers, in chunk order, in one short transaction. Returns the documents numbered."""
+    owned = set(NumberBlock.objects.filter(run_id=run.id).values_list("chunk", "kind"))
+    counts = (
+        Invoice.objects.filter(run_id=run.id, state="released")
+        .values("chunk", "kind").annotate(n=Count("id")).order_by("chunk", "kind").values_list("chunk", "kind", "n")
+    )  # fmt: skip
+    total = 0
+    ranges: dict[str, NumberRange] = {}
+    for chunk, kind, count in counts:
+        if (chunk, kind) in owned:
+            continue
+        if kind not in ranges:
+            ranges[kind] = lock_range(run.seller_id, kind, run.on, ranges)
+        row = ranges[kind]
+        NumberBlock.objects.create(
+            run_id=run.id, chunk=chunk, kind=kind, range_id=row.id, first=row.next, count=count
+        )
+        row.next += count
+        total += count
+    for row in {row.id: row for row in ranges.values()}.values():
+        NumberRange.objects.filter(id=row.id).update(next=row.next, last_issue_date=run.on)
+    Run.objects.filter(id=run.id).exclude(state=Run.State.DONE).update(state=Run.State.NUMBERED)
+    audit(by, "run.number", "run", run.id, after={"documents": total})
+    failpoint("run.number.before_commit")
+    return total
+
+
+def series_of(seller: int, kind: str, on: date) -> NumberSeries:
+    """The number series of a kind of document on a day. Raises ``NoSeriesError``."""
+    rows = NumberSeries.objects.filter(seller_id=seller, kind__in=[kind, "*"], valid_from__lte=on)
+    found = sorted(rows, key=lambda row: (row.kind == kind, row.valid_from))
+    if not found:
+        raise NoSeriesError(kind)
+    return found[-1]
+
+
+def lock_range(seller: int, kind: str, on: date, taken: dict[str, NumberRange] | None = None) -> NumberRange:
+    """The counter of (seller, series, year of the issue date), locked and made where there is none.
+
+    Raises ``IssueDateError`` where the issue date lies before the last one of the range.
+    """
+    series = series_of(seller, kind, on)
+    for row in (taken or {}).values():
+        if row.code == series.code:
+            return row
+    key = {"seller_id": seller, "code": series.code, "year": on.year}
+    NumberRange.objects.get_or_create(**key, defaults={"last_issue_date": on})
+    row = NumberRange.objects.select_for_update(no_key=True).get(**key)
+    if row.last_issue_date > on:
+        raise IssueDateError("issue_date_before_last", on, row.last_issue_date)
+    return row
+
+
+def number_text(seller: int, kind: str, on: date, value: int) -> str:
+    """The number of a document as text."""
+    return number_format(series_of(seller, kind, on).pattern, on).number(value)

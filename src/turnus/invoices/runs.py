@@ -1,0 +1,178 @@
+"""Run definitions, their schedule, and the life of a run between its steps."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import transaction
+from django.db.models import Sum
+
+from turnus.core.periods import add_months
+from turnus.invoices.models import Automation, Invoice, NumberSeries, Run, RunDefinition, RunUnit
+from turnus.core.numbering import number_format
+from turnus.parties.facts import seller_facts
+from turnus.records.audit import audit
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from turnus.core.actors import Stamp
+
+DEFAULT = "standard"
+"""Name of the definition that covers everything and is started by hand."""
+
+
+class RunRefusedError(ValueError):
+    """A run cannot go on. ``code`` names the text that says why and what to do."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code, params)
+        self.code, self.params = code, params
+
+
+class DefinitionData(NamedTuple):
+    """A named run: scope, automation and schedule."""
+
+    name: str = DEFAULT
+    automation: str = Automation.DRAFT
+    customer: int | None = None
+    contract_kind: str = ""
+    cycle: str = ""
+    every_months: int = 0
+    every_days: int = 0
+    next_on: date | None = None
+
+
+@transaction.atomic(durable=True)
+def put_definition(seller: int, data: DefinitionData, *, by: Stamp) -> int:
+    """Create or change a run definition; returns its id."""
+    values = {
+        "automation": data.automation, "customer_id": data.customer, "contract_kind": data.contract_kind,
+        "cycle": data.cycle, "every_months": data.every_months, "every_days": data.every_days, "next_on": data.next_on,
+    }  # fmt: skip
+    row, created = RunDefinition.objects.get_or_create(seller_id=seller, name=data.name, defaults=values)
+    if not created and any(getattr(row, name) != value for name, value in values.items()):
+        RunDefinition.objects.filter(id=row.id).update(**values)
+    audit(by, "run_definition.put", "run_definition", row.id, after=values)
+    return row.id
+
+
+@transaction.atomic(durable=True)
+def put_series(seller: int, kind: str, code: str, pattern: str, *, valid_from: date, by: Stamp) -> None:
+    """Number pattern of a kind of document (``*``: all others) from a day on. Raises ``NumberPatternError``."""
+    number_format(pattern, valid_from)
+    row, created = NumberSeries.objects.get_or_create(
+        seller_id=seller, kind=kind, valid_from=valid_from, defaults={"code": code, "pattern": pattern}
+    )
+    if created:
+        audit(by, "series.put", "series", row.id, after={"kind": kind, "code": code, "pattern": pattern})
+
+
+def definition_of(definition: int) -> RunDefinition:
+    """A run definition by id. Raises ``RunRefusedError("unknown_definition")``."""
+    found = RunDefinition.objects.filter(id=definition).first()
+    if found is None:
+        raise RunRefusedError("unknown_definition", definition=str(definition))
+    return found
+
+
+def open_run(run: int, *, may_be_held: bool = True) -> Run:
+    """A run that may go on. Raises ``RunRefusedError``: unknown, or held for release by a person."""
+    found = Run.objects.filter(id=run).first()
+    if found is None:
+        raise RunRefusedError("unknown_run", run=str(run))
+    if found.state == Run.State.HELD and not may_be_held:
+        raise RunRefusedError("run_held", run=str(run), reason=found.held_reason)
+    return found
+
+
+def goes_on(run: int) -> bool:
+    """A drafted run issues by itself: its automation says so and no person is waited for."""
+    row = open_run(run)
+    return row.automation != Automation.DRAFT and row.state != Run.State.HELD
+
+
+@transaction.atomic(durable=True)
+def hold_if_unusual(run: int, *, by: Stamp) -> bool:
+    """After drafting: compare the net total with the last run of the definition; too far off waits for a person."""
+    row = Run.objects.select_for_update(no_key=True).get(id=run)
+    if row.state != Run.State.FROZEN:
+        return row.state == Run.State.HELD
+    net, before = net_total(run), _last_total(row)
+    limit = seller_facts(row.seller_id, on=row.on).data.deviation_percent
+    row.state = Run.State.DRAFTED
+    if before and abs(net - before) * 100 > limit * abs(before) and not row.approved_by:
+        row.state, row.held_reason = Run.State.HELD, f"deviation:{before}:{net}:{limit}"
+    row.save(update_fields=["state", "held_reason"])
+    audit(by, "run.drafted", "run", run, before={"state": "frozen"}, after={"state": row.state, "net": net})
+    return row.state == Run.State.HELD
+
+
+def net_total(run: int) -> int:
+    """Net total of a run's documents, minor units: summed per chunk in SQL, over chunks here."""
+    rows = Invoice.objects.filter(run_id=run).values("chunk").annotate(total=Sum("net")).values_list("total", flat=True)
+    return sum(total or 0 for total in rows)
+
+
+def _last_total(run: Run) -> int | None:
+    """Net total of the last run of the definition that billed anything for an earlier day."""
+    earlier = Run.objects.filter(definition_id=run.definition_id, state=Run.State.DONE, through__lt=run.through)
+    for last in earlier.order_by("-through", "-id").values_list("id", flat=True)[:12]:
+        total = net_total(last)
+        if total:
+            return total
+    return None
+
+
+@transaction.atomic(durable=True)
+def approve(run: int, *, unit: int | None = None, reason: str, by: Stamp) -> None:
+    """A person releases a held run, or one account that a safety bound holds."""
+    row = Run.objects.select_for_update(no_key=True).get(id=run)
+    if unit is None:
+        if row.state == Run.State.HELD:
+            Run.objects.filter(id=run).update(state=Run.State.DRAFTED, approved_by=by.actor.name)
+        audit(by, "run.approve", "run", run, before={"state": row.state}, after={"state": "drafted"}, reason=reason)
+        return
+    rows = RunUnit.objects.filter(run_id=run, unit=unit, code__in=GUARDS)
+    rows.update(state=RunUnit.State.DRAFTED, approved_by=by.actor.name)
+    audit(by, "run.approve_account", "run", run, after={"account": unit}, reason=reason)
+
+
+GUARDS = ("overlap", "many_lines")
+"""Codes of the safety bounds that hold an account for release by a person."""
+
+
+@transaction.atomic(durable=True)
+def reopen_parked(run: int, *, by: Stamp) -> int:
+    """Parked accounts are tried again by the next draft of this run. Returns how many."""
+    parked = RunUnit.objects.filter(run_id=run, state=RunUnit.State.PARKED).exclude(code__in=GUARDS)
+    count = parked.update(state=RunUnit.State.DUE, code="", detail="")
+    if count:
+        Run.objects.filter(id=run).update(state=Run.State.FROZEN)
+        audit(by, "run.resume", "run", run, after={"accounts": count})
+    return count
+
+
+@transaction.atomic(durable=True)
+def finish(run: int, *, by: Stamp) -> None:
+    """A run is done when nothing of it is released any more; what is parked stays visible and can be resumed."""
+    if not RunUnit.objects.filter(run_id=run, state__in=["due", "drafted", "released"]).exists():
+        Run.objects.filter(id=run).update(state=Run.State.DONE)
+        audit(by, "run.done", "run", run, after={"state": "done"})
+
+
+def due_definitions(on: date) -> list[tuple[int, date]]:
+    """(definition, scheduled day) of runs whose day has come; a missed slot comes up for each day it missed."""
+    rows = RunDefinition.objects.filter(next_on__lte=on).order_by("next_on", "id").values_list("id", "next_on")
+    return [(definition, day) for definition, day in rows if day is not None]
+
+
+@transaction.atomic(durable=True)
+def schedule_next(definition: int, after: date, *, by: Stamp) -> date:
+    """Move a definition to its next scheduled day after ``after``; returns it."""
+    row = RunDefinition.objects.select_for_update(no_key=True).get(id=definition)
+    following = add_months(after, row.every_months) if row.every_months else after + timedelta(days=row.every_days or 1)
+    RunDefinition.objects.filter(id=definition).update(next_on=following)
+    audit(by, "run_definition.schedule", "run_definition", definition, after={"next_on": following})
+    return following

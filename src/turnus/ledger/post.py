@@ -1,0 +1,163 @@
+"""Write postings and allocations. Append-only; what was wrong is countered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import transaction
+
+from turnus.core.document import DocumentTax
+from turnus.core.receivables import Allocation as Share, AllocationError, document_postings, payment_postings, settle
+from turnus.ledger.facts import Item, items_of_invoices, open_items
+from turnus.ledger.models import Allocation, Payment, Posting
+from turnus.records.audit import audit
+from turnus.records.bulk import insert, take_ids
+from turnus.records.failpoints import failpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from turnus.core.actors import Stamp
+
+
+class IssuedDocument(NamedTuple):
+    """What the ledger needs to know of an issued document. Amounts in minor units with sign."""
+
+    invoice: int
+    seller: int
+    customer: int
+    currency: str
+    gross: int
+    taxes: Sequence[DocumentTax]
+    issue_date: date
+    due_date: date
+    applied: int
+    """Credit on account that this document uses."""
+    corrects: Sequence[int]
+    """Invoices that a credit takes back: their open items are cleared first."""
+
+
+_COLUMNS = (
+    "id", "seller_id", "transaction", "account", "customer_id", "currency", "amount", "category", "rate", "booked_on",
+    "due_on", "invoice_id", "payment_id",
+)  # fmt: skip
+
+
+def post_documents(documents: Sequence[IssuedDocument]) -> None:
+    """Balanced postings of issued documents, and the allocations that follow: credit used, corrected invoice cleared."""
+    sides = [document_postings(document.gross, document.taxes) for document in documents]
+    ids = iter(take_ids(Posting, sum(len(postings) for postings in sides)))
+    rows = []
+    receivable: dict[int, int] = {}
+    for document, postings in zip(documents, sides, strict=True):
+        head = 0
+        for account, amount, category, rate in postings:
+            number = next(ids)
+            head = head or number
+            due_on = document.due_date if account == "receivable" else None
+            rows.append(
+                (number, document.seller, head, account, document.customer, document.currency, amount, category, rate,
+                 document.issue_date, due_on, document.invoice, None)
+            )  # fmt: skip
+        receivable[document.invoice] = head
+    insert(Posting, _COLUMNS, rows)
+    for document in documents:
+        if document.applied:
+            _use_credit(document, receivable[document.invoice])
+        if document.gross < 0 and document.corrects:
+            _clear_corrected(document, receivable[document.invoice])
+
+
+def _use_credit(document: IssuedDocument, debit: int) -> None:
+    credits_ = [i for i in open_items([document.customer], credits_only=True) if i.currency == document.currency]
+    need = Item(debit, document.customer, document.currency, document.gross, document.gross, document.issue_date,
+                document.due_date, document.invoice, None)  # fmt: skip
+    shares = settle([item.as_open() for item in credits_], [need.as_open()], document.applied)
+    if sum(share.amount for share in shares) != document.applied:
+        raise AllocationError(document.invoice)
+    allocate(shares, on=document.issue_date)
+
+
+def _clear_corrected(document: IssuedDocument, credit: int) -> None:
+    items = items_of_invoices(document.corrects)
+    debits = [item.as_open() for item in items.values() if item.open > 0 and item.currency == document.currency]
+    own = Item(credit, document.customer, document.currency, document.gross, document.gross, document.issue_date, None,
+               document.invoice, None)  # fmt: skip
+    allocate(settle([own.as_open()], debits), on=document.issue_date)
+
+
+def allocate(shares: Sequence[Share], *, on: date) -> None:
+    """Append allocations, inside the caller's transaction."""
+    rows = [(share.credit, share.debit, share.amount, on) for share in shares]
+    insert(Allocation, ("credit_id", "debit_id", "amount", "allocated_on"), rows)
+
+
+class PaymentData(NamedTuple):
+    """A payment recorded by hand: minor units, negative for money returned. The key makes repetition harmless."""
+
+    customer: int
+    key: str
+    currency: str
+    amount: int
+    received_on: date
+    reference: str = ""
+    invoices: Sequence[int] = ()
+    """Invoices that it pays, in this order; what is left stays as credit on account."""
+
+
+@transaction.atomic(durable=True)
+def record_payment(seller: int, payment: PaymentData, *, by: Stamp) -> tuple[int, bool]:
+    """Book a payment and allocate it to its invoices. Returns its id and whether it is new.
+
+    Raises ``AllocationError`` where an invoice is of another customer or currency, or the key was used differently.
+    """
+    values = {
+        "customer_id": payment.customer, "currency": payment.currency, "amount": payment.amount,
+        "received_on": payment.received_on, "reference": payment.reference,
+    }  # fmt: skip
+    row, created = Payment.objects.get_or_create(seller_id=seller, key=payment.key, defaults=values)
+    if not created:
+        if any(getattr(row, name) != value for name, value in values.items()):
+            raise AllocationError("key_used", payment.key)
+        return row.id, False
+    head = _post_payment(seller, row.id, payment)
+    items = items_of_invoices(payment.invoices)
+    chosen = [items[invoice] for invoice in payment.invoices if invoice in items]
+    if any((item.customer, item.currency) != (payment.customer, payment.currency) for item in chosen):
+        raise AllocationError("other_customer", payment.key)
+    own = Item(head, payment.customer, payment.currency, -payment.amount, -payment.amount, payment.received_on, None,
+               None, row.id)  # fmt: skip
+    if payment.amount > 0:
+        allocate(settle([own.as_open()], [i.as_open() for i in chosen if i.open > 0]), on=payment.received_on)
+    audit(by, "payment.record", "payment", row.id, after=values | {"invoices": list(payment.invoices)})
+    failpoint("payment.before_commit")
+    return row.id, True
+
+
+def _post_payment(seller: int, number: int, payment: PaymentData) -> int:
+    postings = payment_postings(payment.amount)
+    ids = take_ids(Posting, len(postings))
+    insert(
+        Posting,
+        _COLUMNS,
+        [
+            (posting_id, seller, ids[0], account, payment.customer, payment.currency, amount, category, rate,
+             payment.received_on, None, None, number)
+            for posting_id, (account, amount, category, rate) in zip(ids, postings, strict=True)
+        ],
+    )  # fmt: skip
+    return next(i for i, posting in zip(ids, postings, strict=True) if posting.account == "receivable")
+
+
+@transaction.atomic(durable=True)
+def settle_account(customer: int, currency: str, *, on: date, by: Stamp) -> int:
+    """Use credit on account for open invoices of a customer, oldest first. Returns the minor units allocated."""
+    items = [item for item in open_items([customer]) if item.currency == currency]
+    credits_ = [item.as_open() for item in items if item.open < 0]
+    shares = settle(credits_, [item.as_open() for item in items if item.open > 0])
+    allocate(shares, on=on)
+    total = sum(share.amount for share in shares)
+    if total:
+        audit(by, "account.settle", "customer", customer, after={"currency": currency, "allocated": total})
+    return total

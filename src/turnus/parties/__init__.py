@@ -1,0 +1,1 @@
+"""Sellers and customers in immutable versions, contacts, bank accounts."""

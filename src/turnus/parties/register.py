@@ -1,0 +1,112 @@
+"""Enter and change sellers and customers: every change is a new version."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Literal
+
+from django.db import transaction
+
+from turnus.core.money import minor_digits
+from turnus.core.parties import CustomerData, SellerData
+from turnus.core.text import sort_key
+from turnus.parties.facts import ADDRESS, CustomerFacts, customer_facts, in_force, seller_facts
+from turnus.parties.models import BankAccount, Contact, Customer, CustomerVersion, Seller, SellerVersion
+from turnus.records.audit import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from turnus.core.actors import Stamp
+
+Outcome = Literal["created", "changed", "unchanged"]
+
+
+class UnknownParentError(LookupError):
+    """The parent customer does not exist."""
+
+
+@transaction.atomic(durable=True)
+def put_seller(data: SellerData, *, valid_from: date, by: Stamp) -> tuple[int, Outcome]:
+    """Create a seller or give it a new version from ``valid_from`` on. Returns its id and what happened."""
+    minor_digits(data.currency)
+    seller, created = Seller.objects.get_or_create(code=data.code)
+    before = None
+    if not created:
+        before = seller_facts(seller.id, on=valid_from).data
+        first = BankAccount.objects.filter(seller=seller, active=True).order_by("id").first()
+        known = (first.iban, first.bic, first.bank) if first else ("", "", "")
+        same = {"iban": "", "bic": "", "bank": ""}
+        if known == (data.iban, data.bic, data.bank) and asdict(before) == asdict(data) | same:
+            return seller.id, "unchanged"
+    columns = {f.name: getattr(data, f.name) for f in fields(data)}
+    address = columns.pop("address")
+    for name in ("code", "iban", "bic", "bank"):
+        columns.pop(name)
+    columns |= {name: getattr(address, name) for name in ADDRESS}
+    SellerVersion.objects.create(seller=seller, valid_from=valid_from, recorded_at=by.at, **columns)
+    if data.iban:
+        BankAccount.objects.update_or_create(
+            seller=seller, iban=data.iban, defaults={"holder": data.name, "bic": data.bic, "bank": data.bank}
+        )
+    audit(by, "seller.put", "seller", seller.id, before=asdict(before) if before else None, after=asdict(data))
+    return seller.id, "created" if created else "changed"
+
+
+@transaction.atomic(durable=True)
+def put_customer(seller: int, data: CustomerData, *, valid_from: date, by: Stamp) -> tuple[int, Outcome]:
+    """Create a customer or give it a new version from ``valid_from`` on. Raises ``UnknownParentError``."""
+    return put_customers(seller, [data], valid_from=valid_from, by=by)[0]
+
+
+def put_customers(
+    seller: int, rows: Sequence[CustomerData], *, valid_from: date, by: Stamp
+) -> list[tuple[int, Outcome]]:
+    """The same for many, inside the caller's transaction. Results in the order of the rows."""
+    numbers = {row.number for row in rows} | {row.parent for row in rows if row.parent}
+    ids = dict(Customer.objects.filter(seller_id=seller, number__in=numbers).values_list("number", "id"))
+    known = customer_facts(list(ids.values()))
+    results: list[tuple[int, Outcome]] = []
+    for data in rows:
+        if data.parent and data.parent not in ids:
+            raise UnknownParentError(data.parent)
+        parent = ids.get(data.parent) if data.parent else None
+        if data.number not in ids:
+            key = sort_key(data.name)
+            customer = Customer.objects.create(seller_id=seller, number=data.number, name_key=key, parent_id=parent)
+            ids[data.number] = customer.id
+            results.append((customer.id, "created"))
+        else:
+            before = _before(known.get(ids[data.number], []), valid_from)
+            if before == data:
+                results.append((ids[data.number], "unchanged"))
+                continue
+            Customer.objects.filter(id=ids[data.number]).update(name_key=sort_key(data.name), parent_id=parent)
+            results.append((ids[data.number], "changed"))
+        _add_version(ids[data.number], data, valid_from=valid_from, by=by)
+    return results
+
+
+def _before(versions: list[CustomerFacts], day: date) -> CustomerData | None:
+    return in_force(versions, day).data if versions else None
+
+
+def _add_version(customer: int, data: CustomerData, *, valid_from: date, by: Stamp) -> None:
+    columns = {f.name: getattr(data, f.name) for f in fields(data)}
+    address, delivery = columns.pop("address"), columns.pop("delivery")
+    for name in ("number", "parent"):
+        columns.pop(name)
+    columns |= {name: getattr(address, name) for name in ADDRESS}
+    if delivery:
+        columns |= {f"delivery_{name}": getattr(delivery, name) for name in ADDRESS}
+    CustomerVersion.objects.create(customer_id=customer, valid_from=valid_from, recorded_at=by.at, **columns)
+    audit(by, "customer.put", "customer", customer, after=asdict(data))
+
+
+@transaction.atomic(durable=True)
+def put_contact(customer: int, role: str, name: str, *, email: str = "", phone: str = "", by: Stamp) -> None:
+    """Enter or change a contact of a customer: ``role`` is ``billing``, ``technical`` or a word of your own."""
+    defaults = {"name": name, "phone": phone}
+    Contact.objects.update_or_create(customer_id=customer, role=role, email=email, defaults=defaults)
+    audit(by, "contact.put", "customer", customer, after={"role": role, "name": name, "email": email, "phone": phone})

@@ -1,0 +1,1 @@
+"""Audit trail, outbox, inbox, bulk writer, database guards: what every other app stands on."""

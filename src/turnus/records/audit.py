@@ -1,0 +1,50 @@
+"""Write the audit trail and the outbox."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from turnus.records.bulk import insert
+from turnus.records.models import AuditEntry, OutboxMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from turnus.core.actors import Stamp
+
+
+def audit(  # noqa: PLR0913
+    by: Stamp,
+    action: str,
+    object_type: str,
+    object_id: int,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+    digest: str = "",
+) -> None:
+    """Append one entry: ``action`` is ``noun.verb``; before and after are stored as canonical JSON text."""
+    AuditEntry.objects.create(
+        at=by.at,
+        actor_kind=by.actor.kind,
+        actor_id=by.actor.id,
+        actor_name=by.actor.name,
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        before=_text(before),
+        after=_text(after),
+        reason=reason,
+        digest=digest,
+    )
+
+
+def _text(values: Mapping[str, Any] | None) -> str:
+    return "" if values is None else json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
+
+
+def queue(topic: str, keys: Iterable[str]) -> None:
+    """Outbox rows in the running transaction: what must leave after commit."""
+    insert(OutboxMessage, ("topic", "key"), [(topic, key) for key in keys])

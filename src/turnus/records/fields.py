@@ -1,0 +1,48 @@
+"""``ExactDecimalField``: decimals that no database rounds."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    DecimalBase = models.Field[Decimal, Decimal]
+else:
+    DecimalBase = models.Field
+
+
+def canonical(value: Decimal) -> str:
+    """Plain notation without exponent and trailing zeros: ``Decimal("1E+2")`` → ``"100"``."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class ExactDecimalField(DecimalBase):
+    """A decimal exact to 15 places: numeric on PostgreSQL, canonical text on SQLite. Never summed or compared in SQL."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        """Column type per database."""
+        return "numeric(38, 15)" if connection.vendor == "postgresql" else "text"
+
+    def from_db_value(self, value: Any, _expression: object, _connection: object) -> Decimal | None:
+        """Text or numeric → Decimal in canonical form, equal on both databases."""
+        return None if value is None else exact(value)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Decimal, integer or text; never a float."""
+        return None if value is None else Decimal(value)
+
+    def get_prep_value(self, value: Any) -> str | None:
+        """Canonical text, which both databases take."""
+        return None if value is None else canonical(Decimal(value))
+
+
+def exact(value: object) -> Decimal:
+    """A stored decimal as Decimal in canonical form: no trailing zeros, no exponent."""
+    if isinstance(value, str) and "." not in value:
+        return Decimal(value)
+    return Decimal(canonical(Decimal(str(value))))

@@ -1,0 +1,183 @@
+"""Database triggers that keep issued documents, postings, facts and the audit trail unchangeable (architecture §4.10).
+
+The same list on both databases; ``install_guards()`` is idempotent and runs after every migrate, and ``doctor``
+compares the list with the database.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from django.db import connection
+
+APPEND_ONLY: Final = (
+    "records_auditentry",
+    "parties_sellerversion",
+    "parties_customerversion",
+    "checks_vatcheck",
+    "ledger_posting",
+    "ledger_allocation",
+    "ledger_payment",
+    "catalog_productversion",
+    "catalog_price",
+    "contracts_item",
+    "contracts_span",
+    "contracts_payer",
+    "contracts_itemgrid",
+    "contracts_itemterms",
+    "contracts_contractdiscount",
+    "contracts_contractdecision",
+    "contracts_usageevent",
+    "invoices_numbervoid",
+)
+"""Tables whose rows are never updated or deleted."""
+
+MONEY: Final = {
+    "ledger_posting": ("amount",),
+    "ledger_allocation": ("amount",),
+    "ledger_payment": ("amount",),
+    "invoices_invoice": ("net", "tax", "gross", "applied"),
+    "invoices_invoiceline": ("amount", "value", "net", "allowance"),
+    "invoices_invoicetax": ("base", "tax"),
+    "contracts_usageevent": ("quantity", "amount"),
+    "contracts_usageday": ("quantity", "amount"),
+}
+"""Columns that hold integers only. SQLite would store anything."""
+
+FROZEN_HEAD: Final = (
+    "seller_id kind origin run_id chunk ordinal unit account_id split customer_id seller_version_id buyer_version_id "
+    "currency language payment_days issue_date due_date service_start service_end net tax gross applied corrects_id "
+    "reference reason digest"
+).split()
+"""Columns of a released invoice that no longer change. Issuing adds state, range and number only."""
+
+LINES: Final = ("invoices_invoiceline", "invoices_invoicetax")
+
+
+class Guard(NamedTuple):
+    """One trigger: name, table, event, and the condition (SQL) under which the write is refused."""
+
+    name: str
+    table: str
+    event: str
+    condition: str
+    message: str
+
+
+def guards() -> list[Guard]:
+    """Every guard of this database, in SQL that both understand."""
+    found = []
+    for table in APPEND_ONLY:
+        for event in ("UPDATE", "DELETE"):
+            found.append(Guard(f"guard_{table}_{event.lower()}", table, event, "1 = 1", f"{table} is append-only"))
+    head = "invoices_invoice"
+    changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in FROZEN_HEAD)
+    found += [
+        Guard("guard_invoice_update", head, "UPDATE", "OLD.state = 'issued'", "an issued document never changes"),
+        Guard(
+            "guard_invoice_frozen", head, "UPDATE",
+            f"OLD.state = 'released' AND NEW.state <> 'draft' AND ({changed})",
+            "a released document may only be issued",
+        ),
+        Guard("guard_invoice_skip", head, "UPDATE", "OLD.state = 'draft' AND NEW.state = 'issued'",
+              "a draft is released before it is issued"),
+        Guard("guard_invoice_delete", head, "DELETE", "OLD.state <> 'draft'", "only drafts can be deleted"),
+        Guard("guard_invoice_insert", head, "INSERT", "NEW.state = 'issued'", "a document is never born issued"),
+    ]  # fmt: skip
+    for table in LINES:
+        for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
+            state = f"(SELECT state FROM invoices_invoice WHERE id = {row}.invoice_id)"
+            found.append(
+                Guard(f"guard_{table}_{event.lower()}", table, event, f"{state} IN ('released', 'issued')",
+                      "lines of a released or issued document never change")
+            )  # fmt: skip
+    if connection.vendor == "sqlite":
+        found += _integers()
+    return found
+
+
+def _integers() -> list[Guard]:
+    return [
+        Guard(f"guard_{table}_integers_{event.lower()}", table, event,
+              " OR ".join(f"typeof(NEW.{column}) <> 'integer'" for column in columns), "money is an integer")
+        for table, columns in MONEY.items()
+        for event in ("INSERT", "UPDATE")
+    ]  # fmt: skip
+
+
+def truncates() -> list[str]:
+    """Tables that may not be truncated (PostgreSQL)."""
+    return [*APPEND_ONLY, "invoices_invoice", *LINES]
+
+
+def install_guards() -> None:
+    """Create every guard anew. Idempotent."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for guard in guards():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}")
+                cursor.execute(_on_sqlite(guard))
+            return
+        cursor.execute(_REFUSE)
+        for guard in guards():
+            cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name} ON {guard.table}")
+            for statement in _on_postgresql(guard):
+                cursor.execute(statement)
+        for table in truncates():
+            cursor.execute(f"DROP TRIGGER IF EXISTS guard_{table}_truncate ON {table}")
+            cursor.execute(
+                f"CREATE TRIGGER guard_{table}_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
+                f"EXECUTE FUNCTION turnus_refuse('{table} cannot be truncated')"
+            )
+
+
+_REFUSE: Final = (
+    "CREATE OR REPLACE FUNCTION turnus_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "RAISE EXCEPTION 'turnus: %', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$"
+)
+
+
+def _on_sqlite(guard: Guard) -> str:
+    condition = guard.condition.replace("IS DISTINCT FROM", "IS NOT")
+    return (
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} WHEN {condition} "
+        f"BEGIN SELECT RAISE(ABORT, 'turnus: {guard.message}'); END"
+    )
+
+
+def _on_postgresql(guard: Guard) -> list[str]:
+    """A condition on the row alone is a WHEN clause; inserts into lines are checked once per statement."""
+    name, table, event, condition, message = guard
+    if "SELECT" not in condition:
+        return [
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN ({condition}) "
+            f"EXECUTE FUNCTION turnus_refuse('{message}')"
+        ]
+    refuse = f"RAISE EXCEPTION 'turnus: {message}' USING ERRCODE = 'integrity_constraint_violation'"
+    head = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+    if event == "INSERT":
+        found = condition.replace("NEW.", "added.")
+        return [
+            f"{head} IF EXISTS (SELECT 1 FROM added WHERE {found}) THEN {refuse}; END IF; RETURN NULL; END $$",
+            f"CREATE TRIGGER {name} AFTER INSERT ON {table} REFERENCING NEW TABLE AS added "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+        ]
+    returned = "OLD" if event == "DELETE" else "NEW"
+    return [
+        f"{head} IF {condition} THEN {refuse}; END IF; RETURN {returned}; END $$",
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
+
+def missing_guards() -> list[str]:
+    """Names of guards that the database lacks; empty is as it must be."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        present = {row[0] for row in cursor.fetchall()}
+    wanted = [guard.name for guard in guards()]
+    if connection.vendor == "postgresql":
+        wanted += [f"guard_{table}_truncate" for table in truncates()]
+    return [name for name in wanted if name not in present]
