@@ -76,7 +76,7 @@ def _item_terms(contract: int, code: str, day: date) -> tuple[Item, dict[str, An
     return row, {name: getattr(last, name) for name in names}
 
 
-def _add_terms(  # noqa: PLR0913
+def _add_terms(
     contract: int, item: int, terms: dict[str, Any], day: date, *, reason: str, correction: bool, by: Stamp
 ) -> None:
     ItemTerms.objects.create(

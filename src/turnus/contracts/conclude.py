@@ -10,7 +10,7 @@ from turnus.catalog.facts import PinnedPrice, price_on, product_ids
 from turnus.contracts.models import Account, Contract, ContractDiscount, Item
 from turnus.core.catalog import Model
 from turnus.core.money import MAX_DECIMALS, minor_digits
-from turnus.core.periods import Cycle, InvalidPeriodError
+from turnus.core.periods import Cycle
 from turnus.parties.facts import customer_ids
 from turnus.records.audit import audit
 
@@ -110,7 +110,7 @@ def _cycle(cycle: Cycle) -> str:
     return f"{cycle.months}m" if cycle.months else f"{cycle.days}d"
 
 
-def _conclude(  # noqa: PLR0913
+def _conclude(
     seller: int, customer: int, contract: NewContract, prices: list[PinnedPrice], products: dict[str, int], by: Stamp
 ) -> int:
     start = paid_from(contract)

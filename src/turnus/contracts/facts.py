@@ -12,12 +12,14 @@ from turnus.contracts.models import (
     Contract,
     ContractDecision,
     ContractDiscount,
-    Item as ItemRow,
     ItemGrid,
     ItemTerms,
     Payer,
     Span,
     UsageDay,
+)
+from turnus.contracts.models import (
+    Item as ItemRow,
 )
 from turnus.core.catalog import Model
 from turnus.core.contracts import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003  # dataclass field
+from datetime import datetime  # dataclass field
 from typing import NamedTuple
 
 

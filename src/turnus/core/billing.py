@@ -68,7 +68,7 @@ def _holds(
 
 
 def _guard(entries: Sequence[Entry], stands: Sequence[Standing], difference: Difference, on: date) -> str:
-    if len(difference.charges) < 2 and not stands:  # noqa: PLR2004  # nothing to overlap with
+    if len(difference.charges) < 2 and not stands:  # nothing to overlap with
         return ""
     if overlapping(stands, difference) is not None:
         return "overlap"

@@ -126,7 +126,7 @@ def _printed(lines: Sequence[Line]) -> list[int]:
         count += 1
         numbers[index] = count
         pair = pairs[_difference_key(line)]
-        if len(pair) == 2 and lines[pair[0]].sign != lines[pair[1]].sign:  # noqa: PLR2004
+        if len(pair) == 2 and lines[pair[0]].sign != lines[pair[1]].sign:
             numbers[pair[0]] = numbers[pair[1]] = count
     return numbers
 
@@ -160,12 +160,6 @@ def _taxes(lines: Sequence[Line]) -> tuple[list[int], list[DocumentTax]]:
 def _net_of(gross: int, rate: int) -> int:
     """Net contained in a gross amount: 29.97 at 19 % → 25.18."""
     return half_up(gross * FULL, FULL + rate)
-
-
-def mirrored(lines: Sequence[Placed], taxes: Sequence[DocumentTax]) -> tuple[list[Placed], list[DocumentTax]]:
-    """Lines and VAT of a full cancellation: every recorded amount turned, nothing computed anew."""
-    turned = [placed._replace(net=-placed.net) for placed in lines]
-    return turned, [DocumentTax(row.category, row.rate, -row.base, -row.tax, row.reason) for row in taxes]
 
 
 # ---- what must be there before a number is spent ---------------------------------------------------------------------

@@ -200,7 +200,7 @@ def join(days: list[Period]) -> list[Period]:
 
 
 @dataclass(frozen=True, slots=True)
-class Overlap(Exception):  # noqa: N818
+class Overlap(Exception):
     """Two periods that must not share a day do."""
 
     first: Period

@@ -111,7 +111,7 @@ def decide_units(given: Basics, units: Sequence[int], *, lock: bool, kept: dict[
     settings = Settings(given.seller.data.carry_small_usage, given.seller.data.print_zero_charges)
     loaded = contract_facts([contract for contract, _seal in seals], settings)
     entries = issued_entries(seals)
-    taxes = _Taxes(given, accounts)
+    taxes = Taxes(given, accounts)
     by_unit: dict[int, list[tuple[ContractRow, Billing]]] = {}
     parked: dict[int, Parked] = {}
     for row, facts in loaded:
@@ -130,12 +130,12 @@ def decide_units(given: Basics, units: Sequence[int], *, lock: bool, kept: dict[
     return _decided(given, accounts, by_unit, parked, taxes, kept or {}, len(loaded))
 
 
-def _decided(  # noqa: PLR0913
+def _decided(
     given: Basics,
     accounts: dict[int, AccountRow],
     by_unit: dict[int, list[tuple[ContractRow, Billing]]],
     parked: dict[int, Parked],
-    taxes: _Taxes,
+    taxes: Taxes,
     kept: dict[int, list[Line]],
     contracts: int,
 ) -> Decided:
@@ -173,13 +173,13 @@ def _grouped(rows: list[tuple[ContractRow, Billing]]) -> dict[DraftKey, tuple[li
     return groups
 
 
-def _draft(  # noqa: PLR0913
+def _draft(
     given: Basics,
     account: AccountRow,
     key: DraftKey,
     row: ContractRow,
     lines: list[Line],
-    taxes: _Taxes,
+    taxes: Taxes,
     guard: str,
 ) -> Draft:
     document = compose(lines)
@@ -196,7 +196,7 @@ def _draft(  # noqa: PLR0913
     )  # fmt: skip
 
 
-class _Taxes:
+class Taxes:
     """VAT treatment per (account, product, last day), and the buyers behind the accounts; each decided once."""
 
     def __init__(self, given: Basics, accounts: dict[int, AccountRow]) -> None:

@@ -13,9 +13,9 @@ from django.db import DatabaseError, transaction
 from turnus.contracts.due import Billed, Scope, contracts_of, due_units, mark_billed
 from turnus.core.document import DocumentTax
 from turnus.core.invoicing import Head, digest
+from turnus.invoices.credit import apply_credit
 from turnus.invoices.decide import Basics, Decided, Draft, Parked, basics, decide_units
 from turnus.invoices.facts import LINE, line_rows, placed_lines
-from turnus.invoices.credit import apply_credit
 from turnus.invoices.models import Automation, Invoice, InvoiceLine, InvoiceTax, Pending, Run, RunDefinition, RunUnit
 from turnus.parties.facts import seller_facts
 from turnus.records.audit import audit

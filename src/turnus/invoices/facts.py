@@ -79,6 +79,14 @@ def _entry(row: Sequence[Any]) -> Entry:
     return Entry(_charge(row), row[0], row[1], row[26], row[27], corrects, row[29], row[-1])
 
 
+def document_entries(invoices: Collection[int], *, loose: bool = False) -> list[Entry]:
+    """Issued lines of documents, in order; ``loose``: only lines without an item of a contract."""
+    rows = InvoiceLine.objects.filter(invoice_id__in=invoices).order_by("invoice_id", "position")
+    if loose:
+        rows = rows.filter(contract_id=0)
+    return [_entry((*row, None)) for row in rows.values_list(*LINE)]
+
+
 def placed_lines(invoices: Collection[int]) -> dict[int, list[tuple[Placed, int]]]:
     """Invoice → its lines in order, each with the product version that names it."""
     found: dict[int, list[tuple[Placed, int]]] = {}

@@ -85,7 +85,7 @@ def _issue(run: Run, chunk: int, only: int | None, by: Stamp) -> int:
 
 
 _DOCUMENT = (
-    "id", "seller_id", "customer_id", "currency", "gross", "issue_date", "due_date", "applied",
+    "id", "seller_id", "customer_id", "currency", "gross", "issue_date", "due_date", "applied", "corrects_id",
 )  # fmt: skip
 
 
@@ -105,6 +105,7 @@ def _documents(rows: Sequence[tuple[Any, ...]]) -> list[IssuedDocument]:
     for invoice, corrects in lines.order_by("invoice_id", "position").values_list("invoice_id", "corrects_invoice"):
         if corrects is not None and corrects not in corrected.setdefault(invoice, []):
             corrected[invoice].append(corrects)
+    corrected |= {row[0]: [row[8]] for row in rows if row[4] > 0 and row[8] is not None}
     return [
         IssuedDocument(row[0], row[1], row[2], row[3], row[4], taxes.get(row[0], ()), row[5], row[6], row[7],
                        corrected.get(row[0], ()))

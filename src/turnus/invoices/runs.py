@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import transaction
 from django.db.models import Sum
 
+from turnus.core.numbering import number_format
 from turnus.core.periods import add_months
 from turnus.invoices.models import Automation, Invoice, NumberSeries, Run, RunDefinition, RunUnit
-from turnus.core.numbering import number_format
 from turnus.parties.facts import seller_facts
 from turnus.records.audit import audit
 

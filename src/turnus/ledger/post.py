@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import transaction
 
 from turnus.core.document import DocumentTax
-from turnus.core.receivables import Allocation as Share, AllocationError, document_postings, payment_postings, settle
+from turnus.core.receivables import Allocation as Share
+from turnus.core.receivables import AllocationError, document_postings, payment_postings, settle
 from turnus.ledger.facts import Item, items_of_invoices, open_items
 from turnus.ledger.models import Allocation, Payment, Posting
 from turnus.records.audit import audit
@@ -65,7 +66,7 @@ def post_documents(documents: Sequence[IssuedDocument]) -> None:
     for document in documents:
         if document.applied:
             _use_credit(document, receivable[document.invoice])
-        if document.gross < 0 and document.corrects:
+        if document.corrects:
             _clear_corrected(document, receivable[document.invoice])
 
 
@@ -79,12 +80,16 @@ def _use_credit(document: IssuedDocument, debit: int) -> None:
     allocate(shares, on=document.issue_date)
 
 
-def _clear_corrected(document: IssuedDocument, credit: int) -> None:
-    items = items_of_invoices(document.corrects)
-    debits = [item.as_open() for item in items.values() if item.open > 0 and item.currency == document.currency]
-    own = Item(credit, document.customer, document.currency, document.gross, document.gross, document.issue_date, None,
-               document.invoice, None)  # fmt: skip
-    allocate(settle([own.as_open()], debits), on=document.issue_date)
+def _clear_corrected(document: IssuedDocument, posting: int) -> None:
+    """A credit clears the invoices it takes back; the cancellation of a credit uses up what is left of that credit."""
+    found = [item for item in items_of_invoices(document.corrects).values() if item.currency == document.currency]
+    own = Item(posting, document.customer, document.currency, document.gross, document.gross - document.applied,
+               document.issue_date, None, document.invoice, None).as_open()  # fmt: skip
+    if document.gross < 0:
+        shares = settle([own], [item.as_open() for item in found if item.open > 0])
+    else:
+        shares = settle([item.as_open() for item in found if item.open < 0], [own])
+    allocate(shares, on=document.issue_date)
 
 
 def allocate(shares: Sequence[Share], *, on: date) -> None:

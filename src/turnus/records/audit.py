@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from turnus.core.actors import Stamp
 
 
-def audit(  # noqa: PLR0913
+def audit(
     by: Stamp,
     action: str,
     object_type: str,

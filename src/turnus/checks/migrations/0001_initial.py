@@ -12,19 +12,19 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='VatCheck',
+            name="VatCheck",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('seller_id', models.BigIntegerField()),
-                ('vat_id', models.TextField()),
-                ('checked_on', models.DateField()),
-                ('valid', models.BooleanField()),
-                ('reference', models.TextField(db_default='')),
-                ('recorded_at', models.DateTimeField()),
-                ('actor_name', models.TextField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("seller_id", models.BigIntegerField()),
+                ("vat_id", models.TextField()),
+                ("checked_on", models.DateField()),
+                ("valid", models.BooleanField()),
+                ("reference", models.TextField(db_default="")),
+                ("recorded_at", models.DateTimeField()),
+                ("actor_name", models.TextField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('seller_id', 'vat_id', 'checked_on', 'valid', 'reference'), name='vat_check_once')],
+                "constraints": [models.UniqueConstraint(fields=("seller_id", "vat_id", "checked_on", "valid", "reference"), name="vat_check_once")],
             },
         ),
     ]

@@ -12,17 +12,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Rendering',
+            name="Rendering",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('invoice_id', models.BigIntegerField()),
-                ('kind', models.TextField()),
-                ('sha256', models.TextField()),
-                ('size', models.BigIntegerField()),
-                ('rendered_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("invoice_id", models.BigIntegerField()),
+                ("kind", models.TextField()),
+                ("sha256", models.TextField()),
+                ("size", models.BigIntegerField()),
+                ("rendered_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('invoice_id', 'kind'), name='rendering_once')],
+                "constraints": [models.UniqueConstraint(fields=("invoice_id", "kind"), name="rendering_once")],
             },
         ),
     ]

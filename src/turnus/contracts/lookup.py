@@ -1,0 +1,49 @@
+"""Small look-ups of contracts for the apps downstream."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from turnus.contracts.due import AccountRow
+from turnus.contracts.models import Account, Contract, Item, Payer
+from turnus.contracts.touch import UnknownContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+
+def contracts_of_items(items: Collection[int]) -> dict[int, int]:
+    """Item → contract."""
+    return dict(Item.objects.filter(id__in=items).values_list("id", "contract_id"))
+
+
+def accounts_of_contracts(contracts: Collection[int]) -> list[AccountRow]:
+    """Accounts that pay, or paid, the contracts."""
+    ids = set(Contract.objects.filter(id__in=contracts).values_list("account_id", flat=True))
+    ids |= set(Payer.objects.filter(contract_id__in=contracts).values_list("account_id", flat=True))
+    rows = Account.objects.filter(id__in=ids).order_by("id").values_list("id", "unit", "customer_id", "currency")
+    return [AccountRow(account, unit or account, customer, currency) for account, unit, customer, currency in rows]
+
+
+def seals(contracts: Collection[int]) -> dict[int, date]:
+    """Contract → sealed through."""
+    return dict(Contract.objects.filter(id__in=contracts).values_list("id", "sealed_through"))
+
+
+def contract_id(seller: int, number: str) -> int:
+    """Id of a contract by its number. Raises ``UnknownContractError``."""
+    found = Contract.objects.filter(seller_id=seller, number=number).values_list("id", flat=True).first()
+    if found is None:
+        raise UnknownContractError(number)
+    return found
+
+
+def contract_numbers(contracts: Collection[int]) -> dict[int, str]:
+    """Contract → number."""
+    return dict(Contract.objects.filter(id__in=contracts).values_list("id", "number"))
+
+
+def item_ids(contract: int) -> dict[str, int]:
+    """Item code → id."""
+    return dict(Item.objects.filter(contract_id=contract).values_list("code", "id"))

@@ -1,0 +1,221 @@
+"""Correct issued invoices: cancel one whole, or credit part of it. Originals stay as they are (L-08)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import transaction
+
+from turnus.catalog.facts import product_facts
+from turnus.contracts.amend import decide
+from turnus.contracts.due import Scope, accounts_of
+from turnus.contracts.facts import Settings, contract_facts
+from turnus.contracts.lookup import accounts_of_contracts, contracts_of_items, seals
+from turnus.contracts.touch import touch
+from turnus.core.billing import bill
+from turnus.core.charges import Entry
+from turnus.core.contracts import DecisionKind
+from turnus.core.correcting import CorrectionRefusedError, Remaining, cancellation, remaining, share_credit
+from turnus.core.document import Kind
+from turnus.core.invoicing import Line, compose, lines_of
+from turnus.core.tax import Tax
+from turnus.invoices.decide import Taxes, basics
+from turnus.invoices.facts import document_entries, issued_entries, placed_lines
+from turnus.invoices.issue import issue_single
+from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax
+from turnus.invoices.single import Single, write_single
+from turnus.parties.facts import customer_version, seller_facts
+from turnus.records.audit import audit
+from turnus.records.failpoints import failpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from turnus.core.actors import Stamp
+
+
+class Corrected(NamedTuple):
+    """The document that a correction made."""
+
+    invoice: int
+    number: str
+    gross: int
+
+
+def cancel_invoice(invoice: int, *, on: date, reason: str, bill_again: bool = True, by: Stamp) -> Corrected:
+    """Take a whole invoice back by a numbered cancellation document; its periods become billable again.
+
+    ``bill_again`` False holds the periods, so that no run bills them. Raises ``CorrectionRefusedError``: ``not_issued``,
+    ``is_cancellation``, ``already_cancelled``, ``billed_again``, ``nothing_left``.
+    """
+    corrected = _cancel(invoice, on=on, reason=reason, bill_again=bill_again, by=by)
+    failpoint("single.issue.after_commit")
+    return corrected
+
+
+@transaction.atomic(durable=True)
+def _cancel(invoice: int, *, on: date, reason: str, bill_again: bool, by: Stamp) -> Corrected:
+    original = _original(invoice, reason)
+    if original.kind == Kind.CANCELLATION:
+        raise CorrectionRefusedError("is_cancellation", number=original.number)
+    if Invoice.objects.filter(corrects_id=invoice, kind=Kind.CANCELLATION).exists():
+        raise CorrectionRefusedError("already_cancelled", number=original.number)
+    own = document_entries([invoice])
+    contracts = contracts_of_items({entry.charge.identity.item for entry in own})
+    entries = _history(original, own, set(contracts.values()))
+    lines = cancellation(own, entries, contracts)
+    issued = _issue(original, lines, Kind.CANCELLATION, on=on, reason=reason, corrects=invoice, by=by)
+    for contract in sorted(set(contracts.values())):
+        days = [e.charge.service for e in own if contracts.get(e.charge.identity.item) == contract]
+        touch([contract], min(days).start)
+    if not bill_again:
+        for line in lines:
+            if line.sign < 0 and line.contract:
+                decide(line.contract, line.charge.identity.item, DecisionKind.HOLD, days=line.charge.service, day=on,
+                       reason=reason, by=by)  # fmt: skip
+    audit(by, "invoice.cancel", "invoice", invoice, reason=reason, after={"cancellation": issued.number})
+    return issued
+
+
+def _original(invoice: int, reason: str) -> Invoice:
+    """The issued document, its billing account locked first. Raises ``CorrectionRefusedError``."""
+    if not reason.strip():
+        raise CorrectionRefusedError("no_reason")
+    found = Invoice.objects.filter(id=invoice).first()
+    if found is None or found.state != "issued":
+        raise CorrectionRefusedError("not_issued", invoice=str(invoice))
+    own = document_entries([invoice])
+    accounts = accounts_of_contracts(set(contracts_of_items({e.charge.identity.item for e in own}).values()))
+    accounts_of({account.unit for account in accounts}, lock=True)
+    return found
+
+
+def _history(original: Invoice, own: Sequence[Entry], contracts: set[int]) -> list[Entry]:
+    """All issued lines of the contracts, and all that correct the document's lines written by hand."""
+    found = [
+        entry for rows in issued_entries([(contract, date.min) for contract in sorted(contracts)]).values() for entry in rows
+    ]
+    loose = [entry for entry in own if entry.charge.identity.item <= 0]
+    if loose:
+        found += loose + document_entries(_correctors(original.id), loose=True)
+    return found
+
+
+def _correctors(invoice: int) -> list[int]:
+    rows = InvoiceLine.objects.filter(corrects_invoice=invoice).values_list("invoice_id", flat=True).distinct()
+    return list(Invoice.objects.filter(id__in=list(rows), state="issued").values_list("id", flat=True))
+
+
+def credit_invoice(
+    invoice: int, *, amount: int, line: int | None = None, on: date, reason: str, by: Stamp
+) -> Corrected:
+    """Credit part of an invoice: ``amount`` in minor units (net, or gross where the lines have gross prices).
+
+    ``line``: number of the printed line; None spreads the amount over all lines in proportion to what is left of them.
+    Never more than remains: raises ``CorrectionRefusedError("too_much")`` with what is left.
+    """
+    corrected = _credit(invoice, amount=amount, line=line, on=on, reason=reason, by=by)
+    failpoint("single.issue.after_commit")
+    return corrected
+
+
+@transaction.atomic(durable=True)
+def _credit(invoice: int, *, amount: int, line: int | None, on: date, reason: str, by: Stamp) -> Corrected:
+    original = _original(invoice, reason)
+    if original.kind != Kind.INVOICE:
+        raise CorrectionRefusedError("not_an_invoice", number=original.number)
+    own = document_entries([invoice])
+    contracts = contracts_of_items({entry.charge.identity.item for entry in own})
+    rows = _left(original, own, set(contracts.values()))
+    if line is not None:
+        printed = {placed.position for placed, _version in placed_lines([invoice])[invoice] if placed.printed == line}
+        rows = [row for row in rows if row.entry.position in printed]
+        if not rows:
+            raise CorrectionRefusedError("unknown_line", line=str(line))
+    shares = share_credit(rows, amount)
+    by_contract: dict[int, list[tuple[Entry, int]]] = {}
+    for entry, share in shares:
+        by_contract.setdefault(contracts.get(entry.charge.identity.item, 0), []).append((entry, share))
+    lines: list[Line] = []
+    for contract, parts in sorted(by_contract.items()):
+        lines += _concede(original, contract, parts, on=on, reason=reason, by=by) if contract else _by_hand(parts)
+    if -sum(line_.value for line_ in lines) != amount:
+        raise CorrectionRefusedError("pending_difference", number=original.number)
+    issued = _issue(original, lines, Kind.CREDIT, on=on, reason=reason, corrects=invoice, by=by)
+    audit(by, "invoice.credit", "invoice", invoice, reason=reason, after={"credit": issued.number, "amount": amount})
+    return issued
+
+
+def _left(original: Invoice, own: Sequence[Entry], contracts: set[int]) -> list[Remaining]:
+    return remaining(own, _history(original, own, contracts))
+
+
+def remaining_of(invoice: int) -> list[Remaining]:
+    """What is left to credit of each line of an issued invoice."""
+    own = document_entries([invoice])
+    contracts = contracts_of_items({entry.charge.identity.item for entry in own})
+    return _left(Invoice.objects.get(id=invoice), own, set(contracts.values()))
+
+
+def _concede(
+    original: Invoice, contract: int, parts: Sequence[tuple[Entry, int]], *, on: date, reason: str, by: Stamp
+) -> list[Line]:
+    """A partial credit of a contract's line is a concession: a fact that later runs respect (billing-core, Decision)."""
+    made = {
+        f"concession:{_concession(contract, entry, share, on=on, reason=reason, by=by)}" for entry, share in parts
+    }
+    given = basics(Scope(original.seller_id), seller_facts(original.seller_id, on=on), through=on, on=on)
+    settings = Settings(given.seller.data.carry_small_usage, given.seller.data.print_zero_charges)
+    [(row, facts)] = contract_facts([contract], settings)
+    entries = issued_entries([(row.id, seals([row.id])[row.id])]).get(row.id, [])
+    accounts = accounts_of({account.unit for account in accounts_of_contracts({contract})}, lock=False)
+    billing = bill(facts, entries, Taxes(given, accounts).tax, through=on, on=on)
+    return [line for line in lines_of(contract, billing) if line.sign > 0 and line.charge.identity.part in made]
+
+
+def _concession(contract: int, entry: Entry, share: int, *, on: date, reason: str, by: Stamp) -> int:
+    return decide(
+        contract, entry.charge.identity.item, DecisionKind.CONCESSION, days=entry.charge.service, day=on, amount=share,
+        corrects=(entry.invoice, entry.position), label=entry.charge.label, reason=reason, by=by,
+    )  # fmt: skip
+
+
+def _by_hand(parts: Sequence[tuple[Entry, int]]) -> list[Line]:
+    """Lines written by hand are credited directly."""
+    return [
+        Line(0, entry.charge._replace(corrects=None), -1, -share, (entry.invoice, entry.position), entry.position)
+        for entry, share in parts
+    ]
+
+
+def _issue(
+    original: Invoice, lines: Sequence[Line], kind: Kind, *, on: date, reason: str, corrects: int, by: Stamp
+) -> Corrected:
+    products = product_facts(original.seller_id)
+    grounds = {
+        (category, rate): Tax(category, rate, text, because)
+        for category, rate, text, because in InvoiceTax.objects.filter(invoice_id=corrects).values_list(
+            "category", "rate", "reason", "because"
+        )
+    }
+    single = Single(
+        origin="correction",
+        kind=kind,
+        seller=seller_facts(original.seller_id, on=on),
+        buyer=customer_version(original.buyer_version_id),
+        currency=original.currency,
+        language=original.language,
+        payment_days=0,
+        on=on,
+        document=compose(lines, kind),
+        grounds=grounds,
+        versions={product: facts.version for product, facts in products.items()},
+        account=original.account_id,
+        corrects=corrects,
+        reference=original.reference,
+        reason=reason,
+    )
+    number = write_single(single)
+    text = issue_single(number, by=by)
+    return Corrected(number, text, single.document.gross)

@@ -1,0 +1,146 @@
+"""Stored rows → ``InvoiceDocument``: the one value that preview, PDF and XML print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from turnus.catalog.facts import ProductFacts, product_versions
+from turnus.contracts.lookup import contract_numbers
+from turnus.core.document import (
+    Design,
+    DocumentLine,
+    DocumentParty,
+    InvoiceDocument,
+    Kind,
+    Reference,
+)
+from turnus.core.periods import Period
+from turnus.invoices.facts import placed_lines, taxes_of
+from turnus.invoices.models import Invoice
+from turnus.parties.facts import customer_version, seller_version
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from turnus.core.document import PostalAddress
+    from turnus.core.invoicing import Placed
+
+
+class UnknownInvoiceError(LookupError):
+    """There is no such invoice."""
+
+
+def invoice_document(invoice: int) -> InvoiceDocument:
+    """The document as it was released, or a draft as it stands. Raises ``UnknownInvoiceError``."""
+    head = Invoice.objects.filter(id=invoice).first()
+    if head is None:
+        raise UnknownInvoiceError(invoice)
+    seller, buyer = seller_version(head.seller_version_id), customer_version(head.buyer_version_id)
+    rows = placed_lines([invoice]).get(invoice, [])
+    products = product_versions({version for _placed, version in rows})
+    contracts = contract_numbers({placed.line.contract for placed, _version in rows})
+    taken = {placed.line.corrects[0] for placed, _version in rows if placed.line.corrects}
+    references = _references(taken | ({head.corrects_id} if head.corrects_id else set()))
+    lines = _lines(rows, products, contracts, references, head.language)
+    data, own = buyer.data, seller.data
+    return InvoiceDocument(
+        kind=Kind(head.kind),
+        number=head.number,
+        issue_date=head.issue_date,
+        due_date=head.due_date if head.gross > 0 else None,
+        currency=head.currency,
+        language=head.language,
+        seller=DocumentParty(
+            own.name, own.address, own.vat_id, own.tax_number, own.contact_name, own.phone, own.email, own.website,
+            own.register, own.management,
+        ),
+        buyer=_buyer(data.name, data.address, data.vat_id, data.contact_name, data.email),
+        customer_number=data.number,
+        accounts=seller.accounts,
+        lines=tuple(lines),
+        taxes=tuple(taxes_of([invoice]).get(invoice, ())),
+        net=head.net,
+        tax=head.tax,
+        gross=head.gross,
+        payment_days=head.payment_days,
+        applied=head.applied,
+        service=Period(head.service_start, head.service_end),
+        buyer_reference=data.leitweg_id or head.reference,
+        debtor_number=data.debtor_number,
+        delivery=data.delivery,
+        contracts=tuple(contracts[number] for number in sorted(contracts)),
+        preceding=tuple(references[number] for number in sorted(references)),
+        reason=head.reason,
+        design=Design(own.template, own.logo, own.accent),
+    )  # fmt: skip
+
+
+def _buyer(name: str, address: PostalAddress, vat_id: str, contact: str, email: str) -> DocumentParty:
+    return DocumentParty(name, address, vat_id, contact_name=contact, email=email)
+
+
+def _references(invoices: set[int]) -> dict[int, Reference]:
+    rows = Invoice.objects.filter(id__in=invoices).values_list("id", "number", "issue_date")
+    return {number: Reference(text, day) for number, text, day in rows}
+
+
+def _lines(
+    rows: Sequence[tuple[Placed, int]],
+    products: dict[int, ProductFacts],
+    contracts: dict[int, str],
+    references: dict[int, Reference],
+    language: str,
+) -> list[DocumentLine]:
+    """Printed lines: entries that share a printed number are one difference line."""
+    groups: dict[int, list[tuple[Placed, int]]] = {}
+    for placed, version in rows:
+        groups.setdefault(placed.printed, []).append((placed, version))
+    several = len(contracts) > 1
+    return [_line(group, products, contracts if several else {}, references, language) for group in groups.values()]
+
+
+def _line(
+    group: list[tuple[Placed, int]],
+    products: dict[int, ProductFacts],
+    contracts: dict[int, str],
+    references: dict[int, Reference],
+    language: str,
+) -> DocumentLine:
+    placed, version = group[-1]
+    charge = placed.line.charge
+    identity = charge.identity
+    product = products.get(version)
+    english = language != "de" and product is not None and product.name_en
+    corrects = next((p.line.corrects for p, _version in group if p.line.corrects), None)
+    spread = identity.part == "fee" and charge.days != identity.slot
+    return DocumentLine(
+        number=placed.printed,
+        name=charge.label or (product.name_en if english and product else product.name if product else ""),
+        description=(product.description_en if english else product.description) if product else "",
+        quantity=sum((p.line.charge.quantity * p.line.sign for p, _version in group), start=charge.quantity * 0),
+        unit=product.unit if product else "C62",
+        unit_price=charge.unit_price,
+        net=sum(p.net for p, _version in group),
+        gross_price=identity.gross,
+        gross=sum(p.line.value for p, _version in group) if identity.gross else 0,
+        tax_category=identity.category,
+        tax_rate=identity.rate,
+        period=charge.service,
+        days=charge.days.days if spread else 0,
+        whole_days=identity.slot.days if spread else 0,
+        allowance=sum(_allowance(p) for p, _version in group),
+        allowance_reason=charge.allowance_reason,
+        contract=contracts.get(placed.line.contract, ""),
+        corrects=references[corrects[0]].number if corrects and corrects[0] in references else "",
+    )
+
+
+def _allowance(placed: Placed) -> int:
+    """The discount inside an entry, shared over its days like its amount."""
+    charge = placed.line.charge
+    if not charge.allowance or not charge.identity.amount:
+        return charge.allowance * placed.line.sign
+    if charge.days == charge.identity.slot or charge.identity.part != "fee":
+        return charge.allowance * placed.line.sign
+    whole = charge._replace(identity=charge.identity._replace(amount=charge.identity.amount + charge.allowance))
+    return (whole.value - charge.value) * placed.line.sign

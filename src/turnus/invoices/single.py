@@ -1,0 +1,87 @@
+"""Write one document: a person's invoice, a credit or a cancellation."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from turnus.core.document import DocumentTax, Kind
+from turnus.core.invoicing import (
+    Composed,
+    Head,
+    Missing,
+    digest,
+    missing_of_buyer,
+    missing_of_document,
+    missing_of_seller,
+)
+from turnus.core.tax import Tax
+from turnus.invoices.draft import HEAD, TAX
+from turnus.invoices.facts import LINE, line_rows
+from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax
+from turnus.records.bulk import insert, take_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from turnus.parties.facts import CustomerFacts, SellerFacts
+
+
+class MissingDataError(ValueError):
+    """A document lacks something that the law demands; all of it is listed."""
+
+    def __init__(self, missing: Sequence[Missing]) -> None:
+        super().__init__([lack.field for lack in missing])
+        self.missing = list(missing)
+
+
+class Single(NamedTuple):
+    """One document to write."""
+
+    origin: str
+    kind: Kind
+    seller: SellerFacts
+    buyer: CustomerFacts
+    currency: str
+    language: str
+    payment_days: int
+    on: date
+    document: Composed
+    grounds: Mapping[tuple[str, int], Tax]
+    versions: dict[int, int]
+    account: int | None = None
+    corrects: int | None = None
+    reference: str = ""
+    reason: str = ""
+
+
+def missing_data(single: Single) -> list[Missing]:
+    """Everything that the document lacks."""
+    lacks = missing_of_seller(single.seller.data) + missing_of_buyer(single.buyer.data)
+    return lacks + missing_of_document(single.document, single.seller.data, single.buyer.data)
+
+
+def write_single(single: Single, *, number: int | None = None) -> int:
+    """Store the document as a draft inside the caller's transaction; ``number`` keeps the id of a rewritten draft."""
+    invoice = take_ids(Invoice, 1)[0] if number is None else number
+    document = single.document
+    due = single.on + timedelta(days=single.payment_days)
+    head = Head(single.kind.value, single.seller.version, single.buyer.version, single.currency, single.on.isoformat(),
+                due.isoformat(), document.net, document.tax, document.gross)  # fmt: skip
+    insert(InvoiceLine, LINE, line_rows(invoice, document.lines, single.versions))
+    insert(InvoiceTax, TAX, [_tax_row(invoice, row, single.grounds) for row in document.taxes])
+    values = (
+        invoice, single.seller.id, single.kind.value, "draft", single.origin, None, 0, None, None, single.account, "",
+        single.buyer.customer, single.seller.version, single.buyer.version, single.currency, single.language,
+        single.payment_days, single.on, due, document.service.start, document.service.end, document.net, document.tax,
+        document.gross, single.reference, "", 0, digest(head, document.lines, document.taxes), single.corrects,
+        single.reason,
+    )  # fmt: skip
+    insert(Invoice, (*HEAD, "corrects_id", "reason"), [values])
+    return invoice
+
+
+def _tax_row(invoice: int, row: DocumentTax, grounds: Mapping[tuple[str, int], Tax]) -> tuple[object, ...]:
+    known = grounds.get((row.category, row.rate), Tax(row.category, row.rate, row.reason))
+    return (invoice, row.category, row.rate, row.base, row.tax, known.reason, known.because)
+
