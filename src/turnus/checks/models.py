@@ -21,5 +21,7 @@ class VatCheck(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["seller_id", "vat_id", "checked_on", "valid", "reference"], name="vat_check_once"),
+            models.UniqueConstraint(
+                fields=["seller_id", "vat_id", "checked_on", "valid", "reference"], name="vat_check_once"
+            ),
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 
@@ -46,16 +46,37 @@ def change_terms(  # noqa: PLR0913
     by: Stamp,
 ) -> None:
     """Another price, quantity or product of an item from a day on. Raises ``ContractRefusedError("unknown_item")``."""
+    new = NewTerms(item, valid_from, price, quantity, product)
+    enter_terms(seller, number, new, reason=reason, correction=correction, by=by)
+
+
+class NewTerms(NamedTuple):
+    """What an item costs from a day on; None stays as it is. ``price`` in major units for one unit."""
+
+    item: str
+    valid_from: date
+    price: Decimal | None = None
+    quantity: Decimal | None = None
+    product: int | None = None
+
+
+def enter_terms(
+    seller: int, number: str, new: NewTerms, *, reason: str = "", correction: bool = False, by: Stamp
+) -> bool:
+    """``change_terms`` inside the caller's transaction. Returns False where these terms hold on that day already."""
     contract = locked(seller, number)
-    row, now = _item_terms(contract.id, item, valid_from)
+    row, now = _item_terms(contract.id, new.item, new.valid_from)
     after = dict(now)
-    for name, value in (("unit_price", price), ("quantity", quantity), ("product_id", product)):
+    for name, value in (("unit_price", new.price), ("quantity", new.quantity), ("product_id", new.product)):
         if value is not None:
             after[name] = value
     if after["model"] is None:
         after["model"] = row.model
-    _add_terms(contract.id, row.id, after, valid_from, reason=reason, correction=correction, by=by)
+    if after == now and not correction:
+        return False
+    _add_terms(contract.id, row.id, after, new.valid_from, reason=reason, correction=correction, by=by)
     audit(by, "contract.change_terms", "contract", contract.id, before=now, after=after, reason=reason)
+    return True
 
 
 @transaction.atomic(durable=True)
@@ -103,15 +124,21 @@ def change_grid(seller: int, number: str, item: str, *, grid: Grid, reason: str 
 @transaction.atomic(durable=True)
 def end_contract(seller: int, number: str, *, end: date | None, reason: str = "", by: Stamp) -> None:
     """The contract covers no day from ``end`` on (half-open); None revokes a termination."""
+    enter_end(seller, number, end=end, reason=reason, by=by)
+
+
+def enter_end(seller: int, number: str, *, end: date | None, reason: str = "", by: Stamp) -> bool:
+    """``end_contract`` inside the caller's transaction. Returns False where it ends on that day already."""
     contract = locked(seller, number)
     start, before = span_of(contract)
     if end is not None and end < contract.signed_on:
         raise ContractRefusedError("negative_period", start=str(contract.signed_on), end=str(end))
     if before == end:
-        return
+        return False
     _set_span(contract.id, start if end is None else min(start, end), end, reason=reason, by=by)
     touch([contract.id], min(day for day in (before, end) if day is not None))
     audit(by, "contract.end", "contract", contract.id, before={"end": before}, after={"end": end}, reason=reason)
+    return True
 
 
 def _set_span(contract: int, start: date, end: date | None, *, reason: str, by: Stamp) -> None:
@@ -230,5 +257,3 @@ def withdraw_decision(decision: int, *, reason: str, by: Stamp) -> None:
     )  # fmt: skip
     touch([row.contract_id], row.start_on)
     audit(by, "decision.withdraw", "contract", row.contract_id, before={"decision": decision}, reason=reason)
-
-

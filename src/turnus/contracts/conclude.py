@@ -77,7 +77,10 @@ def check(contract: NewContract) -> None:
             raise ContractRefusedError("duplicate_item", item=item.code)
         if item.start and item.end and item.end <= item.start:
             raise ContractRefusedError("negative_period", start=str(item.start), end=str(item.end))
-        if max(-int(item.quantity.as_tuple().exponent), -int((item.price or item.quantity).as_tuple().exponent)) > MAX_DECIMALS:
+        if (
+            max(-int(item.quantity.as_tuple().exponent), -int((item.price or item.quantity).as_tuple().exponent))
+            > MAX_DECIMALS
+        ):
             raise ContractRefusedError("too_many_decimals", item=item.code)
     for discount in contract.discounts:
         if (discount.percent is None) == (discount.amount is None):

@@ -56,9 +56,7 @@ def _in_scope(scope: Scope) -> Q:
 
 def due_units(scope: Scope, *, through: date) -> Iterator[int]:
     """Units with a contract in scope that changed since it was billed or falls due by ``through``, in order."""
-    due = Contract.objects.filter(_in_scope(scope)).filter(
-        ~Q(revision=F("billed_revision")) | Q(due_on__lte=through)
-    )
+    due = Contract.objects.filter(_in_scope(scope)).filter(~Q(revision=F("billed_revision")) | Q(due_on__lte=through))
     after = 0
     while True:
         page = due.filter(account__unit__gt=after).order_by("account__unit").values_list("account__unit", flat=True)

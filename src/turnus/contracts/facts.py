@@ -119,7 +119,9 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
 
 
 def _spans(contracts: Collection[int]) -> dict[int, tuple[date, date | None]]:
-    rows = Span.objects.filter(contract_id__in=contracts).order_by("id").values_list("contract_id", "start_on", "end_on")
+    rows = (
+        Span.objects.filter(contract_id__in=contracts).order_by("id").values_list("contract_id", "start_on", "end_on")
+    )
     return {contract: (start, end) for contract, start, end in rows}
 
 
@@ -267,4 +269,3 @@ def _open_since(metered: dict[int, tuple[int, int]], sealed: dict[int, date]) ->
 def _back(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, 1)
-

@@ -75,7 +75,9 @@ def record_usage(seller: int, records: Sequence[UsageRecord]) -> MeterOutcome:
 def _items(seller: int, contracts: set[str]) -> dict[tuple[str, str], tuple[int, int, int, str]]:
     numbers = dict(Contract.objects.filter(seller_id=seller, number__in=contracts).values_list("id", "number"))
     rows = Item.objects.filter(contract_id__in=numbers).values_list("contract_id", "code", "id", "scale", "model")
-    return {(numbers[contract], code): (item, contract, scale, model or "") for contract, code, item, scale, model in rows}
+    return {
+        (numbers[contract], code): (item, contract, scale, model or "") for contract, code, item, scale, model in rows
+    }
 
 
 def _item_of(

@@ -20,7 +20,10 @@ class UnknownContractError(LookupError):
 def touch(contracts: Collection[int], effective: date) -> None:
     """The next run looks at these contracts again, from ``effective`` on; never before the migration floor."""
     back = Case(
-        When(sealed_through__gt=effective, then=Case(When(floor__gt=effective, then=F("floor")), default=Value(effective))),
+        When(
+            sealed_through__gt=effective,
+            then=Case(When(floor__gt=effective, then=F("floor")), default=Value(effective)),
+        ),
         default=F("sealed_through"),
     )
     Contract.objects.filter(id__in=contracts).update(revision=F("revision") + 1, sealed_through=back)

@@ -65,7 +65,7 @@ def cancellation(document: Sequence[Entry], entries: Sequence[Entry], contracts:
             lines.append(_restore(entry, stands, contracts))
     if not lines:
         raise CorrectionRefusedError("nothing_left")
-    return _sequenced(lines, entries)
+    return sequenced(lines, entries)
 
 
 def _reverse(stand: Standing, contracts: Mapping[int, int]) -> Line:
@@ -88,11 +88,13 @@ def _restore(entry: Entry, stands: Sequence[Standing], contracts: Mapping[int, i
     return Line(contracts.get(identity.item, 0), charge, 1, -entry.value, (entry.invoice, entry.position), 0)
 
 
-def _sequenced(lines: list[Line], entries: Sequence[Entry]) -> list[Line]:
+def sequenced(lines: list[Line], entries: Sequence[Entry]) -> list[Line]:
     """Sequences that no earlier line of the same piece bears."""
     used: dict[tuple[object, ...], int] = {}
     for entry in entries:
-        key = _piece(entry.charge.identity.item, entry.charge.identity.part, entry.charge.identity.slot, entry.charge.days)
+        key = _piece(
+            entry.charge.identity.item, entry.charge.identity.part, entry.charge.identity.slot, entry.charge.days
+        )
         used[key] = max(used.get(key, 0), entry.sequence + 1)
     numbered = []
     for line in lines:

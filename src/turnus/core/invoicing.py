@@ -68,7 +68,8 @@ def lines_of(contract: int, billing: Billing) -> list[Line]:
         sequence = used.get(key, 0)
         used[key] = sequence + 1
         value = reversal.value if reversal else charge.value
-        corrects = (reversal.entry.invoice, reversal.entry.position) if reversal else charge.corrects
+        first = charge.corrects if not sequence else None  # billed anew, a concession no longer corrects the old line
+        corrects = (reversal.entry.invoice, reversal.entry.position) if reversal else first
         rows.append(Line(contract, charge, sign, value, corrects, sequence))
     return rows
 
@@ -99,7 +100,15 @@ def compose(rows: Sequence[Line], kind: Kind | None = None) -> Composed:
 
 def _order(line: Line) -> tuple[object, ...]:
     identity = line.charge.identity
-    return (line.contract, identity.item, line.charge.service, identity.part, line.sign, line.charge.days, line.sequence)
+    return (
+        line.contract,
+        identity.item,
+        line.charge.service,
+        identity.part,
+        line.sign,
+        line.charge.days,
+        line.sequence,
+    )
 
 
 def _difference_key(line: Line) -> tuple[object, ...]:

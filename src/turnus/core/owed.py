@@ -243,7 +243,8 @@ def _latest(rows: Sequence[Row], day: date) -> Row:
 
 
 def _shape(item: Item) -> Shape:
-    return next(MODELS[terms.model].shape for terms in item.terms if terms.model is not None)
+    """Shape of the item's prices; an item that ended before it began has none and is walked like a fee of nothing."""
+    return next((MODELS[terms.model].shape for terms in item.terms if terms.model is not None), Shape.SPREAD)
 
 
 def _account_on(accounts: Sequence[tuple[date, int]], day: date) -> int:
@@ -257,9 +258,10 @@ def _account_on(accounts: Sequence[tuple[date, int]], day: date) -> int:
 def _look_back(facts: ContractFacts) -> date:
     """Where reading starts: the seal, or earlier where a derived charge has a window that reaches across it."""
     since = facts.sealed_through
+    reached = max(since, facts.start)  # a contract that was never billed is sealed through the first day there is
     for discount in facts.discounts:
         if not discount.item and discount.amount is not None and discount.fee is not None:
-            since = min(since, slot_of(discount.anchor or discount.start, discount.fee, facts.sealed_through).start)
+            since = min(since, slot_of(discount.anchor or discount.start, discount.fee, reached).start)
     for decision in facts.decisions:
         if decision.kind is DecisionKind.CONCESSION and decision.days.end > facts.sealed_through:
             since = min(since, decision.days.start)
@@ -358,7 +360,7 @@ def _concession(
     shares = allocate(total, list(left.values()))
     return [
         Charge(key._replace(part=f"concession:{decision.id}", amount=-share), decision.days, due_on, decision.days,
-               Decimal(-share).scaleb(-reader.digits), Decimal(1), label=decision.label, corrects=decision.corrects)
+               Decimal(share).scaleb(-reader.digits), Decimal(-1), label=decision.label, corrects=decision.corrects)
         for key, share in zip(left, shares, strict=True) if share
     ]  # fmt: skip
 
@@ -398,7 +400,7 @@ def _contract_discount(reader: _Reader, discount: Discount, slot: Period, pool: 
     total = min(discount.amount or 0, sum(owed_by.values()))
     due_on = max(charge.due_on for charge in pool)
     return [
-        Charge(key._replace(amount=-share), slot, due_on, slot, Decimal(-share).scaleb(-reader.digits), Decimal(1),
+        Charge(key._replace(amount=-share), slot, due_on, slot, Decimal(share).scaleb(-reader.digits), Decimal(-1),
                label=discount.label)
         for key, share in zip(owed_by, allocate(total, list(owed_by.values())), strict=True) if share
     ]  # fmt: skip
@@ -408,4 +410,3 @@ def plan(facts: ContractFacts, tax: TaxAt, *, window: Period) -> list[Charge]:
     """The billing plan: charges that fall due in ``window``, in order of their due day (JB-09)."""
     found = owed(facts, tax, through=window.end - _DAY).charges
     return sorted((c for c in found if c.due_on >= window.start), key=lambda c: (c.due_on, c.identity.item, c.days))
-

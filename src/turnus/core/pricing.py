@@ -77,7 +77,7 @@ def _rated(_terms: Terms, measured: Measured, digits: int) -> Rated:
         return half_up(total * 10**digits, unit)
 
     amount = through(measured.before + measured.amount) - through(measured.before)
-    return Rated(amount, ONE, Decimal(amount).scaleb(-digits))
+    return Rated(amount, -ONE if amount < 0 else ONE, Decimal(abs(amount)).scaleb(-digits))
 
 
 MODELS: Final[dict[Model, PriceModel]] = {

@@ -16,7 +16,7 @@ from turnus.contracts.touch import touch
 from turnus.core.billing import bill
 from turnus.core.charges import Entry
 from turnus.core.contracts import DecisionKind
-from turnus.core.correcting import CorrectionRefusedError, Remaining, cancellation, remaining, share_credit
+from turnus.core.correcting import CorrectionRefusedError, Remaining, cancellation, remaining, sequenced, share_credit
 from turnus.core.document import Kind
 from turnus.core.invoicing import Line, compose, lines_of
 from turnus.core.tax import Tax
@@ -94,7 +94,9 @@ def _original(invoice: int, reason: str) -> Invoice:
 def _history(original: Invoice, own: Sequence[Entry], contracts: set[int]) -> list[Entry]:
     """All issued lines of the contracts, and all that correct the document's lines written by hand."""
     found = [
-        entry for rows in issued_entries([(contract, date.min) for contract in sorted(contracts)]).values() for entry in rows
+        entry
+        for rows in issued_entries([(contract, date.min) for contract in sorted(contracts)]).values()
+        for entry in rows
     ]
     loose = [entry for entry in own if entry.charge.identity.item <= 0]
     if loose:
@@ -134,12 +136,17 @@ def _credit(invoice: int, *, amount: int, line: int | None, on: date, reason: st
         if not rows:
             raise CorrectionRefusedError("unknown_line", line=str(line))
     shares = share_credit(rows, amount)
+    history = _history(original, own, set())
     by_contract: dict[int, list[tuple[Entry, int]]] = {}
     for entry, share in shares:
         by_contract.setdefault(contracts.get(entry.charge.identity.item, 0), []).append((entry, share))
     lines: list[Line] = []
     for contract, parts in sorted(by_contract.items()):
-        lines += _concede(original, contract, parts, on=on, reason=reason, by=by) if contract else _by_hand(parts)
+        lines += (
+            _concede(original, contract, parts, on=on, reason=reason, by=by)
+            if contract
+            else sequenced(_by_hand(parts), history)
+        )
     if -sum(line_.value for line_ in lines) != amount:
         raise CorrectionRefusedError("pending_difference", number=original.number)
     issued = _issue(original, lines, Kind.CREDIT, on=on, reason=reason, corrects=invoice, by=by)
@@ -162,9 +169,7 @@ def _concede(
     original: Invoice, contract: int, parts: Sequence[tuple[Entry, int]], *, on: date, reason: str, by: Stamp
 ) -> list[Line]:
     """A partial credit of a contract's line is a concession: a fact that later runs respect (billing-core, Decision)."""
-    made = {
-        f"concession:{_concession(contract, entry, share, on=on, reason=reason, by=by)}" for entry, share in parts
-    }
+    made = {f"concession:{_concession(contract, entry, share, on=on, reason=reason, by=by)}" for entry, share in parts}
     given = basics(Scope(original.seller_id), seller_facts(original.seller_id, on=on), through=on, on=on)
     settings = Settings(given.seller.data.carry_small_usage, given.seller.data.print_zero_charges)
     [(row, facts)] = contract_facts([contract], settings)
@@ -177,14 +182,14 @@ def _concede(
 def _concession(contract: int, entry: Entry, share: int, *, on: date, reason: str, by: Stamp) -> int:
     return decide(
         contract, entry.charge.identity.item, DecisionKind.CONCESSION, days=entry.charge.service, day=on, amount=share,
-        corrects=(entry.invoice, entry.position), label=entry.charge.label, reason=reason, by=by,
+        corrects=(entry.invoice, entry.position), label=reason, reason=reason, by=by,
     )  # fmt: skip
 
 
 def _by_hand(parts: Sequence[tuple[Entry, int]]) -> list[Line]:
     """Lines written by hand are credited directly."""
     return [
-        Line(0, entry.charge._replace(corrects=None), -1, -share, (entry.invoice, entry.position), entry.position)
+        Line(0, entry.charge._replace(corrects=None), -1, -share, (entry.invoice, entry.position), 0)
         for entry, share in parts
     ]
 

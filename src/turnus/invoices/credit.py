@@ -20,7 +20,9 @@ def apply_credit(invoices: Collection[tuple[int, int, str, int]]) -> dict[int, i
     credit = free_credit(customers) if customers else {}
     if not credit:
         return {}
-    reserved = Invoice.objects.filter(state="released", customer_id__in=customers, applied__gt=0)
+    reserved = Invoice.objects.filter(
+        state=Invoice.State.RELEASED, number_value__isnull=True, customer_id__in=customers, applied__gt=0
+    )
     for customer, currency, applied in reserved.values_list("customer_id", "currency", "applied"):
         if (customer, currency) in credit:
             credit[customer, currency] -= applied

@@ -101,7 +101,9 @@ class Decided(NamedTuple):
     contracts: int
 
 
-def decide_units(given: Basics, units: Sequence[int], *, lock: bool, kept: dict[int, list[Line]] | None = None) -> Decided:
+def decide_units(
+    given: Basics, units: Sequence[int], *, lock: bool, kept: dict[int, list[Line]] | None = None
+) -> Decided:
     """Load the units (locked where they will be written) and decide. Nothing is saved.
 
     ``kept``: account → lines of open drafts whose contracts are out of scope, which stay in the new draft.
@@ -206,9 +208,7 @@ class Taxes:
         vat_ids = {version.data.vat_id for versions in self.customers.values() for version in versions}
         self.checks = vat_checks(given.scope.seller, vat_ids - {""}) if vat_ids - {""} else {}
         data = given.seller.data
-        self.seller = TaxSeller(
-            data.address.country, data.vat_id, data.small_business, data.oss, data.vat_check_days
-        )
+        self.seller = TaxSeller(data.address.country, data.vat_id, data.small_business, data.oss, data.vat_check_days)
         self.found: dict[tuple[int, int, date], Tax] = {}
         self.simple: dict[tuple[str, str, object, str], Tax] = {}
         self.missing: dict[int, list[Missing]] = {}
@@ -228,7 +228,9 @@ class Taxes:
         address = buyer.address
         return treat(
             self.seller,
-            TaxBuyer(address.country, address.postcode, buyer.kind, buyer.vat_id, buyer.business_proof, checked_on, valid),
+            TaxBuyer(
+                address.country, address.postcode, buyer.kind, buyer.vat_id, buyer.business_proof, checked_on, valid
+            ),
             Supply(facts.kind, facts.tax_class, last_day, self.given.on),
             self.given.rates,
         )

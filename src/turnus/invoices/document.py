@@ -30,6 +30,14 @@ class UnknownInvoiceError(LookupError):
     """There is no such invoice."""
 
 
+def is_issued(invoice: int) -> bool:
+    """Whether the document is issued. Raises ``UnknownInvoiceError``."""
+    state = Invoice.objects.filter(id=invoice).values_list("state", flat=True).first()
+    if state is None:
+        raise UnknownInvoiceError(invoice)
+    return state == Invoice.State.ISSUED
+
+
 def invoice_document(invoice: int) -> InvoiceDocument:
     """The document as it was released, or a draft as it stands. Raises ``UnknownInvoiceError``."""
     head = Invoice.objects.filter(id=invoice).first()
@@ -110,13 +118,15 @@ def _line(
     charge = placed.line.charge
     identity = charge.identity
     product = products.get(version)
-    english = language != "de" and product is not None and product.name_en
+    english = language != "de"
+    conceded = identity.part.startswith("concession:")
+    titled = "" if conceded else charge.label
     corrects = next((p.line.corrects for p, _version in group if p.line.corrects), None)
     spread = identity.part == "fee" and charge.days != identity.slot
     return DocumentLine(
         number=placed.printed,
-        name=charge.label or (product.name_en if english and product else product.name if product else ""),
-        description=(product.description_en if english else product.description) if product else "",
+        name=titled or _named(product, english=english),
+        description=charge.label if conceded else _described(product, english=english),
         quantity=sum((p.line.charge.quantity * p.line.sign for p, _version in group), start=charge.quantity * 0),
         unit=product.unit if product else "C62",
         unit_price=charge.unit_price,
@@ -133,6 +143,18 @@ def _line(
         contract=contracts.get(placed.line.contract, ""),
         corrects=references[corrects[0]].number if corrects and corrects[0] in references else "",
     )
+
+
+def _named(product: ProductFacts | None, *, english: bool) -> str:
+    if product is None:
+        return ""
+    return product.name_en if english and product.name_en else product.name
+
+
+def _described(product: ProductFacts | None, *, english: bool) -> str:
+    if product is None:
+        return ""
+    return product.description_en if english and product.name_en else product.description
 
 
 def _allowance(placed: Placed) -> int:

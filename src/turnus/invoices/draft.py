@@ -9,6 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import DatabaseError, transaction
+from django.db.models import Max
+from django.db.models import Max
 
 from turnus.contracts.due import Billed, Scope, contracts_of, due_units, mark_billed
 from turnus.core.document import DocumentTax
@@ -25,6 +27,8 @@ from turnus.records.failpoints import failpoint
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from turnus.core.actors import Stamp
     from turnus.core.invoicing import Line
@@ -77,7 +81,9 @@ def freeze(definition: RunDefinition, *, through: date, on: date, by: Stamp, chu
 
 def _with_drafts(scope: Scope, through: date) -> Iterable[int]:
     """Due units, and units with an open run draft: a draft that is no longer owed must be visited to vanish."""
-    open_drafts = Invoice.objects.filter(seller_id=scope.seller, state="draft", origin="run").order_by("unit")
+    open_drafts = Invoice.objects.filter(
+        seller_id=scope.seller, number_value__isnull=True, state=Invoice.State.DRAFT, origin=Invoice.Origin.RUN
+    )
     if scope.customer is not None:
         open_drafts = open_drafts.filter(customer_id=scope.customer)
     waiting = sorted({unit for unit in open_drafts.values_list("unit", flat=True) if unit is not None})
@@ -123,11 +129,12 @@ def _one_by_one(run: Run, given: Basics, chunk: int, by: Stamp) -> ChunkReport:
 @transaction.atomic(durable=True)
 def park(run: int, parked: Sequence[Parked], *, by: Stamp) -> None:
     """Set units aside with their reason, in a transaction of their own."""
-    _park(run, parked)
+    park_units(run, parked)
     audit(by, "run.park", "run", run, after={p.unit: p.code for p in parked})
 
 
-def _park(run: int, parked: Sequence[Parked]) -> None:
+def park_units(run: int, parked: Sequence[Parked]) -> None:
+    """The same inside the caller's transaction."""
     for unit, code, params in parked:
         RunUnit.objects.filter(run_id=run, unit=unit).update(
             state=RunUnit.State.PARKED, code=code, detail=json.dumps(params, ensure_ascii=False, sort_keys=True)
@@ -144,13 +151,13 @@ def _draft(run: Run, given: Basics, chunk: int, only: int | None, by: Stamp) -> 
     if not units:
         return ChunkReport(chunk)
     kept = _kept_lines(units, given)
-    decided = decide_units(given, units, lock=True, kept=kept)
+    decided = _without_released(run, decide_units(given, units, lock=True, kept=kept))
     straight = run.automation != Automation.DRAFT
     replaced = _drop_drafts(units)
     roots = save_drafts(run, given, chunk, decided.drafts, straight=straight)
     _remember(run, chunk, decided, {line.contract for lines in kept.values() for line in lines})
     _set_states(run, units, decided, straight=straight)
-    _park(run.id, decided.parked)
+    park_units(run.id, decided.parked)
     audit(
         by, "run.release" if straight else "run.draft", "run", run.id, digest=roots,
         before={"drafts": replaced},
@@ -161,14 +168,32 @@ def _draft(run: Run, given: Basics, chunk: int, only: int | None, by: Stamp) -> 
     return ChunkReport(chunk, decided.contracts, len(decided.drafts), len(decided.parked), len(decided.empty))
 
 
+def _without_released(run: Run, decided: Decided) -> Decided:
+    """Units whose documents another run has released wait until that run is issued or withdrawn."""
+    units = [draft.unit for draft in decided.drafts]
+    rows = open_documents(units).filter(state=Invoice.State.RELEASED).exclude(run_id=run.id)
+    elsewhere = dict(rows.values_list("unit", "run_id"))
+    if not elsewhere:
+        return decided
+    parked = [Parked(unit, "released_elsewhere", {"run": str(other)}) for unit, other in elsewhere.items() if unit]
+    return decided._replace(
+        drafts=[draft for draft in decided.drafts if draft.unit not in elsewhere],
+        billed={unit: rows for unit, rows in decided.billed.items() if unit not in elsewhere},
+        parked=[*decided.parked, *parked],
+    )
+
+
+def open_documents(units: Sequence[int]) -> QuerySet[Invoice]:
+    """Drafts and released documents of runs; ``number_value IS NULL`` leads both databases to the small index."""
+    return Invoice.objects.filter(unit__in=units, number_value__isnull=True, origin=Invoice.Origin.RUN)
+
+
 def _kept_lines(units: Sequence[int], given: Basics) -> dict[int, list[Line]]:
     """Lines of open run drafts whose contracts this run does not cover: they stay in the rewritten draft."""
     scope = given.scope
     if scope.customer is None and not scope.kind and not scope.cycle:
         return {}
-    drafts = dict(
-        Invoice.objects.filter(unit__in=units, state="draft", origin="run").values_list("id", "account_id")
-    )
+    drafts = dict(open_documents(units).filter(state=Invoice.State.DRAFT).values_list("id", "account_id"))
     if not drafts:
         return {}
     covered = {contract for contract, _seal in contracts_of(units, scope)}
@@ -182,7 +207,7 @@ def _kept_lines(units: Sequence[int], given: Basics) -> dict[int, list[Line]]:
 
 def _drop_drafts(units: Sequence[int]) -> int:
     """Remove the open run drafts of the units; they are rewritten, never doubled. Returns how many."""
-    old = list(Invoice.objects.filter(unit__in=units, state="draft", origin="run").values_list("id", flat=True))
+    old = list(open_documents(units).filter(state=Invoice.State.DRAFT).values_list("id", flat=True))
     drop(old)
     return len(old)
 
@@ -207,11 +232,16 @@ def save_drafts(run: Run, given: Basics, chunk: int, drafts: Sequence[Draft], *,
     heads: list[tuple[Any, ...]] = []
     lines: list[tuple[Any, ...]] = []
     taxes: list[tuple[Any, ...]] = []
-    ordinals: dict[str, int] = {}
+    ordinals = last_ordinals(run.id, chunk) if straight else {}
     numbers = take_ids(Invoice, len(drafts))
-    free_of = [straight and not draft.missing and not draft.guard for draft in drafts]
+    held = {draft.unit for draft in drafts if draft.missing or draft.guard}
+    free_of = [straight and draft.unit not in held for draft in drafts]
     applied = apply_credit(
-        [(n, d.buyer.customer, d.currency, d.document.gross) for n, d, f in zip(numbers, drafts, free_of, strict=True) if f]
+        [
+            (n, d.buyer.customer, d.currency, d.document.gross)
+            for n, d, f in zip(numbers, drafts, free_of, strict=True)
+            if f
+        ]
     )
     for number, draft, free in zip(numbers, drafts, free_of, strict=True):
         document = draft.document
@@ -236,6 +266,20 @@ def save_drafts(run: Run, given: Basics, chunk: int, drafts: Sequence[Draft], *,
     insert(InvoiceTax, TAX, taxes)
     insert(Invoice, HEAD, heads)
     return roots([head[-1] for head in heads])
+
+
+def last_ordinals(run: int, chunk: int) -> dict[str, int]:
+    """Kind → the last place given away among the released documents of a chunk."""
+    rows = Invoice.objects.filter(run_id=run, chunk=chunk, ordinal__isnull=False).values("kind")
+    return {
+        kind: last for kind, last in rows.annotate(last=Max("ordinal")).values_list("kind", "last") if last is not None
+    }
+
+
+def last_ordinals(run: int, chunk: int) -> dict[str, int]:
+    """Kind of document → last ordinal given in the chunk: units that are drafted one by one go on from there."""
+    given = Invoice.objects.filter(run_id=run, chunk=chunk, ordinal__isnull=False)
+    return dict(given.values("kind").annotate(last=Max("ordinal")).values_list("kind", "last"))
 
 
 TAX = ("invoice_id", "category", "rate", "base", "tax", "reason", "because")
@@ -285,6 +329,6 @@ def _set_states(run: Run, units: Sequence[int], decided: Decided, *, straight: b
     for draft in decided.drafts:
         if draft.missing:
             fields = "; ".join(f"{lack.field} ({lack.law})" for lack in draft.missing)
-            _park(run.id, [Parked(draft.unit, "missing", {"fields": fields})])
+            park_units(run.id, [Parked(draft.unit, "missing", {"fields": fields})])
         elif draft.guard:
             rows.filter(unit=draft.unit).update(state=RunUnit.State.DRAFTED, code=draft.guard)

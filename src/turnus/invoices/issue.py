@@ -141,7 +141,9 @@ def _queue(run: Run, invoices: Sequence[int]) -> None:
 
 
 def _audit(run: Run, chunk: int, blocks: Sequence[NumberBlock], documents: Sequence[IssuedDocument], by: Stamp) -> None:
-    digests = Invoice.objects.filter(id__in=[d.invoice for d in documents]).order_by("id").values_list("digest", flat=True)
+    digests = (
+        Invoice.objects.filter(id__in=[d.invoice for d in documents]).order_by("id").values_list("digest", flat=True)
+    )
     numbers = {block.kind: [block.first, block.first + block.count - 1] for block in blocks}
     audit(
         by, "run.issue", "run", run.id, digest=roots(list(digests)), before={"state": "released"},

@@ -28,7 +28,7 @@ from turnus.invoices.decide import Taxes, basics
 from turnus.invoices.draft import drop
 from turnus.invoices.facts import issued_entries, placed_lines
 from turnus.invoices.issue import issue_single
-from turnus.invoices.models import Invoice, InvoiceLine
+from turnus.invoices.models import Invoice
 from turnus.invoices.single import MissingDataError, Single, missing_data, write_single
 from turnus.parties.facts import CustomerFacts, SellerFacts, customer_facts, customer_version, in_force, seller_facts
 from turnus.records.audit import audit
@@ -134,14 +134,7 @@ def _write(
     )  # fmt: skip
     if lacks := missing_data(single):
         raise MissingDataError(lacks)
-    invoice = write_single(single, number=number)
-    return _own_lines(invoice)
-
-
-def _own_lines(invoice: int) -> int:
-    """Lines by hand belong to no item: their item is the document itself, negative, so the unique key holds."""
-    InvoiceLine.objects.filter(invoice_id=invoice, contract_id=0).update(item_id=-invoice)
-    return invoice
+    return write_single(single, number=number)
 
 
 class _ManualTaxes:
@@ -229,4 +222,3 @@ def _by_terms(facts: ContractFacts, item: int, days: Period, taxes: Taxes) -> in
         if charge.identity.item == item and charge.identity.part == "fee" and part is not None:
             total += charge._replace(days=part).value
     return total
-

@@ -245,9 +245,7 @@ class Invoice(models.Model):
                 condition=Q(state="draft", origin="run"),
                 name="one_run_draft_per_account",
             ),
-            models.UniqueConstraint(
-                fields=["corrects_id"], condition=Q(kind="cancellation"), name="cancelled_once"
-            ),
+            models.UniqueConstraint(fields=["corrects_id"], condition=Q(kind="cancellation"), name="cancelled_once"),
             models.CheckConstraint(condition=Q(gross=models.F("net") + models.F("tax")), name="invoice_totals"),
             models.CheckConstraint(
                 condition=Q(state="issued", number_value__isnull=False) | (~Q(state="issued") & Q(number_value=None)),
@@ -257,6 +255,7 @@ class Invoice(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["run_id", "chunk"], name="invoice_run"),
             models.Index(fields=["customer_id"], name="invoice_customer"),
+            models.Index(fields=["unit"], name="invoice_open", condition=Q(number_value__isnull=True)),
         ]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django.db.models import Count, Max
+from django.db.models import Count
 
 from turnus.contracts.due import accounts_of, revisions
 from turnus.core.numbering import number_format
 from turnus.invoices.credit import apply_credit
 from turnus.invoices.decide import Parked
-from turnus.invoices.draft import _park, roots
+from turnus.invoices.draft import last_ordinals, park_units, roots
 from turnus.invoices.models import Invoice, NumberBlock, NumberRange, NumberSeries, Pending, Run, RunUnit
 from turnus.records.audit import audit
 from turnus.records.failpoints import failpoint
@@ -58,7 +58,7 @@ def release_chunk(run: Run, chunk: int, *, by: Stamp) -> int:
         else:
             accepted.append(unit)
     digests = _freeze(run, chunk, accepted)
-    _park(run.id, parked)
+    park_units(run.id, parked)
     RunUnit.objects.filter(run_id=run.id, chunk=chunk, unit__in=accepted).update(state=RunUnit.State.RELEASED)
     if digests or parked:
         audit(by, "run.release", "run", run.id, digest=roots(digests), before={"state": "draft"},
@@ -75,10 +75,7 @@ def _changed_since(run: Run, chunk: int) -> set[int]:
 
 
 def _freeze(run: Run, chunk: int, units: Sequence[int]) -> list[str]:
-    start = dict(
-        Invoice.objects.filter(run_id=run.id, chunk=chunk, ordinal__isnull=False)
-        .values("kind").annotate(last=Max("ordinal")).values_list("kind", "last")
-    )  # fmt: skip
+    start = last_ordinals(run.id, chunk)
     drafts = Invoice.objects.filter(run_id=run.id, chunk=chunk, state="draft", unit__in=units).order_by("unit", "id")
     rows = list(drafts.values_list("id", "customer_id", "currency", "gross", "kind", "digest"))
     applied = apply_credit([row[:4] for row in rows])
@@ -109,9 +106,7 @@ def number_chunks(run: Run, *, by: Stamp) -> int:
         if kind not in ranges:
             ranges[kind] = lock_range(run.seller_id, kind, run.on, ranges)
         row = ranges[kind]
-        NumberBlock.objects.create(
-            run_id=run.id, chunk=chunk, kind=kind, range_id=row.id, first=row.next, count=count
-        )
+        NumberBlock.objects.create(run_id=run.id, chunk=chunk, kind=kind, range_id=row.id, first=row.next, count=count)
         row.next += count
         total += count
     for row in {row.id: row for row in ranges.values()}.values():

@@ -10,11 +10,21 @@ from django.db.models import Sum
 
 from turnus.core.numbering import number_format
 from turnus.core.periods import add_months
-from turnus.invoices.models import Automation, Invoice, NumberSeries, Run, RunDefinition, RunUnit
+from turnus.invoices.models import (
+    Automation,
+    Invoice,
+    NumberBlock,
+    NumberSeries,
+    Pending,
+    Run,
+    RunDefinition,
+    RunUnit,
+)
 from turnus.parties.facts import seller_facts
 from turnus.records.audit import audit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from turnus.core.actors import Stamp
@@ -99,10 +109,10 @@ def hold_if_unusual(run: int, *, by: Stamp) -> bool:
     row = Run.objects.select_for_update(no_key=True).get(id=run)
     if row.state != Run.State.FROZEN:
         return row.state == Run.State.HELD
-    net, before = net_total(run), _last_total(row)
+    net, before = _total_through(row.definition_id, row.through), _last_total(row)
     limit = seller_facts(row.seller_id, on=row.on).data.deviation_percent
     row.state = Run.State.DRAFTED
-    if before and abs(net - before) * 100 > limit * abs(before) and not row.approved_by:
+    if before and limit and abs(net - before) * 100 > limit * abs(before) and not row.approved_by:
         row.state, row.held_reason = Run.State.HELD, f"deviation:{before}:{net}:{limit}"
     row.save(update_fields=["state", "held_reason"])
     audit(by, "run.drafted", "run", run, before={"state": "frozen"}, after={"state": row.state, "net": net})
@@ -115,11 +125,19 @@ def net_total(run: int) -> int:
     return sum(total or 0 for total in rows)
 
 
+def _total_through(definition: int, through: date) -> int:
+    """Net total of all runs of a definition for one day: a repeated run adds to the first."""
+    return sum(
+        net_total(run)
+        for run in Run.objects.filter(definition_id=definition, through=through).values_list("id", flat=True)
+    )
+
+
 def _last_total(run: Run) -> int | None:
-    """Net total of the last run of the definition that billed anything for an earlier day."""
+    """Net total of the last earlier day for which the definition billed anything."""
     earlier = Run.objects.filter(definition_id=run.definition_id, state=Run.State.DONE, through__lt=run.through)
-    for last in earlier.order_by("-through", "-id").values_list("id", flat=True)[:12]:
-        total = net_total(last)
+    for day in earlier.order_by("-through").values_list("through", flat=True).distinct()[:12]:
+        total = _total_through(run.definition_id, day)
         if total:
             return total
     return None
@@ -135,7 +153,9 @@ def approve(run: int, *, unit: int | None = None, reason: str, by: Stamp) -> Non
         audit(by, "run.approve", "run", run, before={"state": row.state}, after={"state": "drafted"}, reason=reason)
         return
     rows = RunUnit.objects.filter(run_id=run, unit=unit, code__in=GUARDS)
-    rows.update(state=RunUnit.State.DRAFTED, approved_by=by.actor.name)
+    if not rows.update(state=RunUnit.State.DRAFTED, approved_by=by.actor.name):
+        raise RunRefusedError("nothing_to_approve", run=str(run), account=str(unit))
+    _to_new_chunk(row, [unit])
     audit(by, "run.approve_account", "run", run, after={"account": unit}, reason=reason)
 
 
@@ -143,14 +163,48 @@ GUARDS = ("overlap", "many_lines")
 """Codes of the safety bounds that hold an account for release by a person."""
 
 
+def _to_new_chunk(run: Run, units: Sequence[int]) -> None:
+    """Units that go on later get a chunk of their own, because their old one may own its numbers already."""
+    RunUnit.objects.filter(run_id=run.id, unit__in=units).update(chunk=run.chunks)
+    drafts = Invoice.objects.filter(run_id=run.id, unit__in=units, state=Invoice.State.DRAFT)
+    drafts.update(chunk=run.chunks)
+    Pending.objects.filter(run_id=run.id, unit__in=units).update(chunk=run.chunks)
+    other = Run.objects.filter(definition_id=run.definition_id, through=run.through).exclude(state=Run.State.DONE)
+    if other.exclude(id=run.id).exists():
+        raise RunRefusedError("newer_run", run=str(run.id))
+    Run.objects.filter(id=run.id).update(chunks=run.chunks + 1, state=Run.State.FROZEN)
+
+
 @transaction.atomic(durable=True)
 def reopen_parked(run: int, *, by: Stamp) -> int:
     """Parked accounts are tried again by the next draft of this run. Returns how many."""
+    row = Run.objects.select_for_update(no_key=True).get(id=run)
     parked = RunUnit.objects.filter(run_id=run, state=RunUnit.State.PARKED).exclude(code__in=GUARDS)
-    count = parked.update(state=RunUnit.State.DUE, code="", detail="")
-    if count:
-        Run.objects.filter(id=run).update(state=Run.State.FROZEN)
-        audit(by, "run.resume", "run", run, after={"accounts": count})
+    units = list(parked.values_list("unit", flat=True))
+    if units:
+        parked.update(state=RunUnit.State.DUE, code="", detail="")
+        _to_new_chunk(row, units)
+        audit(by, "run.resume", "run", run, after={"accounts": len(units)})
+    return len(units)
+
+
+@transaction.atomic(durable=True)
+def withdraw(run: int, *, reason: str, by: Stamp) -> int:
+    """Take a run back before its numbers are drawn: its released documents are drafts again, and the run is done.
+
+    Raises ``RunRefusedError("numbered")`` afterwards: then it must be issued. Returns how many documents there are.
+    """
+    row = Run.objects.select_for_update(no_key=True).get(id=run)
+    if NumberBlock.objects.filter(run_id=run).exists():
+        raise RunRefusedError("numbered", run=str(run))
+    count = Invoice.objects.filter(run_id=run, state=Invoice.State.RELEASED).update(
+        state=Invoice.State.DRAFT, ordinal=None, applied=0
+    )
+    RunUnit.objects.filter(run_id=run, state__in=[RunUnit.State.RELEASED, RunUnit.State.DUE]).update(
+        state=RunUnit.State.DRAFTED
+    )
+    Run.objects.filter(id=run).update(state=Run.State.DONE)
+    audit(by, "run.withdraw", "run", run, before={"state": row.state}, after={"documents": count}, reason=reason)
     return count
 
 

@@ -24,6 +24,7 @@ from turnus.records.bulk import insert, take_ids
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from turnus.core.charges import Charge
     from turnus.parties.facts import CustomerFacts, SellerFacts
 
 
@@ -64,7 +65,7 @@ def missing_data(single: Single) -> list[Missing]:
 def write_single(single: Single, *, number: int | None = None) -> int:
     """Store the document as a draft inside the caller's transaction; ``number`` keeps the id of a rewritten draft."""
     invoice = take_ids(Invoice, 1)[0] if number is None else number
-    document = single.document
+    document = _own_lines(invoice, single.document)
     due = single.on + timedelta(days=single.payment_days)
     head = Head(single.kind.value, single.seller.version, single.buyer.version, single.currency, single.on.isoformat(),
                 due.isoformat(), document.net, document.tax, document.gross)  # fmt: skip
@@ -81,7 +82,21 @@ def write_single(single: Single, *, number: int | None = None) -> int:
     return invoice
 
 
+def _own_lines(invoice: int, document: Composed) -> Composed:
+    """Lines by hand belong to no item: theirs is the document itself, negative, so that the unique key holds."""
+    lines = [
+        placed._replace(line=placed.line._replace(charge=_of_document(placed.line.charge, invoice)))
+        if not placed.line.charge.identity.item
+        else placed
+        for placed in document.lines
+    ]
+    return document._replace(lines=lines)
+
+
+def _of_document(charge: Charge, invoice: int) -> Charge:
+    return charge._replace(identity=charge.identity._replace(item=-invoice))
+
+
 def _tax_row(invoice: int, row: DocumentTax, grounds: Mapping[tuple[str, int], Tax]) -> tuple[object, ...]:
     known = grounds.get((row.category, row.rate), Tax(row.category, row.rate, row.reason))
     return (invoice, row.category, row.rate, row.base, row.tax, known.reason, known.because)
-

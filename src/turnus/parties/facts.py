@@ -132,9 +132,7 @@ def _customer(row: tuple[Any, ...]) -> CustomerFacts:
     if row[17]:
         delivery = PostalAddress(*_reordered(row[12:18]))
     rest = dict(zip(_CUSTOMER_COLUMNS[18:-1], row[18:-1], strict=True))
-    data = CustomerData(
-        number, name, CustomerKind(kind), address, delivery, parent=row[-1] or "", **rest
-    )
+    data = CustomerData(number, name, CustomerKind(kind), address, delivery, parent=row[-1] or "", **rest)
     return CustomerFacts(customer, version, since, data)
 
 

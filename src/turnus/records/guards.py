@@ -44,7 +44,35 @@ MONEY: Final = {
 }
 """Columns that hold integers only. SQLite would store anything."""
 
-FROZEN_HEAD: Final = ["seller_id", "kind", "origin", "run_id", "chunk", "ordinal", "unit", "account_id", "split", "customer_id", "seller_version_id", "buyer_version_id", "currency", "language", "payment_days", "issue_date", "due_date", "service_start", "service_end", "net", "tax", "gross", "applied", "corrects_id", "reference", "reason", "digest"]
+FROZEN_HEAD: Final = [
+    "seller_id",
+    "kind",
+    "origin",
+    "run_id",
+    "chunk",
+    "ordinal",
+    "unit",
+    "account_id",
+    "split",
+    "customer_id",
+    "seller_version_id",
+    "buyer_version_id",
+    "currency",
+    "language",
+    "payment_days",
+    "issue_date",
+    "due_date",
+    "service_start",
+    "service_end",
+    "net",
+    "tax",
+    "gross",
+    "applied",
+    "corrects_id",
+    "reference",
+    "reason",
+    "digest",
+]
 """Columns of a released invoice that no longer change. Issuing adds state, range and number only."""
 
 LINES: Final = ("invoices_invoiceline", "invoices_invoicetax")

@@ -7,11 +7,9 @@ import turnus.records.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -37,7 +35,9 @@ class Migration(migrations.Migration):
                 ("source", models.TextField()),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("country", "tax_class", "valid_from"), name="vat_rate_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("country", "tax_class", "valid_from"), name="vat_rate_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,7 +53,9 @@ class Migration(migrations.Migration):
                 ("product", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.product")),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("product", "model", "currency", "valid_from"), name="price_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("product", "model", "currency", "valid_from"), name="price_once")
+                ],
             },
         ),
         migrations.CreateModel(

@@ -4,11 +4,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -24,7 +22,11 @@ class Migration(migrations.Migration):
                 ("actor_name", models.TextField()),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("seller_id", "vat_id", "checked_on", "valid", "reference"), name="vat_check_once")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("seller_id", "vat_id", "checked_on", "valid", "reference"), name="vat_check_once"
+                    )
+                ],
             },
         ),
     ]

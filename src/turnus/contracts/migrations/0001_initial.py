@@ -7,11 +7,9 @@ import turnus.records.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -25,7 +23,9 @@ class Migration(migrations.Migration):
                 ("unit", models.BigIntegerField(null=True)),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("customer_id", "currency", "group"), name="account_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer_id", "currency", "group"), name="account_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,7 +229,10 @@ class Migration(migrations.Migration):
                 ("account", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="contracts.account")),
             ],
             options={
-                "indexes": [models.Index(fields=["account"], name="contract_account"), models.Index(fields=["customer_id"], name="contract_customer")],
+                "indexes": [
+                    models.Index(fields=["account"], name="contract_account"),
+                    models.Index(fields=["customer_id"], name="contract_customer"),
+                ],
                 "constraints": [models.UniqueConstraint(fields=("seller_id", "number"), name="contract_number")],
             },
         ),

@@ -4,11 +4,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -21,8 +19,13 @@ class Migration(migrations.Migration):
                 ("allocated_on", models.DateField()),
             ],
             options={
-                "indexes": [models.Index(fields=["credit_id"], name="allocation_credit"), models.Index(fields=["debit_id"], name="allocation_debit")],
-                "constraints": [models.CheckConstraint(condition=models.Q(("amount", 0), _negated=True), name="allocation_amount")],
+                "indexes": [
+                    models.Index(fields=["credit_id"], name="allocation_credit"),
+                    models.Index(fields=["debit_id"], name="allocation_debit"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount", 0), _negated=True), name="allocation_amount")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,7 +62,12 @@ class Migration(migrations.Migration):
                 ("payment_id", models.BigIntegerField(null=True)),
             ],
             options={
-                "indexes": [models.Index(condition=models.Q(("account", "receivable")), fields=["customer_id", "id"], name="open_item"), models.Index(fields=["invoice_id"], name="posting_invoice")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("account", "receivable")), fields=["customer_id", "id"], name="open_item"
+                    ),
+                    models.Index(fields=["invoice_id"], name="posting_invoice"),
+                ],
             },
         ),
     ]

@@ -5,11 +5,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -25,7 +23,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("number", models.TextField()),
                 ("name_key", models.TextField()),
-                ("parent", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="parties.customer")),
+                (
+                    "parent",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="parties.customer"),
+                ),
                 ("seller", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="parties.seller")),
             ],
         ),

@@ -4,11 +4,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -53,12 +51,19 @@ class Migration(migrations.Migration):
                 ("topic", models.TextField()),
                 ("key", models.TextField()),
                 ("payload", models.TextField(db_default="")),
-                ("state", models.TextField(choices=[("due", "Due"), ("done", "Done"), ("parked", "Parked")], db_default="due")),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[("due", "Due"), ("done", "Done"), ("parked", "Parked")], db_default="due"
+                    ),
+                ),
                 ("attempts", models.IntegerField(db_default=0)),
                 ("last_error", models.TextField(db_default="")),
             ],
             options={
-                "indexes": [models.Index(condition=models.Q(("state", "due")), fields=["topic", "id"], name="outbox_due")],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "due")), fields=["topic", "id"], name="outbox_due")
+                ],
                 "constraints": [models.UniqueConstraint(fields=("topic", "key"), name="outbox_once")],
             },
         ),

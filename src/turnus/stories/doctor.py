@@ -1,0 +1,58 @@
+"""The doctor: checks the installation and recomputes the data's integrity by paths of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from turnus.documents.archive import damaged
+from turnus.invoices.integrity import changed_documents, gross_of_issued, number_gaps, overcredited
+from turnus.ledger.integrity import overallocated, receivable_of_invoices, unbalanced
+from turnus.parties.facts import seller_ids
+from turnus.records.guards import missing_guards
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+class Finding(NamedTuple):
+    """One check: its name (a key of the texts), whether all is well, and what was found otherwise."""
+
+    name: str
+    ok: bool
+    details: Sequence[str]
+
+
+def doctor_findings(archive: Path) -> list[Finding]:
+    """All checks of an installation, in the order in which a person would mend them."""
+    pending = _unapplied()
+    findings = [_finding("migrations", pending)]
+    if pending:
+        return findings
+    ledger, issued = receivable_of_invoices(), gross_of_issued()
+    differing = sorted(str(i) for i in ledger.keys() | issued.keys() if ledger.get(i) != issued.get(i))
+    return [
+        *findings,
+        _finding("guards", missing_guards()),
+        _finding("seller", [] if seller_ids() else ["-"]),
+        _finding("documents", changed_documents()),
+        _finding("numbers", number_gaps()),
+        _finding("credits", overcredited()),
+        _finding("balance", [str(transaction) for transaction in unbalanced()]),
+        _finding("allocations", [str(posting) for posting in overallocated()]),
+        _finding("receivables", differing),
+        _finding("archive", [f"{invoice}: {sha256}" for invoice, sha256 in damaged(archive)]),
+    ]
+
+
+def _finding(name: str, details: Sequence[str]) -> Finding:
+    return Finding(name, not details, details)
+
+
+def _unapplied() -> list[str]:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
