@@ -1,0 +1,70 @@
+"""One line of the table, in words and figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from turnus.adapters.document.plain import lines as printed_lines
+from turnus.adapters.document.plain import one_line
+from turnus.core.formatting import NBSP, format_amount, format_period, format_price
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from turnus.adapters.document.words import Words
+    from turnus.core.document import DocumentLine, InvoiceDocument
+
+MAX_KEPT = 1_200
+"""Characters up to which a line stays on one page; a longer description may run over to the next."""
+
+
+def priced_gross(document: InvoiceDocument) -> bool:
+    """True where every line has a gross price: then the amounts add up to the total with tax."""
+    return bool(document.lines) and all(line.gross_price for line in document.lines)
+
+
+def line_view(line: DocumentLine, document: InvoiceDocument, say: Words) -> dict[str, Any]:
+    """The cells of a line. Amounts that include tax say so where the table mixes both kinds."""
+    amount, allowance = _before_allowance(line)
+    marked = line.gross_price and not priced_gross(document)
+    rows = []
+    if allowance:
+        label = one_line(line.allowance_reason) or say("table.discount")
+        rows.append([label, format_amount(-allowance, document.currency, say.language)])
+    return {
+        "position": str(line.number),
+        "name": one_line(line.name),
+        "description": printed_lines(line.description),
+        "details": " · ".join(part.replace(" ", NBSP) for part in _details(line, document, say)),
+        "quantity": say.quantity(line.quantity, line.unit),
+        "price": format_price(line.unit_price, document.currency, say.language),
+        "amount": format_amount(amount, document.currency, say.language),
+        "including": say("table.including") if marked else "",
+        "discounts": rows,
+        "kept": len(line.description) <= MAX_KEPT,
+    }
+
+
+def _before_allowance(line: DocumentLine) -> tuple[int, int]:
+    """The amount before the discount and the discount, in minor units, both with the sign of the line (BG-27).
+
+    Added up, the column gives the total. Where a discount takes all, the price tells the sign.
+    """
+    amount = line.gross if line.gross_price else line.net
+    negative = amount < 0 or (amount == 0 and line.quantity * line.unit_price < 0)
+    allowance = -line.allowance if negative else line.allowance
+    return amount + allowance, allowance
+
+
+def _details(line: DocumentLine, document: InvoiceDocument, say: Words) -> Iterator[str]:
+    """Service period, its share (H-23), the contract where there are several, the invoice that is corrected."""
+    if line.period:
+        yield format_period(line.period, say.language)
+    if line.whole_days:
+        key = "table.share_one" if line.whole_days == 1 else "table.share"
+        yield say(key, days=str(line.days), whole=str(line.whole_days))
+    several = len({each.contract for each in document.lines if each.contract}) > 1
+    if several and line.contract:
+        yield say("table.contract", number=one_line(line.contract))
+    if line.corrects:
+        yield say("table.corrects", number=one_line(line.corrects))

@@ -1,0 +1,241 @@
+"""What a template receives: the document as finished words and figures, ready to be laid out.
+
+``view`` gives a tree of strings, lists and dictionaries (see ``templates/README.md``). Templates compute nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from turnus.adapters.document.lines import line_view, priced_gross
+from turnus.adapters.document.plain import mail_address, one_line
+from turnus.adapters.document.qr import svg
+from turnus.adapters.document.words import Words, words
+from turnus.core.document import Kind
+from turnus.core.formatting import NBSP, format_amount, format_date, format_iban, format_period, format_rate
+from turnus.core.girocode import girocode, paying_account
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from turnus.core.document import DocumentAccount, InvoiceDocument, PostalAddress
+
+Row = tuple[str, str]
+
+MAX_CONTRACTS = 3
+"""Most contract numbers in the info block; where there are more, only the lines name theirs."""
+
+_REASON_OF_CATEGORY = {
+    "AE": "reverse_charge",
+    "E": "exempt",
+    "G": "export",
+    "K": "intra_community",
+    "O": "not_taxable",
+}
+"""UNTDID 5305 category → exemption text where the document gives no reason."""
+
+
+def view(document: InvoiceDocument, *, logo: str) -> dict[str, Any]:
+    """Everything printed, in the document's language. ``logo`` is the path that the template opens, or empty."""
+    say = words(document.language)
+    title = say(f"title.{document.kind}")
+    return {
+        "language": say.language,
+        "accent": document.design.accent,
+        "logo": logo,
+        "title": title,
+        "number": one_line(document.number),
+        "draft": "" if document.number else say("title.draft"),
+        "name": f"{title} {one_line(document.number) or say('title.draft')}",
+        "seller": one_line(document.seller.name),
+        "return_line": " · ".join([one_line(document.seller.name), *_place(document.seller.address)]),
+        "recipient": _recipient(document, say),
+        "info": [rows for group in _info(document, say) if (rows := list(_filled(group)))],
+        "intro": _intro(document, say),
+        "columns": {key: say(f"table.{key}") for key in ("position", "item", "quantity", "price", "amount")},
+        "including": say("table.including") if priced_gross(document) else "",
+        "lines": [line_view(line, document, say) for line in document.lines],
+        "totals": _totals(document, say),
+        "payment": _payment(document, say),
+        "notes": list(_notes(document, say)),
+        "closing": [say("closing.text"), say("closing.greeting"), one_line(document.seller.name)],
+        "footer": _footer(document, say),
+        "page": [say("footer.page"), say("footer.of")],
+        "logo_alt": f"{say('footer.logo')} {one_line(document.seller.name)}",
+    }
+
+
+def _filled(rows: Iterable[Row]) -> Iterator[Row]:
+    return (row for row in rows if row[1])
+
+
+def _place(address: PostalAddress) -> list[str]:
+    city = one_line(f"{address.postcode} {address.city}")
+    return [part for part in (one_line(address.extra), one_line(address.street), city) if part]
+
+
+def _recipient(document: InvoiceDocument, say: Words) -> list[str]:
+    """Lines of the address window; the country stands last, in capitals, where it differs from the sender's."""
+    buyer = document.buyer
+    country = buyer.address.country
+    abroad = country != document.seller.address.country
+    named = (say.one_of("countries", country) or country).upper() if abroad else ""
+    place = _place(buyer.address)
+    parts = [one_line(buyer.name), one_line(buyer.contact_name), *place, one_line(buyer.address.region), named]
+    return [part for part in parts if part]
+
+
+def _info(document: InvoiceDocument, say: Words) -> Iterator[Iterable[Row]]:
+    """Groups of rows at the right of the address: the document, the customer, whom to ask."""
+    yield _about_document(document, say)
+    yield _about_customer(document, say)
+    seller = document.seller
+    contact = (say("info.contact"), one_line(seller.contact_name))
+    phone = (say("info.phone"), one_line(seller.phone))
+    yield [contact, phone, (say("info.email"), mail_address(seller.email))]
+
+
+def _about_document(document: InvoiceDocument, say: Words) -> Iterator[Row]:
+    which = "invoice" if document.kind is Kind.INVOICE else "other"
+    yield say(f"info.number_{which}"), one_line(document.number)
+    yield say(f"info.date_{which}"), format_date(document.issue_date, say.language)
+    yield say("info.period"), format_period(document.service, say.language) if document.service else ""
+    yield say("info.currency"), "" if document.currency == "EUR" else document.currency
+
+
+def _about_customer(document: InvoiceDocument, say: Words) -> Iterator[Row]:
+    many = len(document.contracts)
+    yield say("info.customer"), one_line(document.customer_number)
+    yield say("info.debtor"), one_line(document.debtor_number)
+    if many <= MAX_CONTRACTS:
+        yield say("info.contract" if many == 1 else "info.contracts"), one_line(", ".join(document.contracts))
+    yield say("info.reference"), one_line(document.buyer_reference)
+    yield say("info.buyer_vat_id"), one_line(document.buyer.vat_id)
+    yield say("info.delivery"), ", ".join(_place(document.delivery)) if document.delivery else ""
+
+
+def _intro(document: InvoiceDocument, say: Words) -> list[str]:
+    """Salutation, what this document is, and why it corrects another one."""
+    parts = [say("intro.salutation")]
+    if document.kind is Kind.INVOICE:
+        period = format_period(document.service, say.language) if document.service else ""
+        parts.append(say("intro.invoice_period", period=period) if period else say("intro.invoice"))
+    elif document.preceding:
+        parts.append(say(f"intro.{document.kind}", preceding=_preceding(document, say)))
+    else:
+        parts.append(say(f"intro.{document.kind}_plain"))
+    reason = one_line(document.reason)
+    return [*parts, say("intro.reason", reason=reason)] if reason else parts
+
+
+def _preceding(document: InvoiceDocument, say: Words) -> str:
+    named = [
+        say(
+            "intro.preceding_item",
+            number=one_line(reference.number),
+            date=format_date(reference.issue_date, say.language),
+        ).replace(" ", NBSP)
+        for reference in document.preceding
+    ]
+    *most, last = named
+    text = ", ".join(most) + say("intro.and") + last if most else last
+    return say("intro.preceding_many" if most else "intro.preceding", list=text)
+
+
+def _totals(document: InvoiceDocument, say: Words) -> list[dict[str, str]]:
+    """Rows below the table: net, tax per category and rate with its base (§ 14 (4) no. 7, 8 UStG), total, due."""
+
+    def row(style: str, label: str, amount: int, note: str = "") -> dict[str, str]:
+        printed = format_amount(amount, document.currency, say.language)
+        return {"style": style, "label": label, "note": note, "amount": printed}
+
+    gross = priced_gross(document)
+    strongest = "sum" if document.applied else "due"
+    net = [row("plain", say("totals.net"), document.net)]
+    total = [row(strongest, say("totals.total_gross" if gross else "totals.total"), document.gross)]
+    taxes = [
+        row(
+            "plain",
+            say("totals.included" if gross else "totals.tax", rate=format_rate(tax.rate, say.language)),
+            tax.tax,
+            say("totals.tax_on", base=format_amount(tax.base, document.currency, say.language)),
+        )
+        for tax in document.taxes
+        if tax.reason != "small_business"
+    ]
+    applied = [
+        row("plain", say("totals.applied"), -document.applied),
+        row("due", say("totals.payable"), document.payable),
+    ]
+    parts = [total, taxes, net] if gross else [net, taxes, total]
+    rows = [each for part in parts for each in part] if taxes else total
+    return rows + applied if document.applied else rows
+
+
+def _payment(document: InvoiceDocument, say: Words) -> dict[str, Any]:
+    """What to pay until when to which account; a sentence alone where nothing is to be paid."""
+    if document.payable <= 0:
+        amount = format_amount(-document.payable, document.currency, say.language)
+        covered = say("payment.covered") if document.applied > 0 else say("payment.nothing")
+        text = say("payment.credited", amount=amount) if document.payable < 0 else covered
+        return {"terms": text, "rows": [], "qr": ""}
+    account = paying_account(document)
+    code = girocode(document)
+    return {
+        "terms": _terms(document, say),
+        "rows": list(_filled(_transfer(account, document, say))) if account else [],
+        "qr": svg(code) if code else "",
+        "caption": say("payment.qr"),
+        "alt": say("payment.qr_alt"),
+    }
+
+
+def _terms(document: InvoiceDocument, say: Words) -> str:
+    if document.due_date:
+        return say("payment.due", date=format_date(document.due_date, say.language))
+    if document.payment_days:
+        key = "payment.days_one" if document.payment_days == 1 else "payment.days"
+        return say(key, days=str(document.payment_days))
+    return say("payment.now")
+
+
+def _transfer(account: DocumentAccount, document: InvoiceDocument, say: Words) -> Iterator[Row]:
+    yield say("payment.holder"), "" if account.holder == document.seller.name else one_line(account.holder)
+    yield say("payment.iban"), format_iban(account.iban)
+    yield say("payment.bic"), one_line(account.bic)
+    yield say("payment.purpose"), one_line(document.number)
+
+
+def _notes(document: InvoiceDocument, say: Words) -> Iterator[str]:
+    """Why there is no tax (§ 14 (4) no. 8, § 14a (5) UStG; BT-120), each reason once."""
+    seen: dict[str, None] = {}
+    for tax in document.taxes:
+        key = tax.reason or _REASON_OF_CATEGORY.get(tax.category, "")
+        if key:
+            seen.setdefault(say.one_of("exemption", key) or one_line(key))
+    yield from seen
+    reverse = any(tax.category == "AE" for tax in document.taxes)
+    if reverse and document.buyer.vat_id and document.seller.vat_id:
+        yield say("notes.both_vat_ids", buyer=one_line(document.buyer.vat_id), seller=one_line(document.seller.vat_id))
+
+
+def _footer(document: InvoiceDocument, say: Words) -> list[list[str]]:
+    """Columns: the company, its register and management (§ 35a GmbHG), its tax numbers, its bank."""
+    seller = document.seller
+    country = say.one_of("countries", seller.address.country) or seller.address.country
+    abroad = seller.address.country != document.buyer.address.country
+    columns = [
+        [one_line(seller.name), *_place(seller.address), country if abroad else ""],
+        [one_line(seller.register), one_line(seller.management), one_line(seller.website)],
+        _labelled(say("footer.vat_id"), seller.vat_id) + _labelled(say("footer.tax_number"), seller.tax_number),
+        [line for account in document.accounts[:2] for line in _bank(account)],
+    ]
+    return [[line for line in column if line] for column in columns if any(column)]
+
+
+def _labelled(label: str, value: str) -> list[str]:
+    return [f"{label} {one_line(value)}"] if value else []
+
+
+def _bank(account: DocumentAccount) -> list[str]:
+    return [one_line(account.bank), format_iban(account.iban), *_labelled("BIC", account.bic)]

@@ -1,0 +1,41 @@
+"""What the core asks of the world: one ``Protocol`` per partner, at most four methods, all in values of ``core``.
+
+An adapter answers or raises one of two exceptions, nothing else: ``Rejected`` when repeating the call cannot help,
+``TryLater`` when it can.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from turnus.core.document import InvoiceDocument
+
+
+class _Answer(Exception):
+    """Why a partner did not do what it was asked, in words for the person who has to act."""
+
+    def __init__(self, english: str, german: str = "") -> None:
+        super().__init__(english)
+        self.english = english
+        self.german = german or english
+
+
+class Rejected(_Answer):
+    """The request can never succeed as it is: somebody must change data or settings first. Says what and where."""
+
+
+class TryLater(_Answer):
+    """The partner cannot be reached or has no capacity now: the same request may succeed later, unchanged."""
+
+
+class DocumentRenderer(Protocol):
+    """Prints documents."""
+
+    def render(self, document: InvoiceDocument) -> bytes:
+        """The document as a PDF; equal documents give equal bytes, whenever and wherever they are printed.
+
+        Raises ``Rejected`` where the design names a template that is missing or faulty, ``TryLater`` where the
+        machine has no room to work in.
+        """
+        ...
