@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from turnus.core.catalog import Model, PriceData, ProductData, ProductKind, TaxClass
 from turnus.core.intake.cells import CellError, Reading, choice, text, yes_no
@@ -90,7 +90,7 @@ VALID_TO: Final = Column(
     "Last day of the price (inclusive); blank: open.",
 )
 
-PRODUCT_COLUMNS: Final = (CODE, NAME, NAME_EN, TEXT, TEXT_EN, KIND, TAX_CLASS, UNIT)
+PRODUCT_COLUMNS: Final[tuple[Column[Any], ...]] = (CODE, NAME, NAME_EN, TEXT, TEXT_EN, KIND, TAX_CLASS, UNIT)
 """What must be the same in all rows of one product."""
 PRODUCTS: Final = Layout("products", (*PRODUCT_COLUMNS, MODEL, CURRENCY, PRICE, GROSS, VALID_FROM, VALID_TO))
 # fmt: on

@@ -58,9 +58,6 @@ _GERMAN: Final[Mapping[str, str]] = {
     "cell_error": "In {address} steht ein Fehlerwert der Tabelle.",
     "cell_long": "Die Zelle {address} ist zu lang.",
     # one row and its neighbours
-    "cell_count": (
-        "Die Zeile hat {found} Zellen, die Kopfzeile {expected}. Fehlen Anführungszeichen um ein Trennzeichen?"
-    ),
     "cell_without_header": "In {address} steht „{value}“, aber die Spalte hat keine Überschrift.",
     "duplicate": "„{value}“ steht schon in Zeile {row}.",
     "contradiction": "„{value}“ widerspricht Zeile {row}.",
@@ -68,7 +65,6 @@ _GERMAN: Final[Mapping[str, str]] = {
     "check_incomplete": "fehlt: ein Nachweis besteht aus USt-IdNr, Tag und Ergebnis der Prüfung.",
     "period_negative": "Das Ende liegt vor dem Beginn ({start}).",
     "contract_empty": "Der Vertrag hat keine Position.",
-    "group_refused": "Nicht übernommen, weil eine andere Zeile desselben Vertrags fehlerhaft ist: {rows}.",
     "duplicate_item": (
         "Die Position „{value}“ gibt es in diesem Vertrag schon. Spätere Änderungen brauchen „Änderung ab“."
     ),
@@ -97,12 +93,13 @@ _GERMAN: Final[Mapping[str, str]] = {
     ),
     "encoding_utf16": "Die Datei ist UTF-16 („Unicode-Text“). Bitte als „CSV UTF-8“ speichern.",
     "csv": "Ab Zeile {row}: fehlerhafte Anführungszeichen ({reason}).",
+    "truncated": "Die letzte Zeile ({row}) ist unvollständig: die Datei ist abgeschnitten. Bitte neu speichern.",
     "too_wide": "Zeile {row} hat mehr als {limit} Spalten.",
     "too_many_rows": "Das Blatt hat mehr als {limit} Zeilen.",
     "xls": "Das alte Format .xls wird nicht gelesen. Bitte als .xlsx oder CSV speichern.",
     "xlsx": "Die Datei ist keine lesbare XLSX-Datei ({reason}).",
     "macros": "Die Datei enthält Makros. Bitte als .xlsx ohne Makros speichern.",
-    "unpacked": "Die Datei ist ausgepackt größer als {limit} MB.",
+    "unpacked": "Die Datei ist ausgepackt größer als {limit} MB. Bitte als CSV speichern.",
 }
 _ENGLISH: Final[Mapping[str, str]] = {
     # one cell
@@ -146,7 +143,6 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "cell_error": "{address} holds an error value of the spreadsheet.",
     "cell_long": "Cell {address} is too long.",
     # one row and its neighbours
-    "cell_count": "The row has {found} cells, the header {expected}. Are quotes missing around a separator?",
     "cell_without_header": "{address} holds “{value}”, but its column has no header.",
     "duplicate": "“{value}” already stands in row {row}.",
     "contradiction": "“{value}” contradicts row {row}.",
@@ -154,7 +150,6 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "check_incomplete": "is missing: evidence is made of VAT id, day and result of the check.",
     "period_negative": "The end lies before the start ({start}).",
     "contract_empty": "The contract has no item.",
-    "group_refused": "Not taken, because another row of the same contract is wrong: {rows}.",
     "duplicate_item": "The contract has an item “{value}” already. Later changes need “valid_from”.",
     "unknown_item": "The contract has no item “{value}”.",
     "item_outside": "Item “{value}” begins outside contract {contract}.",
@@ -179,12 +174,13 @@ _ENGLISH: Final[Mapping[str, str]] = {
     ),
     "encoding_utf16": "The file is UTF-16 (“Unicode text”). Please save it as “CSV UTF-8”.",
     "csv": "From row {row}: broken quotes ({reason}).",
+    "truncated": "The last row ({row}) is incomplete: the file was cut off. Please save it again.",
     "too_wide": "Row {row} has more than {limit} columns.",
     "too_many_rows": "The sheet has more than {limit} rows.",
     "xls": "The old format .xls is not read. Please save it as .xlsx or CSV.",
     "xlsx": "The file is not a readable XLSX file ({reason}).",
     "macros": "The file contains macros. Please save it as .xlsx without macros.",
-    "unpacked": "Unpacked, the file is larger than {limit} MB.",
+    "unpacked": "Unpacked, the file is larger than {limit} MB. Please save it as CSV.",
 }
 
 CODES: Final = frozenset(_GERMAN)

@@ -1,0 +1,200 @@
+"""Import files → typed values, row by row: every data row is a value, an error, or blank. Nothing is saved here.
+
+Each ``read_…`` yields ``Parsed`` results and raises ``FileError`` where the file is refused, also on the way: take
+over nothing before the end. Memory does not grow with the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from openpyxl.utils import get_column_letter
+
+from turnus.core.intake.cells import CellError, Reading, as_text, is_blank
+from turnus.core.intake.columns import Column, Layout, RowError, Values
+from turnus.core.intake.contract_columns import CONTRACT, CONTRACTS
+from turnus.core.intake.contracts import ContractRow, contract_row
+from turnus.core.intake.customers import CUSTOMERS, NUMBER, CustomerRow, customer_row
+from turnus.core.intake.products import PRODUCT_COLUMNS, PRODUCTS, VALID_FROM, ProductRow, product_row
+from turnus.core.intake.usage import KEY, USAGE, usage_event
+from turnus.core.usage import UsageEvent
+from turnus.integration.files import read_rows
+from turnus.integration.spill import Groups, NamedCells, Seen
+from turnus.integration.tables import DEFAULT_LIMITS, Limits, Row
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[T]):
+    """What became of one row, or of the rows of one contract: a value, or errors, or (neither) a blank row."""
+
+    rows: tuple[int, ...]
+    """Numbers of the rows accounted for, as the spreadsheet shows them."""
+    value: T | None = None
+    errors: tuple[RowError, ...] = ()
+
+
+@dataclass(slots=True)
+class Tally:
+    """Rows accounted for: ``ok + errors + blank == total``."""
+
+    ok: int = 0
+    errors: int = 0
+    blank: int = 0
+
+    def count(self, parsed: Parsed[Any]) -> None:
+        """Add one result."""
+        rows = len(parsed.rows)
+        if parsed.errors:
+            self.errors += rows
+        elif parsed.value is None:
+            self.blank += rows
+        else:
+            self.ok += rows
+
+    @property
+    def total(self) -> int:
+        """Data rows of the file, without the header."""
+        return self.ok + self.errors + self.blank
+
+
+Build = Callable[[Values, Reading, int], T]
+"""From the values of a row and its number to the row's value. Raises ``CellError``."""
+
+
+class _Table(Generic[T]):
+    """The rows of a file, read by a layout. Raises ``FileError`` for a header that does not fit."""
+
+    def __init__(self, path: Path, layout: Layout, how: Reading, encoding: str, limits: Limits) -> None:
+        self.rows = read_rows(path, encoding=encoding, limits=limits)
+        self.layout = layout
+        self.how = how
+        headers = [as_text(cell) for cell in next(self.rows, Row(1, ())).cells]
+        self._columns = layout.match(headers)
+        self._titles = {column.name: title for column, title in zip(self._columns, headers, strict=True) if column}
+
+    def named(self, row: Row) -> NamedCells:
+        """The cells by the names of their columns. Raises ``CellError`` for one that stands beside the table."""
+        for index, cell in enumerate(row.cells):
+            if not is_blank(cell) and (index >= len(self._columns) or self._columns[index] is None):
+                address = f"{get_column_letter(index + 1)}{row.number}"
+                raise CellError("cell_without_header", as_text(cell), address=address)
+        pairs = zip(self._columns, row.cells, strict=False)
+        return {column.name: cell for column, cell in pairs if column}
+
+    def error(self, row: int, error: CellError) -> RowError:
+        """The error with its row, and with the column as the file calls it."""
+        return RowError(row, self._titles.get(error.column, error.column), error)
+
+    def parsed(self, build: Build[T]) -> Iterator[Parsed[T]]:
+        """Each row as a value, errors, or blank."""
+        for row in self.rows:
+            if all(map(is_blank, row.cells)):
+                yield Parsed((row.number,))
+                continue
+            value = None
+            try:
+                values, errors = self.layout.parse(self.named(row), self.how)
+                value = None if errors else build(values, self.how, row.number)
+            except CellError as error:
+                errors = [error]
+            yield Parsed((row.number,), value, tuple(self.error(row.number, error) for error in errors))
+
+
+def read_customers(
+    path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Parsed[CustomerRow]]:
+    """A file of customers. Raises ``FileError``."""
+    seen = Seen()
+
+    def build(values: Values, how: Reading, row: int) -> CustomerRow:
+        _once(seen, row, NUMBER, values.need(NUMBER))
+        return customer_row(values, how)
+
+    return _Table[CustomerRow](path, CUSTOMERS, how, encoding, limits).parsed(build)
+
+
+def read_products(
+    path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Parsed[ProductRow]]:
+    """A file of products and prices: the same product in several rows must be described alike. Raises ``FileError``."""
+    seen = Seen()
+
+    def build(values: Values, how: Reading, row: int) -> ProductRow:
+        value = product_row(values, how)
+        described = [str(values[column] or "") for column in PRODUCT_COLUMNS]
+        first, note = seen.first(row, value.product.code, note="\x1f".join(described)) or (row, "")
+        for column, old, new in zip(PRODUCT_COLUMNS, note.split("\x1f") if note else described, described, strict=True):
+            if old != new:
+                raise CellError("contradiction", new, column=column.name, row=str(first))
+        _once(seen, row, VALID_FROM, value.product.code, value.price.currency, value.price.valid_from.isoformat())
+        return value
+
+    return _Table[ProductRow](path, PRODUCTS, how, encoding, limits).parsed(build)
+
+
+def read_usage(
+    path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Parsed[UsageEvent]]:
+    """A file of usage. Raises ``FileError``."""
+    seen = Seen()
+
+    def build(values: Values, how: Reading, row: int) -> UsageEvent:
+        event = usage_event(values, how)
+        _once(seen, row, KEY, event.contract, event.item, event.key)
+        return event
+
+    return _Table[UsageEvent](path, USAGE, how, encoding, limits).parsed(build)
+
+
+def read_contracts(
+    path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Parsed[ContractRow]]:
+    """A file of contracts: one result for all rows of a contract, wherever they stand. Raises ``FileError``."""
+    return _grouped(_Table[ContractRow](path, CONTRACTS, how, encoding, limits))
+
+
+def _grouped(table: _Table[ContractRow]) -> Iterator[Parsed[ContractRow]]:
+    """First the rows that belong to no contract, then contract by contract, in the order of their first rows."""
+    groups = Groups()
+    for row in table.rows:
+        if all(map(is_blank, row.cells)):
+            yield Parsed((row.number,))
+            continue
+        try:
+            cells = table.named(row)
+            groups.add(_number(cells, table.how), row.number, cells)
+        except CellError as error:
+            yield Parsed((row.number,), errors=(table.error(row.number, error),))
+    for group in groups:
+        yield _contract(table, group)
+
+
+def _number(cells: NamedCells, how: Reading) -> str:
+    cell = cells.get(CONTRACT.name)
+    if is_blank(cell):
+        raise CellError("required", column=CONTRACT.name)
+    try:
+        return CONTRACT.parse(cell, how)
+    except CellError as error:
+        raise error.at(CONTRACT.name) from None
+
+
+def _contract(table: _Table[ContractRow], group: list[tuple[int, NamedCells]]) -> Parsed[ContractRow]:
+    read = [(row, *table.layout.parse(cells, table.how)) for row, cells in group]
+    placed = [(row, error) for row, _, errors in read for error in errors]
+    value = None
+    if not placed:
+        value, placed = contract_row([(row, values) for row, values, _ in read], table.how)
+    return Parsed(tuple(row for row, _ in group), value, tuple(table.error(row, error) for row, error in placed))
+
+
+def _once(seen: Seen, row: int, column: Column[Any], *key: str) -> None:
+    """Raises ``CellError`` where an earlier row has the same key."""
+    before = seen.first(row, *key)
+    if before:
+        raise CellError("duplicate", key[-1], column=column.name, row=str(before[0]))
