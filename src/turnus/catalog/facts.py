@@ -59,8 +59,11 @@ def product_versions(versions: Collection[int]) -> dict[int, ProductFacts]:
     return {row[1]: _product(row) for row in ProductVersion.objects.filter(id__in=versions).values_list(*_COLUMNS)}
 
 
-def _product(row: tuple[object, ...]) -> ProductFacts:
-    return ProductFacts(*row[:7], ProductKind(row[7]), TaxClass(row[8]), row[9])  # type: ignore[arg-type]
+def _product(row: tuple[int, int, str, str, str, str, str, str, str, str]) -> ProductFacts:
+    product, version, code, name, name_en, text, text_en, kind, tax_class, unit = row
+    return ProductFacts(
+        product, version, code, name, name_en, text, text_en, ProductKind(kind), TaxClass(tax_class), unit
+    )
 
 
 def product_ids(seller: int) -> dict[str, int]:

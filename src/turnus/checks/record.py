@@ -9,6 +9,7 @@ from turnus.records.audit import audit
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
     from turnus.core.actors import Stamp
     from turnus.core.parties import VatIdCheck
@@ -24,7 +25,7 @@ def record_vat_check(seller: int, check: VatIdCheck, *, by: Stamp) -> bool:
     return True
 
 
-def vat_checks(seller: int, vat_ids: Collection[str]) -> dict[str, tuple[object, bool]]:
+def vat_checks(seller: int, vat_ids: Collection[str]) -> dict[str, tuple[date, bool]]:
     """VAT id → (day, valid) of its newest check."""
     rows = VatCheck.objects.filter(seller_id=seller, vat_id__in=vat_ids).order_by("checked_on", "id")
     return {vat_id: (day, valid) for vat_id, day, valid in rows.values_list("vat_id", "checked_on", "valid")}

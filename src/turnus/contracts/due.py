@@ -72,7 +72,10 @@ def accounts_of(units: Collection[int], *, lock: bool) -> dict[int, AccountRow]:
     rows = Account.objects.filter(unit__in=units).order_by("id")
     if lock:
         rows = rows.select_for_update(no_key=True)
-    return {row[0]: AccountRow(*row) for row in rows.values_list("id", "unit", "customer_id", "currency")}
+    return {
+        account: AccountRow(account, unit or account, customer, currency)
+        for account, unit, customer, currency in rows.values_list("id", "unit", "customer_id", "currency")
+    }
 
 
 def contracts_of(units: Collection[int], scope: Scope) -> list[tuple[int, date]]:

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from turnus.records.fields import ExactDecimalField
+from turnus.records.fields import ExactDecimalField, OptionalDecimalField
 
 
 class Account(models.Model):
@@ -174,7 +174,7 @@ class ContractDiscount(Fact):
     item_id = models.BigIntegerField(db_default=0)
     """0: the whole contract."""
     label = models.TextField()
-    percent = ExactDecimalField(null=True)
+    percent = OptionalDecimalField(null=True)
     amount = models.BigIntegerField(null=True)
     start_on = models.DateField()
     end_on = models.DateField(null=True)

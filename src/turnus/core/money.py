@@ -28,9 +28,7 @@ _THREE: Final = "BHD IQD JOD KWD LYD OMR TND"
 _FOUR: Final = "CLF UYW"
 
 CURRENCIES: Final[dict[str, int]] = {
-    code: digits
-    for digits, codes in ((2, _TWO), (0, _ZERO), (3, _THREE), (4, _FOUR))
-    for code in codes.split()
+    code: digits for digits, codes in ((2, _TWO), (0, _ZERO), (3, _THREE), (4, _FOUR)) for code in codes.split()
 }
 """ISO 4217 code → number of decimals of its minor unit."""
 
@@ -63,7 +61,7 @@ def half_up(numerator: int, denominator: int = 1) -> int:
 def to_minor(amount: Decimal, currency: str) -> int:
     """12.34 EUR → 1234. Raises ``InexactAmountError`` where the currency has fewer decimals than the amount."""
     numerator, denominator = amount.as_integer_ratio()
-    scaled = numerator * 10 ** minor_digits(currency)
+    scaled: int = numerator * 10 ** minor_digits(currency)
     if scaled % denominator:
         raise InexactAmountError(f"{amount} {currency}")
     return scaled // denominator

@@ -130,7 +130,7 @@ def _one_by_one(run: Run, given: Basics, chunk: int, by: Stamp) -> ChunkReport:
 def park(run: int, parked: Sequence[Parked], *, by: Stamp) -> None:
     """Set units aside with their reason, in a transaction of their own."""
     park_units(run, parked)
-    audit(by, "run.park", "run", run, after={p.unit: p.code for p in parked})
+    audit(by, "run.park", "run", run, after={str(p.unit): p.code for p in parked})
 
 
 def park_units(run: int, parked: Sequence[Parked]) -> None:
@@ -269,17 +269,9 @@ def save_drafts(run: Run, given: Basics, chunk: int, drafts: Sequence[Draft], *,
 
 
 def last_ordinals(run: int, chunk: int) -> dict[str, int]:
-    """Kind → the last place given away among the released documents of a chunk."""
-    rows = Invoice.objects.filter(run_id=run, chunk=chunk, ordinal__isnull=False).values("kind")
-    return {
-        kind: last for kind, last in rows.annotate(last=Max("ordinal")).values_list("kind", "last") if last is not None
-    }
-
-
-def last_ordinals(run: int, chunk: int) -> dict[str, int]:
     """Kind of document → last ordinal given in the chunk: units that are drafted one by one go on from there."""
-    given = Invoice.objects.filter(run_id=run, chunk=chunk, ordinal__isnull=False)
-    return dict(given.values("kind").annotate(last=Max("ordinal")).values_list("kind", "last"))
+    given = Invoice.objects.filter(run_id=run, chunk=chunk, ordinal__isnull=False).values("kind")
+    return {kind: last or 0 for kind, last in given.annotate(last=Max("ordinal")).values_list("kind", "last")}
 
 
 TAX = ("invoice_id", "category", "rate", "base", "tax", "reason", "because")

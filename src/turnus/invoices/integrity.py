@@ -70,7 +70,7 @@ def overcredited() -> list[str]:
     for source, target, place, value in rows.values_list(*columns).iterator():
         if source not in drafts and target is not None and place is not None:
             line = conceded.get((target, place), (target, place))
-            corrected[line] = corrected.get(line, 0) + value  # type: ignore[index]
+            corrected[line] = corrected.get(line, 0) + value
     return [
         f"{invoice}/{position}"
         for (invoice, position), total in corrected.items()

@@ -8,7 +8,8 @@ from turnus.ledger.models import Allocation, Posting
 def unbalanced() -> list[int]:
     """Transactions whose postings do not add up to zero, or mix currencies or customers."""
     found = []
-    current, total, kinds = 0, 0, set()
+    kinds: set[tuple[str, int]] = set()
+    current = total = 0
     rows = Posting.objects.order_by("transaction", "id").values_list("transaction", "amount", "currency", "customer_id")
     for transaction, amount, currency, customer in rows.iterator(chunk_size=10_000):
         if transaction != current:

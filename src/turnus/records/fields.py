@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     DecimalBase = models.Field[Decimal, Decimal]
+    OptionalBase = models.Field[Decimal | None, Decimal | None]
 else:
-    DecimalBase = models.Field
+    DecimalBase = OptionalBase = models.Field
 
 
 def canonical(value: Decimal) -> str:
@@ -21,24 +22,32 @@ def canonical(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-class ExactDecimalField(DecimalBase):
-    """A decimal exact to 15 places: numeric on PostgreSQL, canonical text on SQLite. Never summed or compared in SQL."""
+class Exact:
+    """Numeric on PostgreSQL, canonical text on SQLite. Never summed or compared in SQL."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         """Column type per database."""
         return "numeric(38, 15)" if connection.vendor == "postgresql" else "text"
 
-    def from_db_value(self, value: Any, _expression: object, _connection: object) -> Decimal | None:
+    def from_db_value(self, value: object, _expression: object, _connection: object) -> Decimal | None:
         """Text or numeric → Decimal in canonical form, equal on both databases."""
         return None if value is None else exact(value)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Decimal | int | str | None) -> Decimal | None:
         """Decimal, integer or text; never a float."""
         return None if value is None else Decimal(value)
 
-    def get_prep_value(self, value: Any) -> str | None:
+    def get_prep_value(self, value: Decimal | int | str | None) -> str | None:
         """Canonical text, which both databases take."""
         return None if value is None else canonical(Decimal(value))
+
+
+class ExactDecimalField(Exact, DecimalBase):
+    """A decimal exact to 15 places."""
+
+
+class OptionalDecimalField(Exact, OptionalBase):
+    """The same, or nothing."""
 
 
 def exact(value: object) -> Decimal:
