@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from openpyxl.utils import get_column_letter
 
-from turnus.core.intake.cells import CellError, Reading, as_text, is_blank
+from turnus.core.intake.cells import Cell, CellError, Reading, as_text, is_blank
 from turnus.core.intake.columns import Column, Layout, RowError, Values
 from turnus.core.intake.contract_columns import CONTRACT, CONTRACTS
 from turnus.core.intake.contracts import ContractRow, contract_row
@@ -78,13 +78,16 @@ class _Table(Generic[T]):
         self._titles = {column.name: title for column, title in zip(self._columns, headers, strict=True) if column}
 
     def named(self, row: Row) -> NamedCells:
-        """The cells by the names of their columns. Raises ``CellError`` for one that stands beside the table."""
+        """The cells that are not blank, by column. Raises ``CellError`` for one that stands beside the table."""
+        named: dict[str, Cell] = {}
         for index, cell in enumerate(row.cells):
-            if not is_blank(cell) and (index >= len(self._columns) or self._columns[index] is None):
-                address = f"{get_column_letter(index + 1)}{row.number}"
-                raise CellError("cell_without_header", as_text(cell), address=address)
-        pairs = zip(self._columns, row.cells, strict=False)
-        return {column.name: cell for column, cell in pairs if column}
+            if not is_blank(cell):
+                column = self._columns[index] if index < len(self._columns) else None
+                if column is None:
+                    address = f"{get_column_letter(index + 1)}{row.number}"
+                    raise CellError("cell_without_header", as_text(cell), address=address)
+                named[column.name] = cell
+        return named
 
     def error(self, row: int, error: CellError) -> RowError:
         """The error with its row, and with the column as the file calls it."""
@@ -93,12 +96,13 @@ class _Table(Generic[T]):
     def parsed(self, build: Build[T]) -> Iterator[Parsed[T]]:
         """Each row as a value, errors, or blank."""
         for row in self.rows:
-            if all(map(is_blank, row.cells)):
-                yield Parsed((row.number,))
-                continue
             value = None
             try:
-                values, errors = self.layout.parse(self.named(row), self.how)
+                cells = self.named(row)
+                if not cells:
+                    yield Parsed((row.number,))
+                    continue
+                values, errors = self.layout.parse(cells, self.how)
                 value = None if errors else build(values, self.how, row.number)
             except CellError as error:
                 errors = [error]
@@ -162,11 +166,11 @@ def _grouped(table: _Table[ContractRow]) -> Iterator[Parsed[ContractRow]]:
     """First the rows that belong to no contract, then contract by contract, in the order of their first rows."""
     groups = Groups()
     for row in table.rows:
-        if all(map(is_blank, row.cells)):
-            yield Parsed((row.number,))
-            continue
         try:
             cells = table.named(row)
+            if not cells:
+                yield Parsed((row.number,))
+                continue
             groups.add(_number(cells, table.how), row.number, cells)
         except CellError as error:
             yield Parsed((row.number,), errors=(table.error(row.number, error),))

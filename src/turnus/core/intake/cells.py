@@ -15,6 +15,8 @@ from turnus.core.text import sort_key
 
 T = TypeVar("T")
 
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
 
 class CellError(ValueError):
     """One cell cannot be read. ``code`` and ``params`` are the key and the blanks of a message in ``texts``."""
@@ -103,10 +105,8 @@ def text(limit: int = 200, *, lines: bool = False) -> Parser[str]:
         if isinstance(cell, date):
             raise CellError("text_is_date", as_text(cell))
         plain = unicodedata.normalize("NFC", as_text(cell))
-        if any(unicodedata.category(sign) == "Cc" and not (lines and sign == "\n") for sign in plain):
-            raise CellError(
-                "control_character", re.sub(r"[\x00-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", plain[:40])
-            )
+        if _CONTROL.search(plain.replace("\n", " ") if lines else plain):
+            raise CellError("control_character", _CONTROL.sub("\N{REPLACEMENT CHARACTER}", plain[:40]))
         if len(plain) > limit:
             raise CellError("too_long", f"{plain[:40]}…", limit=str(limit))
         return plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from turnus.core.intake.cells import Cell, CellError, Parser, Reading, is_blank, key, nearest
 
@@ -59,12 +59,13 @@ class Values:
 
     __slots__ = ("_parsed",)
 
-    def __init__(self, parsed: Mapping[str, object]) -> None:
+    def __init__(self, parsed: Mapping[str, Any]) -> None:
         self._parsed = parsed
 
     def __getitem__(self, column: Column[T]) -> T | None:
         """The value; None where the cell is blank or the file has no such column."""
-        return cast("T | None", self._parsed.get(column.name))
+        value: T | None = self._parsed.get(column.name)
+        return value
 
     def need(self, column: Column[T]) -> T:
         """The value of a required column."""
@@ -106,16 +107,17 @@ class Layout:
         return found
 
     def parse(self, named: Mapping[str, Cell], how: Reading) -> tuple[Values, list[CellError]]:
-        """Cells by column name → values and all errors of the row."""
+        """Cells by column name → values and all errors of the row. A blank cell may also be left out."""
         parsed: dict[str, object] = {}
         errors = []
         for index, column in enumerate(self.columns):
             cell = named.get(column.name)
+            if cell is None or is_blank(cell):
+                if column.required and not (self.grouped and index):
+                    errors.append(CellError("required", column=column.name))
+                continue
             try:
-                if not is_blank(cell):
-                    parsed[column.name] = column.parse(cell, how)
-                elif column.required and not (self.grouped and index):
-                    raise CellError("required")  # noqa: TRY301 - one way out for all that is wrong with a cell
+                parsed[column.name] = column.parse(cell, how)
             except CellError as error:
                 errors.append(error.at(column.name))
         return Values(parsed), errors

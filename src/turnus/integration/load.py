@@ -1,0 +1,326 @@
+"""Save what a file says through the activities: the whole file or nothing, every row accounted for, twice is once.
+
+One transaction for the whole file. Whatever is wrong with a row is collected, and unless asked otherwise one bad row
+undoes all. The raw file is stored before it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
+
+from django.db import transaction
+
+from turnus.catalog.offer import PriceChangedError, put_price, put_product
+from turnus.checks.record import record_vat_check
+from turnus.contracts.amend import NewTerms, enter_end, enter_terms
+from turnus.contracts.conclude import ContractRefusedError, conclude
+from turnus.contracts.meter import UsageRecord, UsageRefusedError, record_usage
+from turnus.contracts.touch import touch_customer
+from turnus.core.actors import Stamp
+from turnus.core.intake.cells import Reading
+from turnus.core.intake.columns import RowError
+from turnus.core.intake.contracts import ContractRow
+from turnus.core.intake.customers import CustomerRow
+from turnus.core.intake.products import ProductRow
+from turnus.core.usage import UsageEvent, local_day
+from turnus.integration.files import read_rows
+from turnus.integration.reading import Parsed, read_contracts, read_customers, read_products, read_usage
+from turnus.parties.register import UnknownParentError, put_customers
+from turnus.records.audit import audit
+from turnus.records.failpoints import failpoint
+from turnus.records.inbox import receive
+
+T = TypeVar("T")
+Outcome = Literal["created", "changed", "unchanged"]
+RANK: Final[tuple[Outcome, ...]] = ("unchanged", "changed", "created")
+
+
+class Kind(StrEnum):
+    """What a file holds."""
+
+    CUSTOMERS = "customers"
+    PRODUCTS = "products"
+    CONTRACTS = "contracts"
+    USAGE = "usage"
+
+
+class Refusal(NamedTuple):
+    """A row that could be read but not be saved; ``code`` and ``params`` make a message in ``core/messages``."""
+
+    row: int
+    code: str
+    params: dict[str, str]
+
+
+Problem = RowError | Refusal
+
+
+class Target(NamedTuple):
+    """Whose data a file brings, and on which day: changed customers are known from ``on`` on."""
+
+    seller: int
+    how: Reading
+    on: date
+    inbox: Path
+    """Folder of the files as they came."""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """Every row of a file accounted for: ``rows == created + changed + unchanged + errors + blank``."""
+
+    kind: Kind
+    rows: int = 0
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    errors: int = 0
+    blank: int = 0
+    values: dict[str, int] = field(default_factory=lambda: dict.fromkeys(RANK, 0))
+    """The same counted in customers, prices, contracts, usage records instead of rows."""
+    problems: list[Problem] = field(default_factory=list)
+    saved: bool = False
+
+    def took(self, parsed: Parsed[Any], outcome: Outcome) -> None:
+        """The rows of one value were taken, with this outcome."""
+        count = len(parsed.rows)
+        self.rows += count
+        setattr(self, outcome, getattr(self, outcome) + count)
+        self.values[outcome] += 1
+
+    def refused(self, parsed: Parsed[Any], problems: Sequence[Problem]) -> None:
+        """None of the rows of one value was taken."""
+        self.rows += len(parsed.rows)
+        self.errors += len(parsed.rows)
+        self.problems.extend(problems)
+
+    def skipped(self, parsed: Parsed[Any]) -> None:
+        """A blank row."""
+        self.rows += len(parsed.rows)
+        self.blank += len(parsed.rows)
+
+
+class _Refused(Exception):
+    """One value cannot be saved; the savepoint around it is rolled back."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code, params)
+        self.code, self.params = code, params
+
+
+class _Undo(Exception):
+    """Roll the file back: a dry run, or rows with errors."""
+
+
+Saved = Outcome | _Refused
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind(Generic[T]):
+    """How one kind of file is read and saved: ``save`` takes some values at once and answers for each."""
+
+    read: Callable[[Path, Reading], Iterator[Parsed[T]]]
+    save: Callable[[Target, Sequence[T], Stamp], Sequence[Saved]]
+    """Raises ``_Refused`` where one of several values cannot be saved: then each is tried alone."""
+    batch: int
+    again: bool = False
+    """Refused values are tried again at the end, because a later row may bring what they refer to."""
+
+
+Progress = Callable[[int], None]
+"""Is told how many rows were worked on since it was last told."""
+
+
+class _Load(NamedTuple):
+    """One file on its way in."""
+
+    kind: _Kind[Any]
+    target: Target
+    report: ImportReport
+    progress: Progress
+    by: Stamp
+
+
+def import_file(
+    kind: Kind,
+    path: Path,
+    target: Target,
+    *,
+    dry_run: bool = False,
+    skip_errors: bool = False,
+    progress: Progress = lambda _rows: None,
+    by: Stamp,
+) -> ImportReport:
+    """Save a file. A row with an error undoes all, unless ``skip_errors`` asks for the good rows.
+
+    The report says what was done (``saved``) or would be done, and lists every error. A dry run saves nothing. Raises
+    ``FileError`` for a file that cannot be read; then nothing is saved either.
+    """
+    read_rows(path)  # refuses what is missing, too big or of another format before it is copied
+    load = _Load(_KINDS[kind], target, ImportReport(kind), progress, by)
+    if dry_run:
+        with suppress(_Undo):
+            _save_file(load, path, file=0, keep=lambda _errors: False)
+        return load.report
+    file = receive(path, kind, folder=target.inbox, at=by.at)
+    with suppress(_Undo):
+        _save_file(load, file.path, file=file.id, keep=lambda errors: skip_errors or not errors)
+        load.report.saved = True
+        failpoint("import.after_commit")
+    return load.report
+
+
+@transaction.atomic(durable=True)
+def _save_file(load: _Load, path: Path, *, file: int, keep: Callable[[int], bool]) -> None:
+    """All rows in one transaction; ``keep`` decides by the number of rows with errors. Raises ``_Undo``."""
+    report = load.report
+    waiting: list[tuple[Parsed[Any], _Refused]] = []
+    for batch in _batches(load, path):
+        refused = _save(load, batch)
+        if load.kind.again:
+            waiting += refused
+        else:
+            _give_up(report, refused)
+    while waiting:
+        left = [pair for parsed, _ in waiting for pair in _save(load, [parsed])]
+        if len(left) == len(waiting):
+            break
+        waiting = left
+    _give_up(report, waiting)
+    report.problems.sort(key=lambda problem: problem.row)
+    if not keep(report.errors):
+        raise _Undo
+    counts = {name: getattr(report, name) for name in ("rows", *RANK, "errors", "blank")}
+    audit(load.by, f"{report.kind}.import", "inbox_file", file, after=counts)
+    failpoint("import.before_commit")
+
+
+def _batches(load: _Load, path: Path) -> Iterator[list[Parsed[Any]]]:
+    """Values in batches; blank rows and rows that cannot be read are accounted for on the way."""
+    batch: list[Parsed[Any]] = []
+    for parsed in load.kind.read(path, load.target.how):
+        load.progress(len(parsed.rows))
+        if parsed.errors:
+            load.report.refused(parsed, parsed.errors)
+        elif parsed.value is None:
+            load.report.skipped(parsed)
+        else:
+            batch.append(parsed)
+        if len(batch) == load.kind.batch:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _save(load: _Load, batch: Sequence[Parsed[Any]]) -> list[tuple[Parsed[Any], _Refused]]:
+    """Save a batch under a savepoint; where that is refused, one by one. Returns what was refused."""
+    try:
+        with transaction.atomic():
+            outcomes = load.kind.save(load.target, [parsed.value for parsed in batch], load.by)
+    except _Refused as error:
+        if len(batch) == 1:
+            return [(batch[0], error)]
+        return [pair for parsed in batch for pair in _save(load, [parsed])]
+    refused = []
+    for parsed, outcome in zip(batch, outcomes, strict=True):
+        if isinstance(outcome, _Refused):
+            refused.append((parsed, outcome))
+        else:
+            load.report.took(parsed, outcome)
+    return refused
+
+
+def _give_up(report: ImportReport, refused: Sequence[tuple[Parsed[Any], _Refused]]) -> None:
+    for parsed, error in refused:
+        report.refused(parsed, [Refusal(parsed.rows[0], error.code, error.params)])
+
+
+# ---- one kind of file each -------------------------------------------------------------------------------------------
+
+
+def _customers(target: Target, rows: Sequence[CustomerRow], by: Stamp) -> list[Saved]:
+    """Changed customers have their contracts looked at again by the next run."""
+    try:
+        results = put_customers(target.seller, [row.data for row in rows], valid_from=target.on, by=by)
+    except UnknownParentError as error:
+        raise _Refused("unknown_parent", parent=str(error)) from None
+    outcomes: list[Saved] = []
+    for row, (customer, put) in zip(rows, results, strict=True):
+        outcome = put
+        if put == "changed":
+            touch_customer(target.seller, customer, target.on)
+        if row.check is not None and record_vat_check(target.seller, row.check, by=by):
+            outcome = max(put, "changed", key=RANK.index)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _products(target: Target, rows: Sequence[ProductRow], by: Stamp) -> list[Saved]:
+    outcomes: list[Saved] = []
+    for row in rows:
+        product = put_product(target.seller, row.product, by=by)
+        try:
+            price = put_price(target.seller, row.price, by=by)
+        except PriceChangedError:
+            day = row.price.valid_from.isoformat()
+            raise _Refused("price_changed", product=row.product.code, day=day) from None
+        outcomes.append(max(product, price, key=RANK.index))
+    return outcomes
+
+
+def _contracts(target: Target, rows: Sequence[ContractRow], by: Stamp) -> list[Saved]:
+    """New contracts are concluded; known ones learn their end and later changes. A blank end revokes nothing."""
+    outcomes: list[Saved] = []
+    try:
+        results = conclude(target.seller, [row.contract for row in rows], by=by)
+        for row, (_contract, concluded) in zip(rows, results, strict=True):
+            number, end = row.contract.number, row.contract.end
+            changed = [
+                enter_terms(
+                    target.seller,
+                    number,
+                    NewTerms(change.item, change.valid_from, change.price, change.quantity),
+                    by=by,
+                )
+                for change in row.changes
+            ]
+            if concluded == "unchanged" and end is not None:
+                changed.append(enter_end(target.seller, number, end=end, by=by))
+            outcomes.append(max(concluded, "changed" if any(changed) else "unchanged", key=RANK.index))
+    except ContractRefusedError as error:
+        raise _Refused(error.code, **error.params) from None
+    return outcomes
+
+
+def _usage(target: Target, rows: Sequence[UsageEvent], by: Stamp) -> list[Saved]:
+    del by  # usage is counted by its key; the audit entry of the file says who
+    records = [
+        UsageRecord(
+            row.contract, row.item, row.key, local_day(row.at, target.how.zone), row.quantity, row.amount, row.unit,
+            row.dimension,
+        )
+        for row in rows
+    ]  # fmt: skip
+    refused: list[UsageRefusedError] = []
+    known = record_usage(target.seller, records, refused=refused).known
+    outcomes: list[Saved] = ["created"] * len(rows)
+    for place in known:
+        outcomes[place] = "unchanged"
+    for error in refused:
+        outcomes[error.index] = _Refused(error.code, **error.params)
+    return outcomes
+
+
+_KINDS: Final[dict[Kind, _Kind[Any]]] = {
+    Kind.CUSTOMERS: _Kind(read_customers, _customers, batch=500, again=True),
+    Kind.PRODUCTS: _Kind(read_products, _products, batch=100),
+    Kind.CONTRACTS: _Kind(read_contracts, _contracts, batch=200),
+    Kind.USAGE: _Kind(read_usage, _usage, batch=5_000),
+}
