@@ -88,12 +88,14 @@ def definition_of(definition: int) -> RunDefinition:
 
 
 def open_run(run: int, *, may_be_held: bool = True) -> Run:
-    """A run that may go on. Raises ``RunRefusedError``: unknown, or held for release by a person."""
+    """A run that may go on. Raises ``RunRefusedError``: unknown, not yet drafted, or held for release by a person."""
     found = Run.objects.filter(id=run).first()
     if found is None:
         raise RunRefusedError("unknown_run", run=str(run))
     if found.state == Run.State.HELD and not may_be_held:
         raise RunRefusedError("run_held", run=str(run), reason=found.held_reason)
+    if found.state == Run.State.FROZEN and not may_be_held:
+        raise RunRefusedError("not_drafted", run=str(run))
     return found
 
 
@@ -210,8 +212,14 @@ def withdraw(run: int, *, reason: str, by: Stamp) -> int:
 
 @transaction.atomic(durable=True)
 def finish(run: int, *, by: Stamp) -> None:
-    """A run is done when nothing of it is released any more; what is parked stays visible and can be resumed."""
-    if not RunUnit.objects.filter(run_id=run, state__in=["due", "drafted", "released"]).exists():
+    """A run is done when nothing of it waits any more; what is parked stays visible and can be resumed.
+
+    Units whose drafts a later run has taken over, or that were no longer owed anything, are empty.
+    """
+    units = RunUnit.objects.filter(run_id=run)
+    left = Invoice.objects.filter(run_id=run, number_value__isnull=True).values("unit")
+    units.filter(state__in=["drafted", "released"]).exclude(unit__in=left).update(state=RunUnit.State.EMPTY)
+    if not units.filter(state__in=["due", "drafted", "released"]).exists():
         Run.objects.filter(id=run).update(state=Run.State.DONE)
         audit(by, "run.done", "run", run, after={"state": "done"})
 
