@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import DatabaseError, transaction
 from django.db.models import Max
-from django.db.models import Max
 
 from turnus.contracts.due import Billed, Scope, contracts_of, due_units, mark_billed
 from turnus.core.document import DocumentTax
@@ -19,6 +18,7 @@ from turnus.invoices.credit import apply_credit
 from turnus.invoices.decide import Basics, Decided, Draft, Parked, basics, decide_units
 from turnus.invoices.facts import LINE, line_rows, placed_lines
 from turnus.invoices.models import Automation, Invoice, InvoiceLine, InvoiceTax, Pending, Run, RunDefinition, RunUnit
+from turnus.invoices.numbers import assert_issue_date
 from turnus.parties.facts import seller_facts
 from turnus.records.audit import audit
 from turnus.records.bulk import insert, take_ids
@@ -56,12 +56,13 @@ def scope_of(run: Run | RunDefinition) -> Scope:
 def freeze(definition: RunDefinition, *, through: date, on: date, by: Stamp, chunk: int = CHUNK) -> tuple[Run, bool]:
     """Start a run: the due set is frozen. A run of this definition that is still open is joined, not doubled.
 
-    Returns the run and whether it is new.
+    Returns the run and whether it is new. Raises ``IssueDateError`` where ``on`` lies before the last issue date.
     """
     RunDefinition.objects.select_for_update(no_key=True).get(id=definition.id)
     joined = Run.objects.filter(definition_id=definition.id, through=through).exclude(state=Run.State.DONE).first()
     if joined is not None:
         return joined, False
+    assert_issue_date(definition.seller_id, on)
     run = Run.objects.create(
         seller_id=definition.seller_id, definition_id=definition.id, customer_id=definition.customer_id,
         contract_kind=definition.contract_kind, cycle=definition.cycle, through=through, on=on,

@@ -22,7 +22,7 @@ from turnus.invoices.models import (
     Run,
     RunUnit,
 )
-from turnus.invoices.release import lock_range, number_text, series_of
+from turnus.invoices.numbers import lock_range, number_text, series_of
 from turnus.ledger.post import IssuedDocument, post_documents
 from turnus.records.audit import audit, queue
 from turnus.records.failpoints import failpoint

@@ -8,31 +8,18 @@ from django.db import connection, transaction
 from django.db.models import Count
 
 from turnus.contracts.due import accounts_of, revisions
-from turnus.core.numbering import number_format
 from turnus.invoices.credit import apply_credit
 from turnus.invoices.decide import Parked
 from turnus.invoices.draft import last_ordinals, park_units, roots
-from turnus.invoices.models import Invoice, NumberBlock, NumberRange, NumberSeries, Pending, Run, RunUnit
+from turnus.invoices.models import Invoice, NumberBlock, NumberRange, Pending, Run, RunUnit
+from turnus.invoices.numbers import lock_range
 from turnus.records.audit import audit
 from turnus.records.failpoints import failpoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from turnus.core.actors import Stamp
-
-
-class IssueDateError(ValueError):
-    """The issue date lies before the last one of the number range: numbers rise with the issue date."""
-
-    def __init__(self, code: str, on: date, last: date) -> None:
-        super().__init__(code, on, last)
-        self.code, self.on, self.last = code, on, last
-
-
-class NoSeriesError(LookupError):
-    """The seller has no number series for this kind of document."""
 
 
 @transaction.atomic(durable=True)
@@ -115,34 +102,3 @@ def number_chunks(run: Run, *, by: Stamp) -> int:
     audit(by, "run.number", "run", run.id, after={"documents": total})
     failpoint("run.number.before_commit")
     return total
-
-
-def series_of(seller: int, kind: str, on: date) -> NumberSeries:
-    """The number series of a kind of document on a day. Raises ``NoSeriesError``."""
-    rows = NumberSeries.objects.filter(seller_id=seller, kind__in=[kind, "*"], valid_from__lte=on)
-    found = sorted(rows, key=lambda row: (row.kind == kind, row.valid_from))
-    if not found:
-        raise NoSeriesError(kind)
-    return found[-1]
-
-
-def lock_range(seller: int, kind: str, on: date, taken: dict[str, NumberRange] | None = None) -> NumberRange:
-    """The counter of (seller, series, year of the issue date), locked and made where there is none.
-
-    Raises ``IssueDateError`` where the issue date lies before the last one of the range.
-    """
-    series = series_of(seller, kind, on)
-    for row in (taken or {}).values():
-        if row.code == series.code:
-            return row
-    key = {"seller_id": seller, "code": series.code, "year": on.year}
-    NumberRange.objects.get_or_create(**key, defaults={"last_issue_date": on})
-    row = NumberRange.objects.select_for_update(no_key=True).get(**key)
-    if row.last_issue_date > on:
-        raise IssueDateError("issue_date_before_last", on, row.last_issue_date)
-    return row
-
-
-def number_text(seller: int, kind: str, on: date, value: int) -> str:
-    """The number of a document as text."""
-    return number_format(series_of(seller, kind, on).pattern, on).number(value)
