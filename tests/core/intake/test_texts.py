@@ -26,7 +26,7 @@ def test_every_code_that_is_raised_has_a_message_and_none_is_left_over() -> None
     code = "\n".join(
         path.read_text("utf-8") for folder in folders for path in folder.glob("*.py") if path.stem != "texts"
     )
-    raised = set(re.findall(r"(?:CellError|FileError|Refused)\(\s*\"(\w+)\"", code))
+    raised = set(re.findall(r"\b(?:CellError|FileError|Refused)\(\s*\"(\w+)\"", code))
     raised |= set(re.findall(r"matching\([^)]*\"(\w+)\"\)", code))
     assert raised == texts.CODES
 
