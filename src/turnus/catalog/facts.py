@@ -38,7 +38,8 @@ class PinnedPrice(NamedTuple):
 
 
 _COLUMNS = (
-    "product_id", "id", "product__code", "name", "name_en", "description", "description_en", "kind", "tax_class", "unit",
+    "product_id", "id", "product__code", "name", "name_en", "description", "description_en", "kind",
+    "tax_class", "unit",
 )  # fmt: skip
 
 

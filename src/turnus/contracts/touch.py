@@ -1,4 +1,4 @@
-"""Every fact bumps the revision and moves the seal back to the day from which it takes effect (billing-core S, Seal)."""
+"""Every fact bumps the revision and moves the seal back to the day on which it takes effect (billing-core S, Seal)."""
 
 from __future__ import annotations
 

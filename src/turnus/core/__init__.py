@@ -1,1 +1,1 @@
-"""Pure rules of billing: standard library only, no clock, no I/O. Everything here decides; nothing here loads or saves."""
+"""Pure rules of billing: standard library only, no clock, no I/O. Everything here decides; nothing loads or saves."""

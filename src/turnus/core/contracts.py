@@ -27,6 +27,9 @@ class Timing(StrEnum):
     ARREARS = "arrears"
 
 
+MONTHLY = Cycle(1, 0)
+
+
 # ---- what a person enters -------------------------------------------------------------------------------------------
 
 
@@ -74,7 +77,7 @@ class NewContract:
     end: date | None = None
     kind: str = ""
     currency: str = "EUR"
-    fee: Cycle = Cycle(1, 0)
+    fee: Cycle = MONTHLY
     billing: Cycle | None = None
     """None: the fee cycle."""
     anchor: date | None = None

@@ -1,4 +1,4 @@
-"""Corrections of issued documents: what a cancellation takes back, and what is left to credit (billing-core S, Cancel, Cap)."""
+"""Corrections of issued documents: what a cancellation takes back, what is left to credit (billing-core S, Cancel)."""
 
 from __future__ import annotations
 
@@ -60,9 +60,7 @@ def cancellation(document: Sequence[Entry], entries: Sequence[Entry], contracts:
         concession = stand.entry.corrects in numbers and stand.entry.charge.identity.part.startswith("concession:")
         if place in numbers or concession:
             lines.append(_reverse(stand, contracts))
-    for entry in document:
-        if entry.sign < 0:
-            lines.append(_restore(entry, stands, contracts))
+    lines.extend(_restore(entry, stands, contracts) for entry in document if entry.sign < 0)
     if not lines:
         raise CorrectionRefusedError("nothing_left")
     return sequenced(lines, entries)
@@ -110,7 +108,7 @@ def _piece(item: int, part: str, slot: Period, days: Period) -> tuple[object, ..
 
 
 def share_credit(rows: Sequence[Remaining], amount: int) -> list[tuple[Entry, int]]:
-    """Spread a credit over lines in proportion to what is left of them. Raises ``CorrectionRefusedError("too_much")``."""
+    """Spread a credit over lines in proportion to what is left. Raises ``CorrectionRefusedError("too_much")``."""
     open_rows = [row for row in rows if row.left > 0]
     total = sum(row.left for row in open_rows)
     if amount <= 0:

@@ -80,7 +80,7 @@ class DocumentLine:
     unit: str
     """UN/ECE Recommendation 20 code: C62 piece, MON month, HUR hour."""
     unit_price: Decimal
-    """Price of one unit for a whole fee period, in major units of the currency; net or gross as ``gross_price`` says."""
+    """Price of one unit for a whole fee period, major units of the currency; net or gross as ``gross_price`` says."""
     net: int
     tax_category: str
     """UNTDID 5305: S, AE, O, E …"""

@@ -141,7 +141,7 @@ def _printed(lines: Sequence[Line]) -> list[int]:
 
 
 def _taxes(lines: Sequence[Line]) -> tuple[list[int], list[DocumentTax]]:
-    """Net of each line, and the breakdown. Gross prices: net per group is derived once, then shared by running totals."""
+    """Net of each line, and the breakdown. Gross prices: net per group, derived once and shared by running totals."""
     nets = [0] * len(lines)
     net_base: dict[tuple[str, int], int] = {}
     gross_base: dict[tuple[str, int], int] = {}
@@ -245,10 +245,8 @@ def canonical_line(placed: Placed) -> str:
 
 def digest(head: Head, lines: Sequence[Placed], taxes: Sequence[DocumentTax]) -> str:
     """SHA-256 (hex) of the canonical text of a document; the same from a draft and from the stored rows."""
-    text = [
-        f"{head.kind}|{head.seller_version}|{head.buyer_version}|{head.currency}|{head.issue_date}|{head.due_date}"
-        f"|{head.net}|{head.tax}|{head.gross}"
-    ]
+    parties = f"{head.kind}|{head.seller_version}|{head.buyer_version}|{head.currency}"
+    text = [f"{parties}|{head.issue_date}|{head.due_date}|{head.net}|{head.tax}|{head.gross}"]
     text.extend(canonical_line(placed) for placed in lines)
     text.extend(f"{row.category}|{row.rate}|{row.base}|{row.tax}" for row in taxes)
     return hashlib.sha256("\n".join(text).encode()).hexdigest()

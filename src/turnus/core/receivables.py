@@ -1,4 +1,4 @@
-"""Receivables: balanced postings, allocation of credits to open items, open amounts. Append-only; errors are countered."""
+"""Receivables: balanced postings, allocation of credits to open items. Append-only; errors are countered."""
 
 from __future__ import annotations
 
@@ -68,11 +68,11 @@ class AllocationError(ValueError):
     """More is allocated than is open on one side, or two currencies meet."""
 
 
-def settle(credits: Iterable[OpenItem], debits: Iterable[OpenItem], limit: int | None = None) -> list[Allocation]:
+def settle(free: Iterable[OpenItem], debits: Iterable[OpenItem], limit: int | None = None) -> list[Allocation]:
     """Use credits, oldest first, for debits, earliest due first; at most ``limit`` in all."""
     left = limit
     found = []
-    waiting = sorted(credits, key=lambda item: (item.booked_on, item.id))
+    waiting = sorted(free, key=lambda item: (item.booked_on, item.id))
     used: dict[int, int] = {}
     for debit in sorted(debits, key=lambda item: (item.due_on or item.booked_on, item.id)):
         need = debit.open

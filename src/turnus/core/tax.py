@@ -1,4 +1,4 @@
-"""VAT: treatment and rate by seller, buyer, product and the last day of the service (§ 27 Abs. 1 UStG, law.md L-09, L-12).
+"""VAT: treatment and rate by seller, buyer, product and the last day of the service (§ 27 Abs. 1 UStG, L-09, L-12).
 
 One decision function with its reasons. What it does not know for certain it holds: a contract is parked, never guessed.
 """
@@ -112,7 +112,7 @@ class Supply:
 
 
 def treat(seller: TaxSeller, buyer: TaxBuyer, supply: Supply, rates: RateTable) -> Tax:
-    """Category, rate and grounds of a supply (law.md L-12 rows 1, 2, 4, 7, 10). Everything else raises ``TaxHoldError``."""
+    """Category, rate and grounds of a supply (L-12 rows 1, 2, 4, 7, 10). Everything else raises ``TaxHoldError``."""
     if seller.country != "DE":
         raise TaxHoldError("seller_country", country=seller.country)
     prefixes = SPECIAL_TERRITORIES.get(buyer.country, ())

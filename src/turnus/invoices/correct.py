@@ -46,8 +46,8 @@ class Corrected(NamedTuple):
 def cancel_invoice(invoice: int, *, on: date, reason: str, bill_again: bool = True, by: Stamp) -> Corrected:
     """Take a whole invoice back by a numbered cancellation document; its periods become billable again.
 
-    ``bill_again`` False holds the periods, so that no run bills them. Raises ``CorrectionRefusedError``: ``not_issued``,
-    ``is_cancellation``, ``already_cancelled``, ``billed_again``, ``nothing_left``.
+    ``bill_again`` False holds the periods, so that no run bills them. Raises ``CorrectionRefusedError``:
+    ``not_issued``, ``is_cancellation``, ``already_cancelled``, ``billed_again``, ``nothing_left``.
     """
     corrected = _cancel(invoice, on=on, reason=reason, bill_again=bill_again, by=by)
     failpoint("single.issue.after_commit")
@@ -168,7 +168,7 @@ def remaining_of(invoice: int) -> list[Remaining]:
 def _concede(
     original: Invoice, contract: int, parts: Sequence[tuple[Entry, int]], *, on: date, reason: str, by: Stamp
 ) -> list[Line]:
-    """A partial credit of a contract's line is a concession: a fact that later runs respect (billing-core, Decision)."""
+    """A partial credit of a contract's line is a concession: a fact that later runs respect."""
     made = {f"concession:{_concession(contract, entry, share, on=on, reason=reason, by=by)}" for entry, share in parts}
     given = basics(Scope(original.seller_id), seller_facts(original.seller_id, on=on), through=on, on=on)
     settings = Settings(given.seller.data.carry_small_usage, given.seller.data.print_zero_charges)

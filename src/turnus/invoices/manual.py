@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import transaction
 
@@ -48,6 +48,10 @@ class ManualLine(NamedTuple):
     price: Decimal
     days: Period
     label: str = ""
+
+
+NET: Final = False
+"""Price mode of lines by hand."""
 
 
 class NotADraftError(ValueError):
@@ -114,7 +118,7 @@ def _write(
 ) -> int:
     currency = buyer.data.currency or seller.data.currency
     products, ids = product_facts(seller.id), product_ids(seller.id)
-    taxes = _ManualTaxes(seller, buyer, on)
+    taxes = _ManualTaxes(seller, buyer)
     rows = []
     for index, line in enumerate(lines):
         if line.product not in ids:
@@ -122,7 +126,9 @@ def _write(
         facts = products[ids[line.product]]
         tax = taxes.tax(Supply(facts.kind, facts.tax_class, line.days.last_day, on))
         amount = line_amount(line.quantity, line.price, minor_digits(currency))
-        identity = Identity(0, f"manual:{index}", facts.product, line.days, Basis.NONE, amount, False, 0, *tax[:2])
+        identity = Identity(
+            0, f"manual:{index}", facts.product, line.days, Basis.NONE, amount, NET, 0, tax.category, tax.rate
+        )  # fmt: skip
         charge = Charge(identity, line.days, on, line.days, line.price, line.quantity, label=line.label)
         rows.append(Line(0, charge, 1, amount, None, index))
     if not rows:
@@ -140,7 +146,7 @@ def _write(
 class _ManualTaxes:
     """VAT treatment of lines by hand, with its grounds."""
 
-    def __init__(self, seller: SellerFacts, buyer: CustomerFacts, on: date) -> None:
+    def __init__(self, seller: SellerFacts, buyer: CustomerFacts) -> None:
         data, own = buyer.data, seller.data
         checks = vat_checks(seller.id, [data.vat_id]) if data.vat_id else {}
         checked_on, valid = checks.get(data.vat_id, (None, False))

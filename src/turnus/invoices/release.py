@@ -49,7 +49,8 @@ def release_chunk(run: Run, chunk: int, *, by: Stamp) -> int:
     RunUnit.objects.filter(run_id=run.id, chunk=chunk, unit__in=accepted).update(state=RunUnit.State.RELEASED)
     if digests or parked:
         audit(by, "run.release", "run", run.id, digest=roots(digests), before={"state": "draft"},
-              after={"chunk": chunk, "documents": len(digests), "parked": len(parked), "state": "released"})  # fmt: skip
+              after={"chunk": chunk, "documents": len(digests), "parked": len(parked),
+                     "state": "released"})  # fmt: skip
     failpoint("run.release.before_commit")
     return len(digests)
 
@@ -79,7 +80,7 @@ def _freeze(run: Run, chunk: int, units: Sequence[int]) -> list[str]:
 
 @transaction.atomic(durable=True)
 def number_chunks(run: Run, *, by: Stamp) -> int:
-    """Give each chunk its block of numbers, in chunk order, in one short transaction. Returns the documents numbered."""
+    """Give each chunk its block of numbers, in chunk order, in one short transaction. Returns how many."""
     owned = set(NumberBlock.objects.filter(run_id=run.id).values_list("chunk", "kind"))
     counts = (
         Invoice.objects.filter(run_id=run.id, state="released")

@@ -33,7 +33,7 @@ class Item(NamedTuple):
 
 
 def open_items(customers: Collection[int], *, credits_only: bool = False) -> list[Item]:
-    """All receivable postings of the customers with what is open of them, in order of booking; settled ones left out."""
+    """Receivable postings of the customers with what is open of them, in order of booking; settled ones left out."""
     rows = Posting.objects.filter(customer_id__in=customers, account="receivable")
     if credits_only:
         rows = rows.filter(amount__lt=0)

@@ -46,7 +46,7 @@ _COLUMNS = (
 
 
 def post_documents(documents: Sequence[IssuedDocument]) -> None:
-    """Balanced postings of issued documents, and the allocations that follow: credit used, corrected invoice cleared."""
+    """Balanced postings of issued documents and the allocations that follow: credit used, corrected invoice cleared."""
     sides = [document_postings(document.gross, document.taxes) for document in documents]
     ids = iter(take_ids(Posting, sum(len(postings) for postings in sides)))
     rows = []

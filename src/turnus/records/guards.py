@@ -90,10 +90,11 @@ class Guard(NamedTuple):
 
 def guards() -> list[Guard]:
     """Every guard of this database, in SQL that both understand."""
-    found = []
-    for table in APPEND_ONLY:
-        for event in ("UPDATE", "DELETE"):
-            found.append(Guard(f"guard_{table}_{event.lower()}", table, event, "1 = 1", f"{table} is append-only"))
+    found = [
+        Guard(f"guard_{table}_{event.lower()}", table, event, "1 = 1", f"{table} is append-only")
+        for table in APPEND_ONLY
+        for event in ("UPDATE", "DELETE")
+    ]
     head = "invoices_invoice"
     changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in FROZEN_HEAD)
     found += [
@@ -174,8 +175,10 @@ def _on_postgresql(guard: Guard) -> list[str]:
     name, table, event, condition, message = guard
     if "SELECT" not in condition:
         return [
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN ({condition}) "
-            f"EXECUTE FUNCTION turnus_refuse('{message}')"
+            (
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN ({condition}) "
+                f"EXECUTE FUNCTION turnus_refuse('{message}')"
+            )
         ]
     refuse = f"RAISE EXCEPTION 'turnus: {message}' USING ERRCODE = 'integrity_constraint_violation'"
     head = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
@@ -183,8 +186,10 @@ def _on_postgresql(guard: Guard) -> list[str]:
         found = condition.replace("NEW.", "added.")
         return [
             f"{head} IF EXISTS (SELECT 1 FROM added WHERE {found}) THEN {refuse}; END IF; RETURN NULL; END $$",
-            f"CREATE TRIGGER {name} AFTER INSERT ON {table} REFERENCING NEW TABLE AS added "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+            (
+                f"CREATE TRIGGER {name} AFTER INSERT ON {table} REFERENCING NEW TABLE AS added "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+            ),
         ]
     returned = "OLD" if event == "DELETE" else "NEW"
     return [

@@ -8,7 +8,7 @@ from django.db import models
 
 
 class AuditEntry(models.Model):
-    """Who, when, what, before and after. A run writes one entry per chunk and step, with the digest of its documents."""
+    """Who, when, what, before and after. A run writes one entry per chunk and step, with its documents' digest."""
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()

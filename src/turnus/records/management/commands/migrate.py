@@ -1,8 +1,6 @@
-"""``migrate`` that installs the database guards afterwards: migrations rebuild SQLite tables and drop their triggers."""
+"""``migrate`` that installs the guards afterwards: migrations rebuild SQLite tables and drop their triggers."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.core.management.commands import migrate
 
@@ -12,7 +10,7 @@ from turnus.records.guards import install_guards
 class Command(migrate.Command):
     """Django's command, then the guards."""
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: str, **options: str | bool | None) -> None:
         """Migrate, then install every guard again."""
         super().handle(*args, **options)
         if options["app_label"] is None and not options.get("plan") and not options.get("check_unapplied"):
