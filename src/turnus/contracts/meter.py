@@ -39,37 +39,63 @@ class UsageRecord(NamedTuple):
 
 
 class MeterOutcome(NamedTuple):
-    """How many records were new, and how many were there already under their key."""
+    """How many records were new, and the places, among those given, of what was there already under its key."""
 
     added: int
-    known: int
+    known: Sequence[int]
 
 
-def record_usage(seller: int, records: Sequence[UsageRecord]) -> MeterOutcome:
+def record_usage(
+    seller: int, records: Sequence[UsageRecord], *, refused: list[UsageRefusedError] | None = None
+) -> MeterOutcome:
     """Add records inside the caller's transaction; a key that is there already counts once.
 
-    Raises ``UsageRefusedError`` for an unknown contract or item, a contradicting repetition, or too many decimals.
+    ``refused`` given: records that cannot be taken are put there and the others added. None: raises
+    ``UsageRefusedError`` for the first unknown contract or item, contradicting repetition, or surplus decimals.
     """
+    found: list[UsageRefusedError] = []
     items = _items(seller, {record.contract for record in records})
-    rows: dict[tuple[int, str], tuple[object, ...]] = {}
-    for index, record in enumerate(records):
-        item, contract, scale, model = _item_of(items, index, record)
-        key = (item, record.key)
-        row = (item, record.key, record.day, *_integers(record, scale, model, index), record.dimension)
-        if key in rows and rows[key] != row:
-            raise UsageRefusedError("usage_contradicts", index, key=record.key)
-        rows[key] = row
+    rows, places = _rows(items, records, found)
     known = _known(rows)
     for key, row in known.items():
         if row[2:5] != rows[key][2:5]:
-            index = next(i for i, r in enumerate(records) if r.key == key[1])
-            raise UsageRefusedError("usage_contradicts", index, key=key[1])
+            found.append(UsageRefusedError("usage_contradicts", places[key], key=key[1]))
+    if found and refused is None:
+        raise min(found, key=lambda error: error.index)
+    if refused is not None:
+        refused.extend(sorted(found, key=lambda error: error.index))
     added = [row for key, row in rows.items() if key not in known]
     columns = ("item_id", "key", "day", "quantity", "amount", "info_quantity", "unit", "dimension")
     insert(UsageEvent, columns, added)
     _add_totals(added)
     _touch(items, added)
-    return MeterOutcome(len(added), len(records) - len(added))
+    left_out = {error.index for error in found} | {places[row[0], row[1]] for row in added}  # type: ignore[index]
+    return MeterOutcome(len(added), [place for place in range(len(records)) if place not in left_out])
+
+
+_Rows = dict[tuple[int, str], tuple[object, ...]]
+
+
+def _rows(
+    items: dict[tuple[str, str], tuple[int, int, int, str]],
+    records: Sequence[UsageRecord],
+    refused: list[UsageRefusedError],
+) -> tuple[_Rows, dict[tuple[int, str], int]]:
+    """Records as rows by item and key, the place of each among the records, and what is refused."""
+    rows: _Rows = {}
+    places: dict[tuple[int, str], int] = {}
+    for index, record in enumerate(records):
+        try:
+            item, _contract, scale, model = _item_of(items, index, record)
+            key = (item, record.key)
+            row = (item, record.key, record.day, *_integers(record, scale, model, index), record.dimension)
+            if rows.setdefault(key, row) != row:
+                raise UsageRefusedError("usage_contradicts", index, key=record.key)  # noqa: TRY301 - as the others
+        except UsageRefusedError as error:
+            refused.append(error)
+        else:
+            places.setdefault(key, index)
+    return rows, places
 
 
 def _items(seller: int, contracts: set[str]) -> dict[tuple[str, str], tuple[int, int, int, str]]:
