@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from turnus.core.actors import Stamp
 
 
-def start_run(definition: int, *, through: date, on: date, by: Stamp) -> tuple[int, bool]:
-    """Freeze who is due. An open run of the same definition and day is joined. Returns (run, is it new)."""
-    run, new = freeze(definition_of(definition), through=through, on=on, by=by)
+def start_run(definition: int, *, through: date, on: date, automation: str = "", by: Stamp) -> tuple[int, bool]:
+    """Freeze who is due. An open run of the same definition and day is joined. Returns (run, is it new).
+
+    ``automation``: how far this run goes by itself; empty: as its definition says.
+    """
+    run, new = freeze(definition_of(definition), through=through, on=on, automation=automation, by=by)
     failpoint("run.freeze.after_commit")
     return run.id, new
 

@@ -53,7 +53,9 @@ def scope_of(run: Run | RunDefinition) -> Scope:
 
 
 @transaction.atomic(durable=True)
-def freeze(definition: RunDefinition, *, through: date, on: date, by: Stamp, chunk: int = CHUNK) -> tuple[Run, bool]:
+def freeze(
+    definition: RunDefinition, *, through: date, on: date, by: Stamp, chunk: int = CHUNK, automation: str = ""
+) -> tuple[Run, bool]:
     """Start a run: the due set is frozen. A run of this definition that is still open is joined, not doubled.
 
     Returns the run and whether it is new. Raises ``IssueDateError`` where ``on`` lies before the last issue date.
@@ -66,7 +68,7 @@ def freeze(definition: RunDefinition, *, through: date, on: date, by: Stamp, chu
     run = Run.objects.create(
         seller_id=definition.seller_id, definition_id=definition.id, customer_id=definition.customer_id,
         contract_kind=definition.contract_kind, cycle=definition.cycle, through=through, on=on,
-        automation=definition.automation, state=Run.State.FROZEN, chunks=0,
+        automation=automation or definition.automation, state=Run.State.FROZEN, chunks=0,
     )  # fmt: skip
     count = 0
     units = _with_drafts(scope_of(run), through)

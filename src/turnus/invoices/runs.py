@@ -106,6 +106,15 @@ def goes_on(run: int) -> bool:
 
 
 @transaction.atomic(durable=True)
+def set_automation(run: int, automation: str, *, by: Stamp) -> None:
+    """How far a run goes by itself from here on: a person decided otherwise than its definition."""
+    row = Run.objects.select_for_update(no_key=True).get(id=run)
+    if row.automation != automation:
+        Run.objects.filter(id=run).update(automation=automation)
+        audit(by, "run.automation", "run", run, before={"automation": row.automation}, after={"automation": automation})
+
+
+@transaction.atomic(durable=True)
 def hold_if_unusual(run: int, *, by: Stamp) -> bool:
     """After drafting: compare the net total with the last run of the definition; too far off waits for a person."""
     row = Run.objects.select_for_update(no_key=True).get(id=run)
