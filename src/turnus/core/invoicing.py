@@ -6,7 +6,6 @@ VAT is computed per (category, rate) on the sum of the rounded line amounts and 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.charges import Charge, Identity, Reversal
@@ -214,42 +213,15 @@ def _missing_address(side: str, name: str, street: str, postcode: str, city: str
     return [Missing("missing", f"{side}.{field}", "§ 14 Abs. 4 Nr. 1 UStG") for field, value in fields if not value]
 
 
-# ---- the canonical text that is hashed -------------------------------------------------------------------------------
+# ---- the seal of a document ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a document as it is sealed: references to immutable versions, dates and totals."""
+def digest(rows: Iterable[Iterable[object]]) -> str:
+    """SHA-256 (hex) over the canonical text of plain rows: head, lines, VAT; the same when drafted and when read back.
 
-    kind: str
-    seller_version: int
-    buyer_version: int
-    currency: str
-    issue_date: str
-    due_date: str
-    net: int
-    tax: int
-    gross: int
-
-
-def canonical_line(placed: Placed) -> str:
-    """A line as canonical text: the fields that make its amount, separated by ``|``."""
-    line, position, printed, net = placed
-    charge = line.charge
-    identity = charge.identity
-    days = f"{charge.days.start}/{charge.days.end}"
-    slot = f"{identity.slot.start}/{identity.slot.end}"
-    amounts = f"{identity.amount}|{line.value}|{net}|{identity.category}|{identity.rate}"
-    return f"{position}|{printed}|{line.contract}|{identity.item}|{identity.part}|{slot}|{days}|{line.sign}|{amounts}"
-
-
-def digest(head: Head, lines: Sequence[Placed], taxes: Sequence[DocumentTax]) -> str:
-    """SHA-256 (hex) of the canonical text of a document; the same from a draft and from the stored rows."""
-    parties = f"{head.kind}|{head.seller_version}|{head.buyer_version}|{head.currency}"
-    text = [f"{parties}|{head.issue_date}|{head.due_date}|{head.net}|{head.tax}|{head.gross}"]
-    text.extend(canonical_line(placed) for placed in lines)
-    text.extend(f"{row.category}|{row.rate}|{row.base}|{row.tax}" for row in taxes)
-    return hashlib.sha256("\n".join(text).encode()).hexdigest()
+    Values are integers, dates, text and exact decimals in canonical form; U+001F separates them, a line ends a row.
+    """
+    return hashlib.sha256("\n".join(["\x1f".join(map(str, row)) for row in rows]).encode()).hexdigest()
 
 
 def group_of(identity: Identity) -> str:

@@ -13,10 +13,11 @@ from django.db.models import Max
 
 from turnus.contracts.due import Billed, Scope, contracts_of, due_units, mark_billed
 from turnus.core.document import DocumentTax
-from turnus.core.invoicing import Head, digest
+from turnus.core.invoicing import digest
+from turnus.core.tax import Tax
 from turnus.invoices.credit import apply_credit
 from turnus.invoices.decide import Basics, Decided, Draft, Parked, basics, decide_units
-from turnus.invoices.facts import LINE, line_rows, placed_lines
+from turnus.invoices.facts import LINE, SEALED, TAX, line_rows, placed_lines
 from turnus.invoices.models import Automation, Invoice, InvoiceLine, InvoiceTax, Pending, Run, RunDefinition, RunUnit
 from turnus.invoices.numbers import assert_issue_date
 from turnus.parties.facts import seller_facts
@@ -25,7 +26,7 @@ from turnus.records.bulk import insert, take_ids
 from turnus.records.failpoints import failpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -224,51 +225,50 @@ def drop(drafts: Sequence[int]) -> None:
 
 
 HEAD = (
-    "id", "seller_id", "kind", "state", "origin", "run_id", "chunk", "ordinal", "unit", "account_id", "split",
-    "customer_id", "seller_version_id", "buyer_version_id", "currency", "language", "payment_days", "issue_date",
-    "due_date", "service_start", "service_end", "net", "tax", "gross", "reference", "guard", "applied", "digest",
+    *SEALED, "id", "state", "origin", "run_id", "chunk", "ordinal", "unit", "account_id", "split", "guard", "applied",
+    "digest",
 )  # fmt: skip
 
 
 def save_drafts(run: Run, given: Basics, chunk: int, drafts: Sequence[Draft], *, straight: bool) -> str:
     """Write documents with lines and VAT; lines first, because a released head takes none. Returns their digest."""
+    numbers = take_ids(Invoice, len(drafts))
+    held = {draft.unit for draft in drafts if draft.missing or draft.guard}
+    free = {n: d for n, d in zip(numbers, drafts, strict=True) if straight and d.unit not in held}
+    applied = apply_credit([(n, d.buyer.customer, d.currency, d.document.gross) for n, d in free.items()])
+    ordinals = last_ordinals(run.id, chunk) if straight else {}
     heads: list[tuple[Any, ...]] = []
     lines: list[tuple[Any, ...]] = []
     taxes: list[tuple[Any, ...]] = []
-    ordinals = last_ordinals(run.id, chunk) if straight else {}
-    numbers = take_ids(Invoice, len(drafts))
-    held = {draft.unit for draft in drafts if draft.missing or draft.guard}
-    free_of = [straight and draft.unit not in held for draft in drafts]
-    applied = apply_credit(
-        [
-            (n, d.buyer.customer, d.currency, d.document.gross)
-            for n, d, f in zip(numbers, drafts, free_of, strict=True)
-            if f
-        ]
-    )
-    for number, draft, free in zip(numbers, drafts, free_of, strict=True):
-        document = draft.document
-        ordinal = None
-        if free:
-            ordinal = ordinals[document.kind] = ordinals.get(document.kind, -1) + 1
-        due = given.on + timedelta(days=draft.payment_days)
-        head = Head(
-            document.kind.value, given.seller.version, draft.buyer.version, draft.currency, given.on.isoformat(),
-            due.isoformat(), document.net, document.tax, document.gross,
-        )  # fmt: skip
+    for number, draft in zip(numbers, drafts, strict=True):
+        own = line_rows(number, draft.document.lines, given.versions)
+        vat = tax_rows(number, draft.document.taxes, draft.because)
+        place: tuple[Any, ...] = ("draft", "run", run.id, chunk, None)
+        if number in free:
+            ordinal = ordinals[draft.document.kind] = ordinals.get(draft.document.kind, -1) + 1
+            place = ("released", "run", run.id, chunk, ordinal)
+        sealed = _sealed(given, draft)
         heads.append(
-            (number, given.scope.seller, document.kind.value, "released" if free else "draft", "run", run.id, chunk,
-             ordinal, draft.unit, draft.key.account, draft.key.split, draft.buyer.customer, given.seller.version,
-             draft.buyer.version, draft.currency, draft.language, draft.payment_days, given.on, due,
-             document.service.start, document.service.end, document.net, document.tax, document.gross,
-             draft.reference, draft.guard, applied.get(number, 0), digest(head, document.lines, document.taxes))
+            (*sealed, number, *place, draft.unit, *draft.key, draft.guard, applied.get(number, 0),
+             digest([sealed, *own, *vat]))
         )  # fmt: skip
-        lines.extend(line_rows(number, document.lines, given.versions))
-        taxes.extend(tax_rows(number, document.taxes, draft))
+        lines += own
+        taxes += vat
     insert(InvoiceLine, LINE, lines)
     insert(InvoiceTax, TAX, taxes)
     insert(Invoice, HEAD, heads)
     return roots([head[-1] for head in heads])
+
+
+def _sealed(given: Basics, draft: Draft) -> tuple[Any, ...]:
+    """The columns of a head that its digest covers, in the order of ``SEALED``."""
+    document = draft.document
+    return (
+        document.kind.value, given.scope.seller, draft.buyer.customer, given.seller.version, draft.buyer.version,
+        draft.currency, draft.language, draft.payment_days, given.on, given.on + timedelta(days=draft.payment_days),
+        document.service.start, document.service.end, document.net, document.tax, document.gross, draft.reference,
+        None, "",
+    )  # fmt: skip
 
 
 def last_ordinals(run: int, chunk: int) -> dict[str, int]:
@@ -277,18 +277,14 @@ def last_ordinals(run: int, chunk: int) -> dict[str, int]:
     return {kind: last or 0 for kind, last in given.annotate(last=Max("ordinal")).values_list("kind", "last")}
 
 
-TAX = ("invoice_id", "category", "rate", "base", "tax", "reason", "because")
-
-
-def tax_rows(number: int, taxes: Iterable[DocumentTax], draft: Draft) -> list[tuple[Any, ...]]:
-    """The VAT breakdown as rows, with the grounds of each treatment."""
+def tax_rows(
+    number: int, taxes: Iterable[DocumentTax], grounds: Mapping[tuple[str, int], Tax]
+) -> list[tuple[Any, ...]]:
+    """The VAT breakdown as rows in the order of ``TAX``, with the grounds of each treatment."""
     rows = []
     for row in taxes:
-        grounds = draft.because.get((row.category, row.rate))
-        rows.append(
-            (number, row.category, row.rate, row.base, row.tax, grounds.reason if grounds else row.reason,
-             grounds.because if grounds else "")
-        )  # fmt: skip
+        known = grounds.get((row.category, row.rate)) or Tax(row.category, row.rate, row.reason)
+        rows.append((number, row.category, row.rate, row.base, row.tax, known.reason, known.because))
     return rows
 
 

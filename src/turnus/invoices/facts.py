@@ -26,6 +26,16 @@ LINE: Final = (
 )  # fmt: skip
 """Columns of a line in the order in which they are written and read."""
 
+TAX: Final = ("invoice_id", "category", "rate", "base", "tax", "reason", "because")
+"""Columns of a VAT row in the order in which they are written and read."""
+
+SEALED: Final = (
+    "kind", "seller_id", "customer_id", "seller_version_id", "buyer_version_id", "currency", "language", "payment_days",
+    "issue_date", "due_date", "service_start", "service_end", "net", "tax", "gross", "reference", "corrects_id",
+    "reason",
+)  # fmt: skip
+"""Columns of a head that its digest covers, with all of its lines and VAT rows."""
+
 _BASIS: Final = {basis.value: basis for basis in Basis}
 _COLUMNS: Final = ", ".join(f'l."{name}"' for name in LINE)
 

@@ -2,42 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from turnus.core.invoicing import Head, digest
-from turnus.invoices.facts import placed_lines, taxes_of
-from turnus.invoices.models import Invoice, InvoiceLine, NumberRange, NumberVoid
+from turnus.core.invoicing import digest
+from turnus.invoices.facts import LINE, SEALED, TAX
+from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax, NumberRange, NumberVoid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
 
 PAGE = 1_000
-
-
-def _pages() -> Iterator[list[Invoice]]:
-    after = 0
-    while page := list(Invoice.objects.filter(state="issued", id__gt=after).order_by("id")[:PAGE]):
-        yield page
-        after = page[-1].id
 
 
 def changed_documents() -> list[str]:
     """Numbers of issued documents whose rows no longer give the digest they were released with, or do not add up."""
     found = []
-    for page in _pages():
-        numbers = [row.id for row in page]
-        lines, taxes = placed_lines(numbers), taxes_of(numbers)
-        for row in page:
-            placed = [line for line, _version in lines.get(row.id, [])]
-            breakdown = taxes.get(row.id, [])
-            head = Head(
-                row.kind, row.seller_version_id, row.buyer_version_id, row.currency, row.issue_date.isoformat(),
-                row.due_date.isoformat(), row.net, row.tax, row.gross,
-            )  # fmt: skip
-            sums = (sum(line.net for line in placed), sum(t.tax for t in breakdown), sum(t.base for t in breakdown))
-            if digest(head, placed, breakdown) != row.digest or sums != (row.net, row.tax, row.net):
-                found.append(row.number)
+    after = 0
+    while page := list(
+        Invoice.objects.filter(state="issued", id__gt=after)
+        .order_by("id")
+        .values_list("id", "number", "digest", *SEALED)[:PAGE]
+    ):
+        after = page[-1][0]
+        numbers = [row[0] for row in page]
+        lines = _rows(InvoiceLine.objects.filter(invoice_id__in=numbers).order_by("invoice_id", "position"), LINE)
+        taxes = _rows(InvoiceTax.objects.filter(invoice_id__in=numbers).order_by("invoice_id", "category", "rate"), TAX)
+        for number, text, sealed_with, *sealed in page:
+            own, vat = lines.get(number, []), taxes.get(number, [])
+            sums = [_sum(own, LINE, "net"), _sum(vat, TAX, "tax"), _sum(vat, TAX, "base")]
+            net, tax = sealed[SEALED.index("net")], sealed[SEALED.index("tax")]
+            if digest([sealed, *own, *vat]) != sealed_with or sums != [net, tax, net]:
+                found.append(text)
     return found
+
+
+def _rows(query: QuerySet[Any], columns: Sequence[str]) -> dict[int, list[tuple[Any, ...]]]:
+    """Rows as they were hashed, by document."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for row in query.values_list(*columns):
+        found.setdefault(row[0], []).append(row)
+    return found
+
+
+def _sum(rows: Sequence[tuple[Any, ...]], columns: Sequence[str], column: str) -> int:
+    place = columns.index(column)
+    return sum(row[place] for row in rows)
 
 
 def number_gaps() -> list[str]:

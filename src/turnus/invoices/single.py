@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from turnus.core.document import DocumentTax, Kind
+from turnus.core.document import Kind
 from turnus.core.invoicing import (
     Composed,
-    Head,
     Missing,
     digest,
     missing_of_buyer,
@@ -16,8 +15,8 @@ from turnus.core.invoicing import (
     missing_of_seller,
 )
 from turnus.core.tax import Tax
-from turnus.invoices.draft import HEAD, TAX
-from turnus.invoices.facts import LINE, line_rows
+from turnus.invoices.draft import HEAD, tax_rows
+from turnus.invoices.facts import LINE, TAX, line_rows
 from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax
 from turnus.records.bulk import insert, take_ids
 
@@ -66,19 +65,18 @@ def write_single(single: Single, *, number: int | None = None) -> int:
     """Store the document as a draft inside the caller's transaction; ``number`` keeps the id of a rewritten draft."""
     invoice = take_ids(Invoice, 1)[0] if number is None else number
     document = _own_lines(invoice, single.document)
-    due = single.on + timedelta(days=single.payment_days)
-    head = Head(single.kind.value, single.seller.version, single.buyer.version, single.currency, single.on.isoformat(),
-                due.isoformat(), document.net, document.tax, document.gross)  # fmt: skip
-    insert(InvoiceLine, LINE, line_rows(invoice, document.lines, single.versions))
-    insert(InvoiceTax, TAX, [_tax_row(invoice, row, single.grounds) for row in document.taxes])
-    values = (
-        invoice, single.seller.id, single.kind.value, "draft", single.origin, None, 0, None, None, single.account, "",
-        single.buyer.customer, single.seller.version, single.buyer.version, single.currency, single.language,
-        single.payment_days, single.on, due, document.service.start, document.service.end, document.net, document.tax,
-        document.gross, single.reference, "", 0, digest(head, document.lines, document.taxes), single.corrects,
-        single.reason,
+    own = line_rows(invoice, document.lines, single.versions)
+    vat = tax_rows(invoice, document.taxes, single.grounds)
+    sealed = (
+        single.kind.value, single.seller.id, single.buyer.customer, single.seller.version, single.buyer.version,
+        single.currency, single.language, single.payment_days, single.on,
+        single.on + timedelta(days=single.payment_days), document.service.start, document.service.end, document.net,
+        document.tax, document.gross, single.reference, single.corrects, single.reason,
     )  # fmt: skip
-    insert(Invoice, (*HEAD, "corrects_id", "reason"), [values])
+    insert(InvoiceLine, LINE, own)
+    insert(InvoiceTax, TAX, vat)
+    rest = (invoice, "draft", single.origin, None, 0, None, None, single.account, "", "", 0)
+    insert(Invoice, HEAD, [(*sealed, *rest, digest([sealed, *own, *vat]))])
     return invoice
 
 
@@ -95,8 +93,3 @@ def _own_lines(invoice: int, document: Composed) -> Composed:
 
 def _of_document(charge: Charge, invoice: int) -> Charge:
     return charge._replace(identity=charge.identity._replace(item=-invoice))
-
-
-def _tax_row(invoice: int, row: DocumentTax, grounds: Mapping[tuple[str, int], Tax]) -> tuple[object, ...]:
-    known = grounds.get((row.category, row.rate), Tax(row.category, row.rate, row.reason))
-    return (invoice, row.category, row.rate, row.base, row.tax, known.reason, known.because)
