@@ -39,6 +39,8 @@ MONEY: Final = {
     "invoices_invoice": ("net", "tax", "gross", "applied"),
     "invoices_invoiceline": ("amount", "value", "net", "allowance"),
     "invoices_invoicetax": ("base", "tax"),
+    "contracts_contractdecision": ("amount",),
+    "contracts_contractdiscount": ("amount",),
     "contracts_usageevent": ("quantity", "amount"),
     "contracts_usageday": ("quantity", "amount"),
 }
@@ -124,7 +126,7 @@ def guards() -> list[Guard]:
 def _integers() -> list[Guard]:
     return [
         Guard(f"guard_{table}_integers_{event.lower()}", table, event,
-              " OR ".join(f"typeof(NEW.{column}) <> 'integer'" for column in columns), "money is an integer")
+              " OR ".join(f"typeof(NEW.{column}) NOT IN ('integer', 'null')" for column in columns), "money is an integer")
         for table, columns in MONEY.items()
         for event in ("INSERT", "UPDATE")
     ]  # fmt: skip
