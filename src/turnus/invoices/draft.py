@@ -72,7 +72,7 @@ def freeze(
         automation=automation or definition.automation, state=Run.State.FROZEN, chunks=0,
     )  # fmt: skip
     count = 0
-    units = _with_drafts(scope_of(run), through)
+    units = due_set(scope_of(run), through)
     while page := list(islice(units, 10 * chunk)):
         insert(RunUnit, ("run_id", "unit", "chunk"), [(run.id, u, (count + i) // chunk) for i, u in enumerate(page)])
         count += len(page)
@@ -83,7 +83,7 @@ def freeze(
     return run, True
 
 
-def _with_drafts(scope: Scope, through: date) -> Iterable[int]:
+def due_set(scope: Scope, through: date) -> Iterable[int]:
     """Due units, and units with an open run draft: a draft that is no longer owed must be visited to vanish."""
     open_drafts = Invoice.objects.filter(
         seller_id=scope.seller, number_value__isnull=True, state=Invoice.State.DRAFT, origin=Invoice.Origin.RUN
@@ -154,8 +154,8 @@ def _draft(run: Run, given: Basics, chunk: int, only: int | None, by: Stamp) -> 
     units = list(rows.values_list("unit", flat=True))
     if not units:
         return ChunkReport(chunk)
-    kept = _kept_lines(units, given)
-    decided = _without_released(run, decide_units(given, units, lock=True, kept=kept))
+    kept = kept_lines(units, given)
+    decided = without_released(run.id, decide_units(given, units, lock=True, kept=kept))
     straight = run.automation != Automation.DRAFT
     replaced = _drop_drafts(units)
     roots = save_drafts(run, given, chunk, decided.drafts, straight=straight)
@@ -172,10 +172,10 @@ def _draft(run: Run, given: Basics, chunk: int, only: int | None, by: Stamp) -> 
     return ChunkReport(chunk, decided.contracts, len(decided.drafts), len(decided.parked), len(decided.empty))
 
 
-def _without_released(run: Run, decided: Decided) -> Decided:
-    """Units whose documents another run has released wait until that run is issued or withdrawn."""
+def without_released(run: int, decided: Decided) -> Decided:
+    """Units whose documents another run than ``run`` has released wait until that run is issued or withdrawn."""
     units = [draft.unit for draft in decided.drafts]
-    rows = open_documents(units).filter(state=Invoice.State.RELEASED).exclude(run_id=run.id)
+    rows = open_documents(units).filter(state=Invoice.State.RELEASED).exclude(run_id=run)
     elsewhere = dict(rows.values_list("unit", "run_id"))
     if not elsewhere:
         return decided
@@ -192,7 +192,7 @@ def open_documents(units: Sequence[int]) -> QuerySet[Invoice]:
     return Invoice.objects.filter(unit__in=units, number_value__isnull=True, origin=Invoice.Origin.RUN)
 
 
-def _kept_lines(units: Sequence[int], given: Basics) -> dict[int, list[Line]]:
+def kept_lines(units: Sequence[int], given: Basics) -> dict[int, list[Line]]:
     """Lines of open run drafts whose contracts this run does not cover: they stay in the rewritten draft."""
     scope = given.scope
     if scope.customer is None and not scope.kind and not scope.cycle:

@@ -1,0 +1,61 @@
+"""Customers for reading, as frozen rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from turnus.core.text import sort_key
+from turnus.parties.facts import customer_facts, in_force
+from turnus.parties.models import Customer
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from turnus.core.parties import CustomerData
+
+
+class UnknownCustomerError(LookupError):
+    """The seller has no customer with this number."""
+
+
+class CustomerName(NamedTuple):
+    """What a list shows of a customer."""
+
+    id: int
+    number: str
+    name: str
+
+
+def customer_id(seller: int, number: str) -> int:
+    """Id of a customer by its number. Raises ``UnknownCustomerError``."""
+    found = Customer.objects.filter(seller_id=seller, number=number).values_list("id", flat=True).first()
+    if found is None:
+        raise UnknownCustomerError(number)
+    return found
+
+
+def customer_names(customers: Collection[int], *, on: date) -> dict[int, CustomerName]:
+    """Customer id → number and name as they stand on a day."""
+    found = {}
+    for customer, versions in customer_facts(customers).items():
+        data = in_force(versions, on).data
+        found[customer] = CustomerName(customer, data.number, data.name)
+    return found
+
+
+def customer_data(customer: int, *, on: date) -> CustomerData:
+    """A customer as it stands on a day."""
+    return in_force(customer_facts([customer])[customer], on).data
+
+
+def customers(
+    seller: int, *, on: date, search: str = "", limit: int = 50, offset: int = 0
+) -> tuple[list[CustomerData], int]:
+    """Customers in order of their names, and how many there are; ``search`` is part of a name or a number's start."""
+    rows = Customer.objects.filter(seller_id=seller)
+    if search:
+        rows = rows.filter(name_key__contains=sort_key(search)) | rows.filter(number__startswith=search)
+    ids = list(rows.order_by("name_key", "id").values_list("id", flat=True)[offset : offset + limit])
+    versions = customer_facts(ids)
+    return [in_force(versions[number], on).data for number in ids], rows.count()
