@@ -120,7 +120,7 @@ def hold_if_unusual(run: int, *, by: Stamp) -> bool:
     row = Run.objects.select_for_update(no_key=True).get(id=run)
     if row.state != Run.State.FROZEN:
         return row.state == Run.State.HELD
-    net, before = _total_through(row.definition_id, row.through), _last_total(row)
+    net, before = _total_through(row.definition_id, row.through), last_total(row.definition_id, row.through)
     limit = seller_facts(row.seller_id, on=row.on).data.deviation_percent
     row.state = Run.State.DRAFTED
     if before and limit and abs(net - before) * 100 > limit * abs(before) and not row.approved_by:
@@ -144,11 +144,11 @@ def _total_through(definition: int, through: date) -> int:
     )
 
 
-def _last_total(run: Run) -> int | None:
-    """Net total of the last earlier day for which the definition billed anything."""
-    earlier = Run.objects.filter(definition_id=run.definition_id, state=Run.State.DONE, through__lt=run.through)
+def last_total(definition: int, through: date) -> int | None:
+    """Net total of the last day before ``through`` for which the definition billed anything."""
+    earlier = Run.objects.filter(definition_id=definition, state=Run.State.DONE, through__lt=through)
     for day in earlier.order_by("-through").values_list("through", flat=True).distinct()[:12]:
-        total = _total_through(run.definition_id, day)
+        total = _total_through(definition, day)
         if total:
             return total
     return None
