@@ -11,6 +11,7 @@ from turnus.core.receivables import Allocation as Share
 from turnus.core.receivables import AllocationError, document_postings, payment_postings, settle
 from turnus.ledger.facts import Item, items_of_invoices, open_items
 from turnus.ledger.models import Allocation, Payment, Posting
+from turnus.parties.facts import lock_customers
 from turnus.records.audit import audit
 from turnus.records.bulk import insert, take_ids
 from turnus.records.failpoints import failpoint
@@ -63,6 +64,7 @@ def post_documents(documents: Sequence[IssuedDocument]) -> None:
             )  # fmt: skip
         receivable[document.invoice] = head
     insert(Posting, _COLUMNS, rows)
+    lock_customers({document.customer for document in documents if document.applied or document.corrects})
     for document in documents:
         if document.applied:
             _use_credit(document, receivable[document.invoice])
@@ -74,10 +76,7 @@ def _use_credit(document: IssuedDocument, debit: int) -> None:
     credits_ = [i for i in open_items([document.customer], credits_only=True) if i.currency == document.currency]
     need = Item(debit, document.customer, document.currency, document.gross, document.gross, document.issue_date,
                 document.due_date, document.invoice, None)  # fmt: skip
-    shares = settle([item.as_open() for item in credits_], [need.as_open()], document.applied)
-    if sum(share.amount for share in shares) != document.applied:
-        raise AllocationError(document.invoice)
-    allocate(shares, on=document.issue_date)
+    allocate(settle([item.as_open() for item in credits_], [need.as_open()], document.applied), on=document.issue_date)
 
 
 def _clear_corrected(document: IssuedDocument, posting: int) -> None:
@@ -126,6 +125,7 @@ def record_payment(seller: int, payment: PaymentData, *, by: Stamp) -> tuple[int
         if any(getattr(row, name) != value for name, value in values.items()):
             raise AllocationError("key_used", payment.key)
         return row.id, False
+    lock_customers({payment.customer})
     head = _post_payment(seller, row.id, payment)
     items = items_of_invoices(payment.invoices)
     chosen = [items[invoice] for invoice in payment.invoices if invoice in items]
@@ -156,11 +156,16 @@ def _post_payment(seller: int, number: int, payment: PaymentData) -> int:
 
 
 @transaction.atomic(durable=True)
-def settle_account(customer: int, currency: str, *, on: date, by: Stamp) -> int:
-    """Use credit on account for open invoices of a customer, oldest first. Returns the minor units allocated."""
+def settle_account(customer: int, currency: str, *, reserved: int = 0, on: date, by: Stamp) -> int:
+    """Use credit on account for open invoices of a customer, oldest first. Returns the minor units allocated.
+
+    ``reserved``: credit that released documents will use; it stays untouched.
+    """
+    lock_customers({customer})
     items = [item for item in open_items([customer]) if item.currency == currency]
     credits_ = [item.as_open() for item in items if item.open < 0]
-    shares = settle(credits_, [item.as_open() for item in items if item.open > 0])
+    free = -sum(item.open for item in credits_) - reserved
+    shares = settle(credits_, [item.as_open() for item in items if item.open > 0], max(free, 0))
     allocate(shares, on=on)
     total = sum(share.amount for share in shares)
     if total:

@@ -92,6 +92,12 @@ def customer_ids(seller: int, numbers: Collection[str]) -> dict[str, int]:
     return dict(rows.values_list("number", "id"))
 
 
+def lock_customers(customers: Collection[int]) -> None:
+    """Lock customers in order of their id, inside a transaction: who allocates their money does it alone."""
+    if customers:
+        list(Customer.objects.select_for_update(no_key=True).filter(id__in=customers).order_by("id").values_list("id"))
+
+
 _CUSTOMER_COLUMNS = (
     "id", "customer_id", "valid_from", "customer__number", "name", "kind", *ADDRESS,
     *(f"delivery_{name}" for name in ADDRESS), "language", "currency", "vat_id", "email", "phone", "contact_name",
