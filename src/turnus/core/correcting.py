@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.core.charges import Entry, Standing, is_spread, standing, value_on
@@ -32,16 +33,21 @@ class Remaining(NamedTuple):
 def remaining(lines: Iterable[Entry], others: Iterable[Entry]) -> list[Remaining]:
     """What is left of each charge line: 0 ≤ value + everything that corrects it ≤ value.
 
-    What takes a concession back counts for the line that the concession credited.
+    What takes a concession, or the credit of a line by hand, back counts for the line that was credited.
     """
     known = list(others)
-    conceded = {(e.invoice, e.position): e.corrects for e in known if e.sign > 0 and e.value < 0 and e.corrects}
+    conceded = {(e.invoice, e.position): e.corrects for e in known if e.corrects and _credits(e)}
     corrected: dict[tuple[int, int], int] = {}
     for entry in known:
         if entry.corrects is not None:
             place = conceded.get(entry.corrects, entry.corrects)
             corrected[place] = corrected.get(place, 0) + entry.value
     return [Remaining(e, e.value + corrected.get((e.invoice, e.position), 0)) for e in lines if e.sign > 0]
+
+
+def _credits(entry: Entry) -> bool:
+    """A concession, or any line that corrects one written by hand: neither is a charge of its own."""
+    return (entry.sign > 0 and entry.value < 0) or entry.charge.identity.item <= 0
 
 
 def cancellation(document: Sequence[Entry], entries: Sequence[Entry], contracts: Mapping[int, int]) -> list[Line]:
@@ -73,6 +79,27 @@ def _reverse(stand: Standing, contracts: Mapping[int, int]) -> Line:
     value = -entry.value if days == charge.days else -value_on(charge.identity, days)
     turned = charge._replace(days=days, service=service, corrects=None)
     return Line(contracts.get(charge.identity.item, 0), turned, -1, value, (entry.invoice, entry.position), 0)
+
+
+def cancellation_by_hand(document: Sequence[Entry], entries: Sequence[Entry], digits: int) -> list[Line]:
+    """The same for lines that belong to no contract: what is left of a charge goes, what a credit took comes back.
+
+    ``digits``: decimals of the currency. Raises ``CorrectionRefusedError("nothing_left")``.
+    """
+    lines = [taken_by_hand(entry, left, digits) for entry, left in remaining(document, entries) if left]
+    back = [entry for entry in document if entry.sign < 0]
+    lines += [Line(0, entry.charge, 1, -entry.value, (entry.invoice, entry.position), 0) for entry in back]
+    if not lines:
+        raise CorrectionRefusedError("nothing_left")
+    return sequenced(lines, entries)
+
+
+def taken_by_hand(entry: Entry, amount: int, digits: int) -> Line:
+    """``amount`` (minor units) of a line by hand, taken back: the line itself, or one piece priced as that part."""
+    charge = entry.charge._replace(corrects=None)
+    if amount != entry.value:
+        charge = charge._replace(unit_price=Decimal(amount).scaleb(-digits), quantity=Decimal(1))
+    return Line(0, charge, -1, -amount, (entry.invoice, entry.position), 0)
 
 
 def _restore(entry: Entry, stands: Sequence[Standing], contracts: Mapping[int, int]) -> Line:

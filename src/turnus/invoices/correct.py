@@ -16,9 +16,19 @@ from turnus.contracts.touch import touch
 from turnus.core.billing import bill
 from turnus.core.charges import Entry
 from turnus.core.contracts import DecisionKind
-from turnus.core.correcting import CorrectionRefusedError, Remaining, cancellation, remaining, sequenced, share_credit
+from turnus.core.correcting import (
+    CorrectionRefusedError,
+    Remaining,
+    cancellation,
+    cancellation_by_hand,
+    remaining,
+    sequenced,
+    share_credit,
+    taken_by_hand,
+)
 from turnus.core.document import Kind
 from turnus.core.invoicing import Line, compose, lines_of
+from turnus.core.money import minor_digits
 from turnus.core.tax import Tax
 from turnus.invoices.decide import Taxes, basics
 from turnus.invoices.facts import document_entries, issued_entries, placed_lines
@@ -64,7 +74,7 @@ def _cancel(invoice: int, *, on: date, reason: str, bill_again: bool, by: Stamp)
     own = document_entries([invoice])
     contracts = contracts_of_items({entry.charge.identity.item for entry in own})
     entries = _history(original, own, set(contracts.values()))
-    lines = cancellation(own, entries, contracts)
+    lines = _cancelling(original, own, entries, contracts)
     issued = _issue(original, lines, Kind.CANCELLATION, on=on, reason=reason, corrects=invoice, by=by)
     for contract in sorted(set(contracts.values())):
         days = [e.charge.service for e in own if contracts.get(e.charge.identity.item) == contract]
@@ -78,11 +88,25 @@ def _cancel(invoice: int, *, on: date, reason: str, bill_again: bool, by: Stamp)
     return issued
 
 
+def _cancelling(
+    original: Invoice, own: Sequence[Entry], entries: Sequence[Entry], contracts: dict[int, int]
+) -> list[Line]:
+    """Lines of the cancellation: out of contracts, or by hand; no document has both."""
+    if contracts:
+        return cancellation(own, entries, contracts)
+    corrected = {entry.corrects[0] for entry in own if entry.corrects}
+    gone = Invoice.objects.filter(corrects_id__in=corrected, kind=Kind.CANCELLATION).first()
+    if gone:  # what a credit took from a cancelled invoice does not come back
+        number = Invoice.objects.values_list("number", flat=True).get(id=gone.corrects_id or 0)
+        raise CorrectionRefusedError("already_cancelled", number=number)
+    return cancellation_by_hand(own, entries, minor_digits(original.currency))
+
+
 def _original(invoice: int, reason: str) -> Invoice:
     """The issued document, its billing account locked first. Raises ``CorrectionRefusedError``."""
     if not reason.strip():
         raise CorrectionRefusedError("no_reason")
-    found = Invoice.objects.filter(id=invoice).first()
+    found = Invoice.objects.select_for_update(no_key=True).filter(id=invoice).first()
     if found is None or found.state != "issued":
         raise CorrectionRefusedError("not_issued", invoice=str(invoice))
     own = document_entries([invoice])
@@ -100,13 +124,15 @@ def _history(original: Invoice, own: Sequence[Entry], contracts: set[int]) -> li
     ]
     loose = [entry for entry in own if entry.charge.identity.item <= 0]
     if loose:
-        found += loose + document_entries(_correctors(original.id), loose=True)
+        first = _correctors({original.id})
+        found += loose + document_entries(first | _correctors(first), loose=True)
     return found
 
 
-def _correctors(invoice: int) -> list[int]:
-    rows = InvoiceLine.objects.filter(corrects_invoice=invoice).values_list("invoice_id", flat=True).distinct()
-    return list(Invoice.objects.filter(id__in=list(rows), state="issued").values_list("id", flat=True))
+def _correctors(invoices: set[int]) -> set[int]:
+    """Issued documents that take back lines of these."""
+    rows = InvoiceLine.objects.filter(corrects_invoice__in=invoices).values_list("invoice_id", flat=True)
+    return set(Invoice.objects.filter(id__in=set(rows), state="issued").values_list("id", flat=True))
 
 
 def credit_invoice(
@@ -145,7 +171,7 @@ def _credit(invoice: int, *, amount: int, line: int | None, on: date, reason: st
         lines += (
             _concede(original, contract, parts, on=on, reason=reason, by=by)
             if contract
-            else sequenced(_by_hand(parts), history)
+            else sequenced([taken_by_hand(e, share, minor_digits(original.currency)) for e, share in parts], history)
         )
     if -sum(line_.value for line_ in lines) != amount:
         raise CorrectionRefusedError("pending_difference", number=original.number)
@@ -184,14 +210,6 @@ def _concession(contract: int, entry: Entry, share: int, *, on: date, reason: st
         contract, entry.charge.identity.item, DecisionKind.CONCESSION, days=entry.charge.service, day=on, amount=share,
         corrects=(entry.invoice, entry.position), label=reason, reason=reason, by=by,
     )  # fmt: skip
-
-
-def _by_hand(parts: Sequence[tuple[Entry, int]]) -> list[Line]:
-    """Lines written by hand are credited directly."""
-    return [
-        Line(0, entry.charge._replace(corrects=None), -1, -share, (entry.invoice, entry.position), 0)
-        for entry, share in parts
-    ]
 
 
 def _issue(

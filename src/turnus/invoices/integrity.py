@@ -66,15 +66,12 @@ def number_gaps() -> list[str]:
 def overcredited() -> list[str]:
     """Lines of which more was taken back than was charged: number/position.
 
-    What takes a concession back counts for the line that the concession credited.
+    What takes a concession, or the credit of a line by hand, back counts for the line that was credited.
     """
     rows = InvoiceLine.objects.filter(corrects_invoice__isnull=False)
-    conceded = {
-        (invoice, position): (target, place)
-        for invoice, position, target, place in rows.filter(part__startswith="concession:", sign=1).values_list(
-            "invoice_id", "position", "corrects_invoice", "corrects_position"
-        )
-    }
+    credits_ = rows.filter(Q(part__startswith="concession:", sign=1) | Q(contract_id=0))
+    places = credits_.values_list("invoice_id", "position", "corrects_invoice", "corrects_position")
+    conceded = {(invoice, position): (target, place) for invoice, position, target, place in places}
     drafts = set(Invoice.objects.exclude(state="issued").values_list("id", flat=True))
     corrected: dict[tuple[int, int], int] = {}
     columns = ("invoice_id", "corrects_invoice", "corrects_position", "value")
