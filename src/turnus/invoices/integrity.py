@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from turnus.core.invoicing import digest
 from turnus.invoices.facts import LINE, SEALED, TAX
 from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax, NumberRange, NumberVoid
