@@ -98,6 +98,8 @@ _GERMAN: Final[Mapping[str, str]] = {
     "too_many_rows": "Das Blatt hat mehr als {limit} Zeilen.",
     "xls": "Das alte Format .xls wird nicht gelesen. Bitte als .xlsx oder CSV speichern.",
     "xlsx": "Die Datei ist keine lesbare XLSX-Datei ({reason}).",
+    "toml": "Die Datei ist kein gültiges TOML ({reason}).",
+    "toml_keys": "Verkäufer:[ unbekannte Angaben: {unknown}.][ Es fehlen: {missing}.][ Falsche Art von Wert: {wrong}.]",
     "macros": "Die Datei enthält Makros. Bitte als .xlsx ohne Makros speichern.",
     "unpacked": "Die Datei ist ausgepackt größer als {limit} MB. Bitte als CSV speichern.",
 }
@@ -179,6 +181,8 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "too_many_rows": "The sheet has more than {limit} rows.",
     "xls": "The old format .xls is not read. Please save it as .xlsx or CSV.",
     "xlsx": "The file is not a readable XLSX file ({reason}).",
+    "toml": "The file is not valid TOML ({reason}).",
+    "toml_keys": "Seller:[ unknown keys: {unknown}.][ Missing: {missing}.][ Wrong kind of value: {wrong}.]",
     "macros": "The file contains macros. Please save it as .xlsx without macros.",
     "unpacked": "Unpacked, the file is larger than {limit} MB. Please save it as CSV.",
 }
