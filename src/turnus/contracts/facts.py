@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -90,10 +90,11 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
     grids = _by_item(ItemGrid, contracts, ("item_id", "valid_from", *_GRID))
     discounts, decisions = _discounts(contracts), _decisions(contracts)
     items, metered = _items(contracts)
-    usage = _usage(metered, rows) if metered else {}
+    usage = _usage(metered, rows, _longest(items, grids, metered)) if metered else {}
     loaded = []
     for row in rows:
-        contract, start, end = row[0], *spans.get(row[0], row[9:11])
+        contract: int = row[0]
+        start, end = spans.get(contract, row[9:11])
         loaded.append(
             Loaded(
                 ContractRow(*row[:9]),
@@ -240,32 +241,34 @@ WITHDRAWN = "withdrawn"
 """Kind of a decision row that only takes another one back."""
 
 
-def _usage(metered: dict[int, tuple[int, int]], contracts: list[tuple[Any, ...]]) -> dict[int, Usage]:
+def _usage(
+    metered: dict[int, tuple[int, int]], contracts: list[tuple[Any, ...]], longest: dict[int, int]
+) -> dict[int, Usage]:
     """Totals of the open days per item, and the sum of rated amounts before them."""
     sealed = {row[0]: row[12] for row in contracts}
-    since = min(sealed.values(), default=date.min)
-    opened = _open_since(metered, sealed)
+    since = min(_open_since(sealed[contract], longest[item]) for item, (contract, _scale) in metered.items())
     totals: dict[int, list[UsageTotal]] = {item: [] for item in metered}
-    rows = UsageDay.objects.filter(item_id__in=metered, day__gte=min(opened, default=since)).order_by("item_id", "day")
+    rows = UsageDay.objects.filter(item_id__in=metered, day__gte=since).order_by("item_id", "day")
     for item, day, quantity, amount in rows.values_list("item_id", "day", "quantity", "amount"):
         totals[item].append(UsageTotal(day, quantity, amount))
     before: dict[int, int] = {}
-    if opened and min(opened) > date.min:
-        earlier = UsageDay.objects.filter(item_id__in=metered, day__lt=min(opened)).values("item_id")
+    if since > date.min:
+        earlier = UsageDay.objects.filter(item_id__in=metered, day__lt=since).values("item_id")
         before = {row["item_id"]: row["total"] for row in earlier.annotate(total=Sum("amount"))}
     return {item: Usage(scale, totals[item], before.get(item, 0)) for item, (_contract, scale) in metered.items()}
 
 
-def _open_since(metered: dict[int, tuple[int, int]], sealed: dict[int, date]) -> list[date]:
-    """First days that open slots may need: a slot that is open may have begun up to its length before the seal."""
-    lengths = dict(ItemRow.objects.filter(id__in=metered).values_list("id", "fee_months"))
-    found = []
-    for item, (contract, _scale) in metered.items():
-        day, months = sealed[contract], lengths[item]
-        found.append(date.min if day.year <= 1 + months // 12 + 1 else _back(day, months or 1))
+def _longest(
+    items: dict[int, list[tuple[Any, ...]]], grids: dict[int, dict[date, tuple[Any, ...]]], metered: Collection[int]
+) -> dict[int, int]:
+    """Item → most days that a fee period of any of its grids may have."""
+    found: dict[int, int] = {}
+    for row in (row for rows in items.values() for row in rows if row[0] in metered):
+        periods = [row[13:15], *(grid[:2] for grid in grids.get(row[0], {}).values())]
+        found[row[0]] = max(31 * months + days for months, days in periods)
     return found
 
 
-def _back(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, 1)
+def _open_since(sealed: date, longest: int) -> date:
+    """First day that an open slot may need: a slot that ends after the seal began at most its length before it."""
+    return date.min if sealed.toordinal() <= longest else sealed - timedelta(days=longest)
