@@ -9,7 +9,7 @@ from turnus.core.intake.cells import choice, text, yes_no
 from turnus.core.intake.codes import parse_currency
 from turnus.core.intake.columns import Column, Layout
 from turnus.core.intake.dates import first_day, last_day, parse_cycle
-from turnus.core.intake.numbers import amount, number, percent, whole
+from turnus.core.intake.numbers import amount, parse_decimal, percent, whole
 from turnus.core.intake.products import parse_model
 from turnus.core.periods import Basis
 
@@ -105,7 +105,10 @@ PRICE: Final = Column(
     "price", "Preis|Einzelpreis", amount, "Vereinbarter Preis je Einheit; leer: Katalogpreis.",
     "Agreed price of one unit; blank: the catalogue price.",
 )
-QUANTITY: Final = Column("quantity", "Menge|Anzahl", number(0), "Menge; leer: 1.", "Quantity; blank: 1.")
+QUANTITY: Final = Column(
+    "quantity", "Menge|Anzahl", parse_decimal, "Menge, negativ für einen Abzug; leer: 1.",
+    "Quantity, negative for a deduction; blank: 1.",
+)
 ITEM_START: Final = Column(
     "item_start", "Position ab", first_day, "Erster Tag der Position; leer: wie der Vertrag.",
     "First day of the item; blank: the contract's.",

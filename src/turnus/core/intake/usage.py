@@ -8,7 +8,7 @@ from typing import Final
 from turnus.core.intake.cells import CellError, Reading, text
 from turnus.core.intake.columns import Column, Layout, Values
 from turnus.core.intake.dates import parse_moment
-from turnus.core.intake.numbers import number, parse_decimal
+from turnus.core.intake.numbers import parse_decimal
 from turnus.core.usage import UsageEvent
 
 # fmt: off
@@ -27,8 +27,8 @@ AT: Final = Column(
     "Day or moment; without a time zone it is the seller's.", required=True,
 )
 QUANTITY: Final = Column(
-    "quantity", "Menge", number(0), "Verbrauchte Menge; darf nur fehlen, wenn ein Betrag da ist.",
-    "Quantity used; may be blank only beside an amount.",
+    "quantity", "Menge", parse_decimal, "Verbrauchte Menge, negativ als Korrektur; leer nur neben einem Betrag.",
+    "Quantity used, negative to correct; blank only beside an amount.",
 )
 UNIT: Final = Column("unit", "Einheit", text(40), "Nur zur Information.", "For information.")
 AMOUNT: Final = Column(
