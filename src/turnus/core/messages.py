@@ -163,6 +163,10 @@ _RUN: Final[Mapping[str, tuple[str, str]]] = {
         "Lauf {run} wartet auf eine Freigabe.[ {reason}][ Freigeben: turnus run approve {run} --reason …]",
         "Run {run} waits for a release.[ {reason}][ Release it: turnus run approve {run} --reason …]",
     ),
+    "not_drafted": (
+        "Lauf {run} ist noch nicht fertig entworfen. Weitermachen: turnus run resume {run}.",
+        "Run {run} is not drafted to its end. Go on: turnus run resume {run}.",
+    ),
     "nothing_to_approve": (
         "In Lauf {run} wartet hier nichts auf eine Freigabe.",
         "Nothing in run {run} waits for a release here.",
@@ -333,6 +337,10 @@ _INVOICE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "not_positive": ("Der Betrag muss größer als 0 sein.", "The amount must be greater than 0."),
     "too_much": ("Mehr als {left} ist davon nicht mehr übrig.", "No more than {left} of it is left."),
+    "missing_data": (
+        "Für eine gültige Rechnung fehlt: {fields}. Bitte ergänzen.",
+        "A valid invoice lacks: {fields}. Please complete it.",
+    ),
     "no_lines": ("Eine Rechnung braucht mindestens eine Zeile.", "An invoice needs at least one line."),
     "already_billed": (
         "Ein Teil dieser Tage ist schon berechnet (ab {day}). Anderen Zeitraum wählen oder die Rechnung stornieren.",
@@ -377,6 +385,10 @@ _SETUP: Final[Mapping[str, tuple[str, str]]] = {
     "environment": (
         "Eine Umgebungsvariable ist nicht brauchbar: {error}.",
         "A variable of the environment cannot be used: {error}.",
+    ),
+    "unexpected": (
+        "Unerwartet: {error}. TURNUS_DEBUG=1 zeigt die Einzelheiten; bitte melden.",
+        "Unexpected: {error}. TURNUS_DEBUG=1 shows the details; please report it.",
     ),
     "damaged_file": (
         "Die Datei {path} im Archiv fehlt oder ist verändert. Aus der Sicherung zurückholen; turnus doctor zeigt alle.",

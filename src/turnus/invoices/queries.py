@@ -29,6 +29,7 @@ class DocumentRow(NamedTuple):
     status: Status
     origin: str
     run: int | None
+    chunk: int
     customer: int
     customer_number: str
     customer_name: str
@@ -132,7 +133,8 @@ def _rows(rows: Sequence[Invoice], *, on: date) -> list[DocumentRow]:
         name = names[row.customer_id]
         found.append(
             DocumentRow(
-                row.id, row.number, row.kind, row.state, status(stands, on=on), row.origin, row.run_id, row.customer_id,
+                row.id, row.number, row.kind, row.state, status(stands, on=on), row.origin, row.run_id, row.chunk,
+                row.customer_id,
                 name.number, name.name, row.issue_date, row.due_date, row.currency, row.net, row.tax, row.gross, open_,
                 row.applied, row.corrects_id, row.reason, row.guard,
             )

@@ -1,0 +1,5 @@
+"""``python -m turnus.interfaces.cli``."""
+
+from turnus.interfaces.cli.main import main
+
+main()

@@ -1,0 +1,60 @@
+"""All commands of ``turnus`` in one tree."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from turnus.interfaces.cli import imports, invoices, runs, setup
+from turnus.interfaces.cli.frame import Frame, example
+from turnus.interfaces.cli.language import both
+from turnus.interfaces.cli.screen import show
+
+app = typer.Typer(
+    name="turnus",
+    cls=Frame,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help=example(
+        "Turnus macht aus Verträgen Rechnungen: Verträge hinein, festgeschriebene Rechnungen heraus.",
+        "Turnus turns contracts into invoices: contracts in, issued invoices out.",
+        "demo",
+        "init --from seller.toml",
+        "run preview --through 01.12.2026",
+    ),
+    epilog=both(
+        "Ende mit 0: gut; 1: etwas braucht einen Menschen; 2: falsch geschrieben; 3: abgelehnt; 4: unerwartet.",
+        "Exit codes: 0 done; 1 something needs a person; 2 written wrongly; 3 refused; 4 unexpected failure.",
+    ),
+)
+
+
+def _version(*, value: bool) -> None:
+    if value:
+        show(f"turnus {version('turnus')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    language: Annotated[
+        str,
+        typer.Option("--language", help=both("Sprache: de oder en.", "Language: de or en."), metavar="de|en"),
+    ] = "",
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_version, help=both("Version zeigen.", "Show the version.")),
+    ] = False,
+) -> None:
+    """What holds for every command."""
+
+
+app.command("init", help=setup.INIT_HELP)(setup.init)
+app.add_typer(imports.app)
+app.add_typer(runs.app)
+app.add_typer(invoices.app)

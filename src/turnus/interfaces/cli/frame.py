@@ -1,0 +1,204 @@
+"""What surrounds every command: language, refusals in words, exit codes.
+
+0  done, nothing to complain about
+1  done, but something needs a person: parked contracts, rows with errors, findings
+2  the command was written wrongly
+3  refused by a rule; nothing was changed
+4  failed unexpectedly: database, disk, or an error in the program
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NoReturn
+
+import typer
+from django.db import DatabaseError, OperationalError, ProgrammingError
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from turnus.catalog.offer import UnknownProductError
+from turnus.contracts.conclude import ContractRefusedError
+from turnus.contracts.meter import UsageRefusedError
+from turnus.contracts.touch import UnknownContractError
+from turnus.core.correcting import CorrectionRefusedError
+from turnus.core.intake.cells import CellError
+from turnus.core.intake.columns import FileError
+from turnus.core.intake.texts import message as file_message
+from turnus.core.messages import message
+from turnus.core.money import InexactAmountError, UnknownCurrencyError
+from turnus.core.numbering import NumberPatternError
+from turnus.core.receivables import AllocationError
+from turnus.core.tax import TaxHoldError
+from turnus.documents.archive import DamagedFileError
+from turnus.interfaces.cli.language import both, choose, language, pick, say
+from turnus.interfaces.cli.screen import console, plain
+from turnus.invoices.document import UnknownInvoiceError
+from turnus.invoices.manual import NotADraftError
+from turnus.invoices.numbers import IssueDateError, NoSeriesError
+from turnus.invoices.runs import RunRefusedError
+from turnus.invoices.single import MissingDataError
+from turnus.parties.facts import UnknownSellerError
+from turnus.parties.queries import UnknownCustomerError
+from turnus.ports import Rejected, TryLater
+
+FINDINGS: Final = 1
+USAGE: Final = 2
+REFUSED: Final = 3
+FAILED: Final = 4
+
+
+class RefusedError(Exception):
+    """A command is refused by an interface's own rule; ``code`` names its text in ``core/messages``."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code, params)
+        self.code, self.params = code, params
+
+
+def findings(*, any_: bool) -> None:
+    """End with exit code 1 where something needs a person."""
+    if any_:
+        raise typer.Exit(FINDINGS)
+
+
+_CODED = (
+    TaxHoldError, ContractRefusedError, CorrectionRefusedError, RunRefusedError, UsageRefusedError, RefusedError,
+)  # fmt: skip
+Words = tuple[str, Mapping[str, str]]
+_SINGLE: Final[Mapping[type[Exception], Callable[[Any], Words]]] = {
+    UnknownInvoiceError: lambda error: ("unknown_invoice", {"invoice": str(error)}),
+    UnknownContractError: lambda error: ("unknown_contract", {"contract": str(error.args[0])}),
+    UnknownCustomerError: lambda error: ("unknown_customer", {"customer": str(error.args[0])}),
+    UnknownProductError: lambda error: ("unknown_product", {"product": str(error.args[0])}),
+    UnknownSellerError: lambda error: ("unknown_seller", {"seller": str(error.args[0])}),
+    UnknownCurrencyError: lambda error: ("unknown_currency", {"currency": str(error)}),
+    InexactAmountError: lambda error: ("inexact_amount", {"amount": str(error)}),
+    NumberPatternError: lambda error: ("number_pattern", {"pattern": str(error)}),
+    NotADraftError: lambda _error: ("not_a_draft", {}),
+    NoSeriesError: lambda error: ("no_series", {"kind": str(error.args[0])}),
+    IssueDateError: lambda error: (error.code, {"on": error.on.isoformat(), "last": error.last.isoformat()}),
+    MissingDataError: lambda error: (
+        "missing_data", {"fields": "; ".join(f"{lack.field} ({lack.law})" for lack in error.missing)},
+    ),
+    AllocationError: lambda error: (str(error.args[0]), {"key": str(error.args[-1])}),
+    DamagedFileError: lambda error: ("damaged_file", {"path": str(error)}),
+}  # fmt: skip
+"""Expected failure → code and parameters of its text."""
+
+
+def words(error: Exception) -> str | None:
+    """What an expected failure means and how to mend it; None for one that nobody expected."""
+    if isinstance(error, _CODED):
+        return message(error.code, error.params, language())
+    if isinstance(error, FileError | CellError):
+        return file_message(error, language())
+    if isinstance(error, Rejected | TryLater):
+        return error.german if language() == "de" else error.english
+    found = next((put for kind, put in _SINGLE.items() if isinstance(error, kind)), None)
+    return message(*found(error), language()) if found else None
+
+
+def complain(text: str) -> None:
+    """One message on standard error."""
+    console(errors=True).print(f"[bold red]{say('Fehler', 'Error')}:[/bold red] {plain(text)}", soft_wrap=True)
+
+
+class Frame(TyperGroup):
+    """The top command: chooses the language, and turns every failure into one message and an exit code."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: ARG002, FBT001, FBT002 - typer's signature
+        windows_expand_args: bool = True,  # noqa: FBT001, FBT002 - typer's signature
+        **extra: Any,  # noqa: ANN401 - typer's signature
+    ) -> NoReturn:
+        """Run the command line and exit."""
+        given = list(sys.argv[1:] if args is None else args)
+        choose(given)
+        translate(self)
+        extra |= {"windows_expand_args": windows_expand_args, "standalone_mode": False}
+        sys.exit(self._run(given, prog_name or "turnus", complete_var, extra))
+
+    def _run(self, args: list[str], prog_name: str, complete_var: str | None, extra: dict[str, Any]) -> int:
+        try:
+            code = super().main(args, prog_name, complete_var, **extra)
+        except (typer.Abort, KeyboardInterrupt):
+            complain(say("Abgebrochen.", "Aborted."))
+            return FINDINGS
+        except TyperException as error:
+            complain(usage_words(error))
+            return USAGE
+        except Exception as error:
+            if os.environ.get("TURNUS_DEBUG") == "1":
+                raise
+            return _failed(error)
+        return code if isinstance(code, int) else 0
+
+
+def _failed(error: Exception) -> int:
+    told = words(error)
+    if told is not None:
+        complain(told)
+        return REFUSED
+    if isinstance(error, OperationalError | ProgrammingError) and _no_tables(error):
+        complain(message("no_database", {}, language()))
+        return REFUSED
+    if isinstance(error, DatabaseError):
+        complain(message("database", {"error": str(error).strip()}, language()))
+        return FAILED
+    complain(message("unexpected", {"error": f"{type(error).__name__}: {error}"}, language()))
+    return FAILED
+
+
+def _no_tables(error: Exception) -> bool:
+    text = str(error)
+    return "no such table" in text or ("relation" in text and "does not exist" in text)
+
+
+def usage_words(error: TyperException) -> str:
+    """What is wrong with the way a command was written."""
+    known = getattr(error, "possibilities", None)
+    hint = f" {say('Gemeint', 'Did you mean')}: {', '.join(known)}?" if known else ""
+    kind, option = type(error).__name__, getattr(error, "option_name", "")
+    parameter = getattr(error, "param", None)
+    name = "/".join(parameter.opts) if parameter is not None else ""
+    if kind == "NoSuchOption":
+        return say("Die Option {o} gibt es nicht.", "There is no option {o}.", o=option) + hint
+    if kind == "MissingParameter":
+        shown = name if name.startswith("-") else name.upper()
+        return say("{o} fehlt. Hilfe: --help.", "{o} is missing. Help: --help.", o=shown)
+    told = error.format_message() if hasattr(error, "format_message") else str(error)
+    if told.startswith("No such command"):
+        return say("Den Befehl gibt es nicht: {c}", "There is no such command: {c}", c=told.partition("'")[2]) + hint
+    if kind == "BadParameter" and name:
+        return f"{name}: {told.partition(': ')[2] or told}"
+    return told
+
+
+def translate(command: Any) -> None:  # noqa: ANN401 - typer's own command classes
+    """Take the chosen language of every help text of a command and its subcommands."""
+    for name in ("help", "short_help", "epilog"):
+        text = getattr(command, name, None)
+        if text:
+            setattr(command, name, pick(text))
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = pick(parameter.help)
+        if parameter.name == "help":
+            parameter.help = say("Diese Hilfe zeigen.", "Show this help.")
+        if isinstance(getattr(parameter, "rich_help_panel", None), str):
+            parameter.rich_help_panel = pick(parameter.rich_help_panel)
+    for child in getattr(command, "commands", {}).values():
+        translate(child)
+
+
+def example(german: str, english: str, *commands: str) -> str:
+    """Help of a command: what it does, and examples to copy."""
+    lines = "".join(f"\n\n[bold]$[/bold] turnus {command}" for command in commands)
+    return both(german + lines, english + lines)

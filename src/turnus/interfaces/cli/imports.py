@@ -1,0 +1,175 @@
+"""``turnus import``: files of customers, products, contracts and usage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from turnus.core.intake.columns import RowError
+from turnus.core.intake.texts import explain
+from turnus.core.messages import message
+from turnus.integration.files import write_csv
+from turnus.integration.load import ImportReport, Kind, Problem, Target, import_file
+from turnus.interfaces.cli.frame import example, findings
+from turnus.interfaces.cli.language import both, language, say
+from turnus.interfaces.cli.options import House, JsonOption, OnOption, SellerOption, home, house, stamp
+from turnus.interfaces.cli.screen import answer, number, plain, progress, show, table
+
+SHOWN = 25
+"""Errors on the screen; ``--errors`` and ``--json`` give all."""
+
+FileArgument = Annotated[Path, typer.Argument(help=both("CSV- oder XLSX-Datei.", "CSV or XLSX file."))]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help=both("Nur prüfen, nichts speichern.", "Check only, save nothing."))
+]
+SkipOption = Annotated[
+    bool,
+    typer.Option(
+        "--skip-errors",
+        help=both("Fehlerfreie Zeilen trotzdem übernehmen.", "Take the good rows in spite of bad ones."),
+    ),
+]
+ErrorsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--errors", help=both("Fehlerliste als CSV hierhin schreiben.", "Write the list of errors here as CSV.")
+    ),
+]
+DecimalOption = Annotated[
+    str,
+    typer.Option(
+        "--decimal",
+        help=both(
+            "Dezimalzeichen der Datei, falls mehrdeutig: , oder .", "The file's decimal sign, if ambiguous: , or ."
+        ),
+    ),
+]
+EncodingOption = Annotated[
+    str, typer.Option("--encoding", help=both("Kodierung, falls nicht erkannt.", "Encoding, if not recognised."))
+]
+
+app = typer.Typer(
+    name="import",
+    no_args_is_help=True,
+    help=example(
+        "Übernimmt Kunden, Produkte, Verträge und Verbrauch aus CSV und XLSX: ganz oder gar nicht, beliebig oft.",
+        "Takes customers, products, contracts and usage from CSV and XLSX: whole or not at all, as often as you like.",
+        "import customers kunden.csv --dry-run",
+    ),
+)
+
+
+def _register(kind: Kind, german: str, english: str) -> None:
+    def command(
+        *,
+        file: FileArgument,
+        dry_run: DryRunOption = False,
+        skip_errors: SkipOption = False,
+        errors: ErrorsOption = None,
+        decimal: DecimalOption = "",
+        seller: SellerOption = "",
+        on: OnOption = "",
+        json: JsonOption = False,
+    ) -> None:
+        where = house(seller, on)
+        report = load(kind, file, where, dry_run=dry_run, skip_errors=skip_errors, decimal=decimal)
+        if errors is not None:
+            write_csv(
+                errors, [say("Zeile", "row"), say("Fehler", "error")], ([str(p.row), words(p)] for p in report.problems)
+            )
+        if json:
+            answer(as_json(report))
+        else:
+            describe(report, dry_run=dry_run)
+        findings(any_=bool(report.errors))
+
+    app.command(
+        kind.value, help=example(german, english, f"import {kind} {kind}.csv", f"import {kind} {kind}.xlsx --dry-run")
+    )(command)
+
+
+_register(
+    Kind.CUSTOMERS,
+    "Übernimmt Kunden; geänderte gelten ab --on, ihre Verträge prüft der nächste Lauf.",
+    "Takes customers; changes hold from --on, and the next run looks at their contracts again.",
+)
+_register(Kind.PRODUCTS, "Übernimmt Produkte und Preise.", "Takes products and prices.")
+_register(
+    Kind.CONTRACTS,
+    "Übernimmt Verträge: neue werden geschlossen, bekannte lernen Ende und Änderungen (Spalte „Änderung ab“).",
+    "Takes contracts: new ones are concluded, known ones learn their end and changes (column valid_from).",
+)
+_register(
+    Kind.USAGE,
+    "Übernimmt Verbrauch; jeder Schlüssel zählt einmal.",
+    "Takes usage; each key counts once.",
+)
+
+
+def load(
+    kind: Kind, file: Path, where: House, *, dry_run: bool = False, skip_errors: bool = False, decimal: str = ""
+) -> ImportReport:
+    """Import one file with a progress bar."""
+    target = Target(where.id, replace(where.reading, on=None, decimal=decimal), where.on, home() / "inbox")
+    with progress(f"{kind}: {file.name}", f"{kind}: {file.name}") as advance:
+        return import_file(kind, file, target, dry_run=dry_run, skip_errors=skip_errors, progress=advance, by=stamp())
+
+
+def words(problem: Problem) -> str:
+    """Row, column, what is wrong and how to mend it."""
+    if isinstance(problem, RowError):
+        return explain(problem, language())
+    row = say("Zeile", "Row")
+    return f"{row} {problem.row}: {message(problem.code, problem.params, language())}"
+
+
+def as_json(report: ImportReport) -> dict[str, Any]:
+    """The report for scripts."""
+    counts = {name: getattr(report, name) for name in ("rows", "created", "changed", "unchanged", "errors", "blank")}
+    problems = [
+        {
+            "row": problem.row,
+            "column": problem.header if isinstance(problem, RowError) else "",
+            "code": problem.error.code if isinstance(problem, RowError) else problem.code,
+            "text": words(problem),
+        }
+        for problem in report.problems
+    ]
+    return {"kind": report.kind, "saved": report.saved, **counts, "values": report.values, "problems": problems}
+
+
+def describe(report: ImportReport, *, dry_run: bool) -> None:
+    """The report on the screen."""
+    names = (
+        ("rows", say("Zeilen", "Rows")), ("created", say("neu", "new")), ("changed", say("geändert", "changed")),
+        ("unchanged", say("unverändert", "unchanged")), ("errors", say("fehlerhaft", "with errors")),
+        ("blank", say("leer", "blank")),
+    )  # fmt: skip
+    table(
+        [title for _name, title in names], [[number(getattr(report, name)) for name, _title in names]], right=range(6)
+    )
+    for problem in report.problems[:SHOWN]:
+        show(f"  [red]{plain(words(problem))}[/red]")
+    if len(report.problems) > SHOWN:
+        more = number(len(report.problems) - SHOWN)
+        show(say("  … und {n} weitere (--errors FEHLER.csv).", "  … and {n} more (--errors ERRORS.csv).", n=more))
+    show(outcome(report, dry_run=dry_run))
+
+
+def outcome(report: ImportReport, *, dry_run: bool) -> str:
+    """What became of the file, in one sentence."""
+    if dry_run:
+        return say("Probelauf: nichts gespeichert.", "Dry run: nothing was saved.")
+    if not report.saved:
+        return say(
+            "[bold]Nichts gespeichert[/bold]: erst die Fehler beheben, oder --skip-errors für die guten Zeilen.",
+            "[bold]Nothing saved[/bold]: mend the errors first, or take the good rows with --skip-errors.",
+        )
+    if report.errors:
+        return say("Gute Zeilen gespeichert, fehlerhafte ausgelassen.", "Good rows saved, bad ones left out.")
+    if not report.created and not report.changed:
+        return say("Alles schon da, nichts geändert.", "All there already, nothing changed.")
+    return say("Gespeichert.", "Saved.")

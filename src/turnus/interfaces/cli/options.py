@@ -1,0 +1,141 @@
+"""Options that many commands share, and what stands behind them: seller, today, who is acting."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, NamedTuple
+from zoneinfo import ZoneInfo
+
+import typer
+
+from turnus.core.actors import Actor, Stamp
+from turnus.core.intake.cells import CellError, Reading
+from turnus.core.intake.dates import first_day
+from turnus.core.intake.numbers import amount, in_currency, parse_decimal
+from turnus.core.intake.texts import message
+from turnus.core.money import to_minor
+from turnus.interfaces.cli.frame import RefusedError
+from turnus.interfaces.cli.language import both, language
+from turnus.parties.facts import SellerFacts, UnknownSellerError, seller_facts, seller_id, seller_ids
+from turnus.project.settings import ENVIRONMENT
+
+SellerOption = Annotated[
+    str,
+    typer.Option(
+        "--seller",
+        envvar="TURNUS_SELLER",
+        show_envvar=False,
+        help=both(
+            "Code des Verkäufers; nötig, wenn es mehrere gibt.", "Code of the seller; needed if there are several."
+        ),
+    ),
+]
+JsonOption = Annotated[
+    bool,
+    typer.Option("--json", help=both("Ausgabe als JSON für Skripte.", "Output as JSON for scripts.")),
+]
+OnOption = Annotated[
+    str,
+    typer.Option(
+        "--on",
+        metavar=both("TAG", "DAY"),
+        help=both(
+            "Tag der Handlung, zum Beispiel 01.12.2026; leer: heute beim Verkäufer.",
+            "Day of the act, for example 2026-12-01; blank: today at the seller's.",
+        ),
+    ),
+]
+ReasonOption = Annotated[
+    str,
+    typer.Option("--reason", help=both("Grund, für das Protokoll und den Beleg.", "Reason, for the audit trail.")),
+]
+LimitOption = Annotated[
+    int, typer.Option("--limit", min=1, max=100_000, help=both("Höchstens so viele Zeilen.", "At most so many rows."))
+]
+
+
+class House(NamedTuple):
+    """The seller a command works for, and the day it works on."""
+
+    id: int
+    code: str
+    facts: SellerFacts
+    zone: ZoneInfo
+    on: date
+
+    @property
+    def currency(self) -> str:
+        """The seller's own currency."""
+        return self.facts.data.currency
+
+    @property
+    def reading(self) -> Reading:
+        """How this seller's people write days and numbers."""
+        return Reading(self.zone, on=self.on, currency=self.currency, country=self.facts.data.address.country)
+
+
+def home() -> Path:
+    """The data folder of this installation."""
+    return ENVIRONMENT.home
+
+
+def now() -> datetime:
+    """This instant."""
+    return datetime.now(UTC)
+
+
+def stamp() -> Stamp:
+    """Who acts, and when."""
+    name = getpass.getuser()
+    return Stamp(Actor("cli", name, name), now())
+
+
+def house(code: str = "", on: str = "") -> House:
+    """The seller of this code, or the only one. Raises ``RefusedError`` and ``UnknownSellerError``."""
+    known = seller_ids()
+    if not known:
+        raise RefusedError("no_seller")
+    if not code and len(known) > 1:
+        raise RefusedError("which_seller", known=", ".join(name for _id, name in known))
+    number = seller_id(code) if code else known[0][0]
+    code = code or known[0][1]
+    try:
+        facts = seller_facts(number, on=now().date())
+    except UnknownSellerError:
+        raise UnknownSellerError(code) from None
+    zone = ZoneInfo(facts.data.time_zone)
+    today = now().astimezone(zone).date()
+    return House(number, code, facts, zone, day_of(on, today, "--on") if on else today)
+
+
+def day_of(text: str, today: date, option: str) -> date:
+    """A day as a person writes it: ``22.11.2026``, ``2026-11-22``, ``heute``, ``+14``, ``22.11.``."""
+    try:
+        return first_day(text.strip(), Reading(ZoneInfo("UTC"), on=today))
+    except CellError as error:
+        raise typer.BadParameter(message(error, language()), param_hint=option) from None
+
+
+def optional_day(text: str, where: House, option: str) -> date | None:
+    """The same, where a day may be left out."""
+    return day_of(text, where.on, option) if text else None
+
+
+def money_of(text: str, currency: str, where: House, option: str) -> int:
+    """An amount as a person writes it, in minor units: ``1.234,56`` → 123456."""
+    try:
+        value = in_currency(amount(text, where.reading), currency, option)
+        assert value is not None
+        return to_minor(value, currency)
+    except CellError as error:
+        raise typer.BadParameter(message(error, language()), param_hint=option) from None
+
+
+def decimal_of(text: str, where: House, option: str) -> object:
+    """A number as a person writes it."""
+    try:
+        return parse_decimal(text, where.reading)
+    except CellError as error:
+        raise typer.BadParameter(message(error, language()), param_hint=option) from None

@@ -1,0 +1,159 @@
+"""The figures of a run on the screen and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from turnus.core.messages import message
+from turnus.interfaces.cli.language import language, say
+from turnus.interfaces.cli.screen import amount, day, heading, number, pairs, plain, rate, show, table
+from turnus.invoices.summary import ParkedRow, RunSummary, TaxTotal
+
+SHOWN: Final = 10
+"""Customers named per reason."""
+
+KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "invoice": ("Rechnungen", "Invoices"),
+    "credit": ("Rechnungskorrekturen", "Credits"),
+    "cancellation": ("Stornorechnungen", "Cancellations"),
+}
+STATES: Final[Mapping[str, tuple[str, str]]] = {
+    "frozen": ("in Arbeit", "under way"),
+    "drafted": ("entworfen", "drafted"),
+    "held": ("wartet auf Freigabe", "waits for a release"),
+    "numbered": ("nummeriert, wird festgeschrieben", "numbered, being issued"),
+    "done": ("fertig", "done"),
+}
+CATEGORIES: Final[Mapping[str, tuple[str, str]]] = {
+    "S": ("Umsatzsteuer", "VAT"),
+    "AE": ("Steuerschuldnerschaft des Leistungsempfängers", "Reverse charge"),
+    "O": ("nicht steuerbar (Drittland)", "Outside the scope of VAT"),
+    "E": ("steuerfrei (§ 19 UStG)", "Exempt (small business)"),
+}
+
+
+def word(words: Mapping[str, tuple[str, str]], key: str) -> str:
+    """The word for a key in the chosen language; the key itself where there is none."""
+    return words[key][0 if language() == "de" else 1] if key in words else key
+
+
+def tax_name(row: TaxTotal) -> str:
+    """``Umsatzsteuer 19 %``."""
+    name = word(CATEGORIES, row.category)
+    return f"{name} {rate(row.rate)}" if row.category == "S" else name
+
+
+def describe(found: RunSummary, currency: str, *, took: str = "") -> None:
+    """A run as a finance person reads it."""
+    pairs(_facts(found, currency, took))
+    if found.documents:
+        heading(say("Belege", "Documents"))
+        titles = [
+            say("Art", "Kind"),
+            say("Anzahl", "Count"),
+            say("Netto", "Net"),
+            say("USt", "VAT"),
+            say("Brutto", "Gross"),
+        ]
+        rows = [
+            (word(KINDS, row.kind), number(row.documents), *(amount(part, row.currency) for part in row[3:]))
+            for row in found.documents
+        ]
+        table(titles, [*rows, *_sums(found)], right=(1, 2, 3, 4))
+        heading(say("Umsatzsteuer", "VAT"))
+        titles = [say("Behandlung", "Treatment"), say("Netto", "Net"), say("Steuer", "Tax")]
+        table(
+            titles,
+            [(tax_name(r), amount(r.base, r.currency), amount(r.tax, r.currency)) for r in found.taxes],
+            right=(1, 2),
+        )
+    if found.parked:
+        heading(say("Zurückgestellt: {n}", "Parked: {n}", n=number(len({row.unit for row in found.parked}))))
+        parked(found.parked)
+
+
+def _facts(found: RunSummary, currency: str, took: str) -> list[tuple[str, object]]:
+    head, states = found.head, found.units
+    rows: list[tuple[str, object]] = []
+    if head is not None:
+        state = word(STATES, head.state)
+        rows += [
+            (say("Lauf", "Run"), f"{head.id} ({plain(head.definition)}) – {state}"),
+            (say("Fällig bis", "Due through"), day(head.through)),
+            (say("Rechnungsdatum", "Issue date"), day(head.on)),
+        ]
+        if head.held_reason:
+            rows.append((say("Wartet, weil", "Waits because"), held_reason(head.held_reason, currency)))
+    rows.append((say("Fällige Verträge", "Contracts due"), number(found.contracts)))
+    if states.get("empty"):
+        text = say("nichts zu berechnen", "nothing to bill")
+        rows.append((say("Übergangen", "Skipped"), f"{number(states['empty'])} ({text})"))
+    if found.before is not None:
+        rows.append((say("Netto im vorigen Lauf", "Net in the last run"), amount(found.before, currency)))
+    rows.append((say("Dauer", "Took"), took))
+    return rows
+
+
+def _sums(found: RunSummary) -> list[tuple[str, ...]]:
+    sums = []
+    for currency in sorted({row.currency for row in found.documents}):
+        rows = [row for row in found.documents if row.currency == currency]
+        if len(rows) > 1:
+            parts = (sum(r.net for r in rows), sum(r.tax for r in rows), sum(r.gross for r in rows))
+            cells = (
+                say("Summe", "Total"),
+                number(sum(r.documents for r in rows)),
+                *(amount(p, currency) for p in parts),
+            )
+            sums.append(tuple(f"[bold]{cell}[/bold]" for cell in cells))
+    return sums
+
+
+def held_reason(reason: str, currency: str) -> str:
+    """Why a run waits, in words."""
+    code, *rest = reason.split(":")
+    if code == "deviation" and len(rest) == 3:
+        before, net, limit = rest
+        params = {"before": amount(int(before), currency), "net": amount(int(net), currency), "limit": limit}
+        return message(code, params, language())
+    return reason
+
+
+def parked(rows: Sequence[ParkedRow]) -> None:
+    """Reasons in words with the customers they concern; the same reason is told once."""
+    groups: dict[str, list[ParkedRow]] = {}
+    for row in rows:
+        groups.setdefault(row.code, []).append(row)
+    for same in sorted(groups.values(), key=len, reverse=True):
+        for row in same[:SHOWN]:
+            customer = f"{row.customer.number} {row.customer.name}" if row.customer else str(row.unit)
+            contract = row.params.get("contract", "")
+            place = f"{customer} ({contract})" if contract else customer
+            show(f"  [yellow]{plain(place)}[/yellow]: {plain(message(row.code, row.params, language()))}")
+        if len(same) > SHOWN:
+            more = number(len(same) - SHOWN)
+            show(say("  … und {n} weitere aus demselben Grund (--json zeigt alle).",
+                     "  … and {n} more for the same reason (--json shows all).", n=more))  # fmt: skip
+
+
+def as_json(found: RunSummary) -> dict[str, Any]:
+    """The same for scripts; amounts are minor units."""
+    return {
+        "run": found.head,
+        "contracts": found.contracts,
+        "accounts": found.units,
+        "documents": found.documents,
+        "taxes": found.taxes,
+        "parked": [
+            {
+                "account": row.unit,
+                "customer": row.customer.number if row.customer else None,
+                "contract": row.params.get("contract"),
+                "code": row.code,
+                "text": message(row.code, row.params, language()),
+            }
+            for row in found.parked
+        ],
+        "net_before": found.before,
+    }
