@@ -370,6 +370,18 @@ _SETUP: Final[Mapping[str, tuple[str, str]]] = {
         "Es gibt mehrere Verkäufer: {known}. Bitte mit --seller wählen.",
         "There are several sellers: {known}. Please choose one with --seller.",
     ),
+    "demo_elsewhere": (
+        "In dieser Datenbank liegen Daten eines anderen Verkäufers; die Demo bleibt ihr fern. DATABASE_URL leeren.",
+        "This database holds another seller's data; the demo stays away from it. Clear DATABASE_URL.",
+    ),
+    "demo_reset": (
+        "Mit DATABASE_URL löscht die Demo nichts. Eine leere Datenbank anlegen und DATABASE_URL darauf zeigen lassen.",
+        "With DATABASE_URL the demo deletes nothing. Make an empty database and let DATABASE_URL point to it.",
+    ),
+    "demo_differs": (
+        "Die Demo wurde mit {customers} Kunden, Startwert {seed} und Monat {month} angelegt. Andere Werte: --reset.",
+        "The demo was made with {customers} customers, seed {seed} and month {month}. Other values: --reset.",
+    ),
     "number_pattern": (
         "„{pattern}“ ist kein Nummernmuster. Beispiel: RE-{{JJJJ}}-{{000000}}.",
         "“{pattern}” is not a number pattern. Example: RE-{{YYYY}}-{{000000}}.",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import F
+
 from turnus.core.status import Standing, Status, status
 from turnus.invoices.document import UnknownInvoiceError
-from turnus.invoices.models import Invoice, RunDefinition
+from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax, RunDefinition
 from turnus.ledger.facts import items_of_invoices
 from turnus.ledger.queries import payments_of
 from turnus.parties.queries import customer_names
@@ -153,6 +155,32 @@ def corrections_of(invoice: int, *, on: date) -> list[DocumentRow]:
 def numbers_of(invoices: Collection[int]) -> dict[int, str]:
     """Invoice → its number."""
     return dict(Invoice.objects.filter(id__in=invoices).values_list("id", "number"))
+
+
+def samples(run: int) -> dict[str, int]:
+    """One document of each interesting kind of a run: name of the kind → the first such document."""
+    heads = Invoice.objects.filter(run_id=run).order_by("id")
+    lines = InvoiceLine.objects.filter(invoice_id__in=heads.order_by().values("id")).order_by("invoice_id")
+    taxes = InvoiceTax.objects.filter(invoice_id__in=heads.order_by().values("id")).order_by("invoice_id")
+    domestic = list(taxes.filter(category="S").values_list("invoice_id", flat=True)[:5_000])
+    kinds = {
+        "discount": lines.filter(allowance__gt=0, gross_price=False, invoice_id__in=domestic),
+        "prorated": lines.filter(part="fee", gross_price=False).exclude(
+            days_start=F("slot_start"), days_end=F("slot_end")
+        ),
+        "usage": lines.filter(part__startswith="usage", gross_price=False),
+        "consumer": lines.filter(gross_price=True),
+        "reverse_charge": taxes.filter(category="AE"),
+        "third_country": taxes.filter(category="O"),
+        "many_lines": lines.filter(printed__gt=12),
+    }
+    found = {}
+    for name, rows in kinds.items():
+        fresh = rows.exclude(invoice_id__in=found.values()).values_list("invoice_id", flat=True).first()
+        if fresh is not None:
+            found[name] = fresh
+    credit = heads.filter(kind="credit").values_list("id", flat=True).first()
+    return found if credit is None else found | {"credit": credit}
 
 
 def definitions(seller: int) -> list[DefinitionRow]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from turnus.interfaces.cli import imports, invoices, runs, setup
+from turnus.interfaces.cli import demo, imports, invoices, runs, setup
 from turnus.interfaces.cli.frame import Frame, example
 from turnus.interfaces.cli.language import both
 from turnus.interfaces.cli.screen import show
@@ -55,6 +55,7 @@ def options(
 
 
 app.command("init", help=setup.INIT_HELP)(setup.init)
+app.command("demo", help=demo.DEMO_HELP)(demo.demo)
 app.add_typer(imports.app)
 app.add_typer(runs.app)
 app.add_typer(invoices.app)

@@ -118,9 +118,7 @@ class Chosen(NamedTuple):
     through: date
 
 
-def _choose(
-    seller: str, on: str, through: str, *, definition: str, customer: str, kind: str, cycle: str
-) -> Chosen:
+def _choose(seller: str, on: str, through: str, *, definition: str, customer: str, kind: str, cycle: str) -> Chosen:
     """The definition of this name, or one that stands for this scope."""
     where = house(seller, on)
     last = optional_day(through, where, "--through") or where.on

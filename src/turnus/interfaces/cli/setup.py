@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -17,6 +16,7 @@ from turnus.catalog.rates import GERMAN_RATES
 from turnus.core.actors import Stamp
 from turnus.core.document import PostalAddress
 from turnus.core.parties import SellerData
+from turnus.integration.seller_file import read_seller
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, say
 from turnus.interfaces.cli.options import JsonOption, day_of, home, now, stamp
@@ -29,7 +29,6 @@ from turnus.parties.register import put_seller
 SINCE: Final = date(2000, 1, 1)
 """From when the first version of a seller and its number series hold, so that old periods can be billed."""
 _ADDRESS: Final = [field.name for field in fields(PostalAddress)]
-_FIELDS: Final = {field.name for field in fields(SellerData)} - {"address"}
 
 
 def init(
@@ -126,35 +125,20 @@ def set_up(data: SellerData, valid_from: str, pattern: str, corrections: str, *,
 
 
 def _seller(file: Path | None, given: dict[str, str]) -> SellerData:
-    """The file's values, the options on top, and questions for what an invoice cannot do without."""
-    values = _from_file(file) if file else {}
-    values |= given
+    """The file's values with the options on top; without a file, questions for what an invoice cannot do without."""
+    address = {key: given.pop(key) for key in _ADDRESS if key in given}
+    if file is not None:
+        data = read_seller(file)
+        return replace(data, address=replace(data.address, **address), **given)  # type: ignore[arg-type] # texts only
     questions = {
-        "name": say("Firma", "Company"), "street": say("Straße und Hausnummer", "Street and number"),
-        "postcode": say("PLZ", "Postcode"), "city": say("Ort", "City"),
-    }  # fmt: skip
+        "street": say("Straße und Hausnummer", "Street and number"),
+        "postcode": say("PLZ", "Postcode"),
+        "city": say("Ort", "City"),
+    }
+    name = given.pop("name", "") or typer.prompt(say("Firma", "Company"))
     for key, question in questions.items():
-        if not values.get(key):
-            values[key] = typer.prompt(question)
-    if not values.get("vat_id") and not values.get("tax_number"):
-        values["vat_id"] = typer.prompt(say("USt-IdNr (oder --tax-number)", "VAT id (or --tax-number)"))
-    values.setdefault("country", "DE")
-    values.setdefault("code", "main")
-    address = PostalAddress(**{key: str(values.pop(key)) for key in _ADDRESS if key in values})
-    return SellerData(address=address, **values)
-
-
-def _from_file(file: Path) -> dict[str, Any]:
-    """A flat table, or one with an ``[address]``. Unknown keys are refused: a typing error must not vanish."""
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise typer.BadParameter(f"{file}: {error.strerror}", param_hint="--from") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"{file}: {error}", param_hint="--from") from None
-    values |= values.pop("address", {})
-    if unknown := sorted(set(values) - _FIELDS - set(_ADDRESS)):
-        known = ", ".join(sorted(_FIELDS | set(_ADDRESS)))
-        text = say("unbekannt: {u}. Bekannt sind: {k}.", "unknown: {u}. Known are: {k}.", u=", ".join(unknown), k=known)
-        raise typer.BadParameter(f"{file}: {text}", param_hint="--from")
-    return values
+        address[key] = address.get(key) or typer.prompt(question)
+    if "vat_id" not in given and "tax_number" not in given:
+        given["vat_id"] = typer.prompt(say("USt-IdNr (oder --tax-number)", "VAT id (or --tax-number)"))
+    place = PostalAddress(address["street"], address["postcode"], address["city"], address.get("country", "DE"))
+    return SellerData(given.pop("code", "main"), name, place, **given)  # type: ignore[arg-type] # texts only
