@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from turnus.core.charges import Difference, Entry, Standing, outstanding, overlapping, standing
+from turnus.core.charges import Difference, Entry, Standing, is_concession, outstanding, overlapping, standing
 from turnus.core.contracts import DecisionKind
 from turnus.core.owed import TaxAt, owed
 
@@ -37,7 +37,7 @@ def bill(facts: ContractFacts, entries: Sequence[Entry], tax: TaxAt, *, through:
     ``entries`` are the issued lines of slots that end after the seal. Raises ``TaxHoldError``.
     """
     horizons: dict[int, date] = {}
-    for entry in entries:
+    for entry in entries:  # also what no longer stands: a horizon that fell back would make a second run credit
         item, due_on = entry.charge.identity.item, entry.charge.due_on
         if due_on > horizons.get(item, through):
             horizons[item] = due_on
@@ -45,12 +45,40 @@ def bill(facts: ContractFacts, entries: Sequence[Entry], tax: TaxAt, *, through:
     stands = standing(entries)
     holds, next_due, seal = _holds(facts, through, should.next_due, should.seal)
     difference = outstanding(should.charges, stands, holds)
+    if not facts.zero_charges:
+        difference = Difference([charge for charge in difference.charges if charge.value], difference.reversals)
+    if any(charge.corrects for charge in difference.charges):
+        difference = _within_what_is_left(difference, entries)
     sequences: dict[tuple[int, str, date, date], int] = {}
     for entry in entries:
         identity = entry.charge.identity
         key = (identity.item, identity.part, identity.slot.end, entry.charge.days.start)
         sequences[key] = max(sequences.get(key, 0), entry.sequence + 1)
     return Billing(difference, next_due, seal, _guard(entries, stands, difference, on), sequences)
+
+
+def _within_what_is_left(difference: Difference, entries: Sequence[Entry]) -> Difference:
+    """A concession names the line that it credits only as long as that line is not credited below zero (the cap)."""
+    conceded = {(e.invoice, e.position): e.corrects for e in entries if e.corrects and is_concession(e.charge)}
+    left: dict[tuple[int, int], int] = {}
+    for entry in entries:
+        place = (entry.invoice, entry.position)
+        if entry.corrects and (entry.sign < 0 or place in conceded):
+            place = conceded.get(entry.corrects, entry.corrects)
+        left[place] = left.get(place, 0) + entry.value
+    for reversal in difference.reversals:
+        place = (reversal.entry.invoice, reversal.entry.position)
+        place = conceded.get(place, place)
+        left[place] = left.get(place, 0) + reversal.value
+    charges = []
+    for charge in difference.charges:
+        named = charge.corrects
+        if named in left and left[named] + charge.value < 0:
+            named = None
+        elif named in left:
+            left[named] += charge.value
+        charges.append(charge._replace(corrects=named))
+    return Difference(charges, difference.reversals)
 
 
 def _holds(

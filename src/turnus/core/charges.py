@@ -110,6 +110,11 @@ def is_spread(identity: Identity) -> bool:
     return identity.part == "fee" and identity.basis is not Basis.NONE
 
 
+def is_concession(charge: Charge) -> bool:
+    """Goodwill that a person granted."""
+    return charge.identity.part.startswith("concession:")
+
+
 def value_on(identity: Identity, days: Period) -> int:
     """Minor units that fall on ``days``: a difference of running totals over the slot, or the whole amount."""
     if identity.part != "fee" or days == identity.slot or identity.basis is Basis.NONE:
@@ -203,6 +208,11 @@ def _standing_outside(stand: Standing, holds: Mapping[int, list[Period]]) -> lis
     return [] if any(stand.days.cut(hold) for hold in held) else [stand]
 
 
+def _served(charge: Charge, days: Period) -> Period:
+    """A whole charge counts for its slot, but serves only the days that the item has in it."""
+    return days if is_spread(charge.identity) else charge.service
+
+
 def overlapping(stands: Iterable[Standing], difference: Difference) -> int | None:
     """The first item of which some day would be billed twice after the difference; None is as it must be.
 
@@ -212,14 +222,14 @@ def overlapping(stands: Iterable[Standing], difference: Difference) -> int | Non
     for reversal in difference.reversals:
         taken.setdefault((reversal.entry.invoice, reversal.entry.position), []).append(reversal.days)
     billed: dict[int, list[Period]] = {}
-    for stand in stands:
-        if stand.entry.charge.identity.part == "fee":
-            holes = taken.get((stand.entry.invoice, stand.entry.position), [])
-            billed.setdefault(stand.entry.charge.identity.item, []).extend(subtract([stand.days], holes))
+    for entry, days in stands:
+        if entry.charge.identity.part == "fee":
+            holes = taken.get((entry.invoice, entry.position), [])
+            billed.setdefault(entry.charge.identity.item, []).extend(subtract([_served(entry.charge, days)], holes))
     for charge in difference.charges:
         if charge.identity.part == "fee":
-            billed.setdefault(charge.identity.item, []).append(charge.days)
-    for item, days in billed.items():
-        if len(days) > 1 and sum(p.days for p in join(days)) != sum(p.days for p in days):
+            billed.setdefault(charge.identity.item, []).append(_served(charge, charge.days))
+    for item, periods in billed.items():
+        if len(periods) > 1 and sum(p.days for p in join(periods)) != sum(p.days for p in periods):
             return item
     return None

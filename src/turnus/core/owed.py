@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
-from turnus.core.charges import ONCE, Charge, Identity, is_spread, value_on
+from turnus.core.charges import ONCE, Charge, Identity
 from turnus.core.contracts import DecisionKind, Timing
-from turnus.core.money import allocate, half_up, minor_digits
-from turnus.core.periods import FAR_FUTURE, Basis, Period, index_at, measure, prorate, slot_at, slot_of, subtract
+from turnus.core.derived import concessions, contract_discounts, reading_since
+from turnus.core.money import half_up, minor_digits
+from turnus.core.periods import FAR_FUTURE, Basis, Period, index_at, measure, slot_at, slot_of, subtract
 from turnus.core.pricing import MODELS, NOTHING_USED, Measured, PriceModel, Rated, Shape, discounted
 
 if TYPE_CHECKING:
@@ -25,13 +27,13 @@ OWN_SLOT: Final = frozenset({Basis.AVG_MONTH, Basis.THIRTY_360})
 class TaxAt(Protocol):
     """Treatment of a product for the customer of an account when its service ends on ``last_day``."""
 
-    def __call__(self, account: int, product: int, last_day: date) -> Tax:
+    def __call__(self, account: int, product: int, last_day: date, /) -> Tax:
         """Raises ``TaxHoldError`` where it cannot be decided."""
         ...
 
 
 class Owed(NamedTuple):
-    """Charges due by the horizon, when the next one falls due, and how far slots may be sealed once these are billed."""
+    """Charges due by the horizon, when the next one falls due, and how far slots may be sealed once they are billed."""
 
     charges: list[Charge]
     next_due: date
@@ -50,7 +52,7 @@ class _Segment(NamedTuple):
 def owed(facts: ContractFacts, tax: TaxAt, *, through: date, horizons: Mapping[int, date] | None = None) -> Owed:
     """All charges of a contract that fall due by ``through`` in slots that are not sealed.
 
-    ``horizons`` (item → latest ``due_on`` standing) extends the horizon of single items: an earlier run never credits
+    ``horizons`` (item → latest ``due_on`` billed) extends the horizon of single items: an earlier run never credits
     what was billed ahead. Raises ``TaxHoldError`` and ``UnknownCurrencyError``.
     """
     reader = _Reader(facts, tax, through, horizons or {})
@@ -59,10 +61,10 @@ def owed(facts: ContractFacts, tax: TaxAt, *, through: date, horizons: Mapping[i
     charges = reader.charges
     if facts.decisions:
         charges = charges + _agreed(reader)
-    if any(not discount.item and discount.amount is not None for discount in facts.discounts):
-        charges = charges + _contract_discounts(reader, charges)
+    if facts.discounts:
+        charges = charges + contract_discounts(facts, charges, reader.digits)
     if facts.decisions:
-        charges = charges + _concessions(reader, charges)
+        charges = charges + concessions(facts, charges, reader.digits)
     if not facts.zero_charges:
         charges = [charge for charge in charges if charge.identity.amount]
     sealed = facts.sealed_through
@@ -70,11 +72,12 @@ def owed(facts: ContractFacts, tax: TaxAt, *, through: date, horizons: Mapping[i
 
 
 class _Place(NamedTuple):
-    """One slot of a segment: its days there, when it falls due, and the days that were agreed otherwise."""
+    """One slot of a segment: its days there, its due day, its last day of service, and days agreed otherwise."""
 
     slot: Period
     days: Period
     due_on: date
+    last_day: date
     agreed: list[Period]
 
 
@@ -90,7 +93,11 @@ class _Reader:
         self.charges: list[Charge] = []
         self.next_due = FAR_FUTURE
         self.seal = FAR_FUTURE
-        self.since = _look_back(facts)
+        self.since = reading_since(facts)
+        self.whole: Period | None = None
+        """Slot of the item that counts whole already (``Basis.NONE``)."""
+        self.given: dict[Period, dict[int, int]] = {}
+        """Slot of the item → discount → minor units that it took off usage there."""
 
     def horizon(self, item: int) -> date:
         """An earlier run sees as far as the latest that was billed of the item."""
@@ -101,51 +108,58 @@ class _Reader:
         if _shape(item) is Shape.ONCE:
             self._once(item)
             return
-        start, end = max(item.start, self.facts.start, self.facts.floor), min(item.end, self.facts.end)
+        start, end = max(item.start, self.facts.start, self.facts.floor), min(_ends_on(item), self.facts.end)
         agreed = [d.days for d in self.facts.decisions if d.kind is DecisionKind.AGREED and d.item == item.id]
+        self.whole, self.given = None, {}
         for segment in _segments(item, self.facts.discounts, Period(start, end)):
-            if segment.days.end > self.since and segment.terms.model is not None:
+            if segment.terms.model is not None:
                 self._segment(item, segment, MODELS[segment.terms.model], agreed)
 
     def _segment(self, item: Item, segment: _Segment, model: PriceModel, agreed: list[Period]) -> None:
+        """Charge the segment's slots that end after the look-back; also one whose other days lie across it."""
         _since, fee, _billing, anchor, _timing = segment.grid
         start, end = segment.days
         shape, rate = model
         horizon = self.horizon(item.id)
-        index = index_at(anchor, fee, max(start, self.since))
+        window = self._window(item, segment.grid)
+        index = index_at(anchor, fee, min(max(start, self.since), end - _DAY))
         while True:
             slot = slot_at(anchor, fee, index)
             if slot.start >= end:
                 return
-            due_on = _due_on(segment.grid, shape, slot, self._window(item, segment.grid))
+            due_on = _due_on(segment.grid, shape, slot, window)
             if due_on > horizon:
                 self.next_due = min(self.next_due, due_on)
                 self.seal = min(self.seal, slot.start)
                 return
-            days = Period(max(start, slot.start), min(end, slot.end))
-            measured = self._measured(item, days, agreed) if shape is Shape.USAGE else NOTHING_USED
-            place = _Place(slot, days, due_on, [] if shape is Shape.USAGE else agreed)
-            self._add(item, segment, place, rate(segment.terms, measured, self.digits), shape)
+            if slot.end > self.since:
+                days = Period(max(start, slot.start), min(end, slot.end))
+                measured = self._measured(item, days, agreed) if shape is Shape.USAGE else NOTHING_USED
+                last_day = min(slot.end, window.end) - _DAY
+                place = _Place(slot, days, due_on, last_day, [] if shape is Shape.USAGE else agreed)
+                self._add(item, segment, place, rate(segment.terms, measured, self.digits), shape)
             index += 1
 
     def _window(self, item: Item, grid: Grid) -> Period:
         return Period(
             max(item.start, self.facts.start, self.facts.floor, grid.since),
-            min(item.end, self.facts.end, _grid_end(item, grid)),
+            min(_ends_on(item), self.facts.end, _grid_end(item, grid)),
         )
 
     def _add(self, item: Item, segment: _Segment, place: _Place, rated: Rated, shape: Shape) -> None:
-        slot, days, due_on, agreed = place
+        slot, days, due_on, last_day, agreed = place
+        usage, whole = shape is Shape.USAGE, shape is Shape.USAGE or item.basis is Basis.NONE
+        if whole and not usage and self.whole == slot:
+            return
         terms = segment.terms
         amount, allowance, reason = rated.amount, 0, ""
         if segment.discounts:
-            allowance, reason = discounted(amount, segment.discounts)
+            given = self.given.setdefault(slot, {}) if usage else None
+            allowance, reason = discounted(amount, segment.discounts, given)
             amount -= allowance
         if item.basis in OWN_SLOT:
             slot, amount, allowance = self._own_slot(item, slot, amount, allowance)
-        part = _FEE if shape is Shape.SPREAD else "usage" if days.start <= slot.start else f"usage:{days.start}"
-        whole = shape is Shape.USAGE or item.basis is Basis.NONE
-        last_day = min(slot.end, self._window(item, segment.grid).end) - _DAY
+        part = _FEE if not usage else "usage" if days.start <= slot.start else f"usage:{days.start}"
         for account, piece in self._payers(days, whole=whole):
             tax = self.tax(account, terms.product, last_day)
             identity = Identity(
@@ -157,6 +171,7 @@ class _Reader:
                     Charge(identity, slot if whole else service, due_on, service, rated.unit_price, rated.quantity,
                            allowance, reason, terms.label)
                 )  # fmt: skip
+                self.whole = slot if whole else None
 
     def _own_slot(self, item: Item, slot: Period, amount: int, allowance: int) -> tuple[Period, int, int]:
         start = max(item.start, self.facts.start)
@@ -189,11 +204,10 @@ class _Reader:
         quantity = amount = 0
         before = usage.before if self.facts.carry_small_usage else 0
         for day, used, cost in usage.totals:
-            if any(hole.start <= day < hole.end for hole in agreed):
-                continue
             if days.start <= day < days.end:
-                quantity += used
-                amount += cost
+                if not any(hole.start <= day < hole.end for hole in agreed):
+                    quantity += used
+                    amount += cost
             elif day < days.start and self.facts.carry_small_usage:
                 before += cost
         return Measured(Decimal(quantity).scaleb(-usage.scale), amount, before, usage.scale)
@@ -202,6 +216,8 @@ class _Reader:
         terms = item.terms[-1]
         start = max(item.start, self.facts.start)
         if terms.model is None or start < self.facts.floor or start >= self.facts.end:
+            return
+        if any(_is_agreed(decision, item, start) for decision in self.facts.decisions):
             return
         if start > self.horizon(item.id):
             self.next_due = min(self.next_due, start)
@@ -247,25 +263,27 @@ def _shape(item: Item) -> Shape:
     return next((MODELS[terms.model].shape for terms in item.terms if terms.model is not None), Shape.SPREAD)
 
 
+def _ends_on(item: Item) -> date:
+    """The item's end: its own, or the day from which its terms owe nothing any more."""
+    end = item.end
+    for terms in reversed(item.terms):
+        if terms.model is not None:
+            break
+        end = min(end, terms.since)
+    return end
+
+
+def _is_agreed(decision: Decision, item: Item, day: date) -> bool:
+    mine = decision.kind is DecisionKind.AGREED and decision.item == item.id
+    return mine and decision.days.start <= day < decision.days.end
+
+
 def _account_on(accounts: Sequence[tuple[date, int]], day: date) -> int:
     found = accounts[0][1]
     for since, account in accounts:
         if since <= day:
             found = account
     return found
-
-
-def _look_back(facts: ContractFacts) -> date:
-    """Where reading starts: the seal, or earlier where a derived charge has a window that reaches across it."""
-    since = facts.sealed_through
-    reached = max(since, facts.start)  # a contract that was never billed is sealed through the first day there is
-    for discount in facts.discounts:
-        if not discount.item and discount.amount is not None and discount.fee is not None:
-            since = min(since, slot_of(discount.anchor or discount.start, discount.fee, reached).start)
-    for decision in facts.decisions:
-        if decision.kind is DecisionKind.CONCESSION and decision.days.end > facts.sealed_through:
-            since = min(since, decision.days.start)
-    return since
 
 
 def _grid_end(item: Item, grid: Grid) -> date:
@@ -297,7 +315,7 @@ def _segments(item: Item, discounts: Sequence[Discount], window: Period) -> Iter
     for discount in mine:
         edges.update((discount.start, discount.end))
     days = sorted(edge for edge in edges if window.start <= edge <= window.end)
-    for start, end in zip(days, days[1:], strict=False):
+    for start, end in pairwise(days):
         terms = _latest(item.terms, start)
         grid = _latest(item.grids, start)
         yield _Segment(Period(start, end), grid, terms, [d for d in mine if d.start <= start < d.end])
@@ -326,84 +344,6 @@ def _agreed(reader: _Reader) -> list[Charge]:
             Charge(identity, decision.days, decision.day, decision.days, price, Decimal(1), label=decision.label)
         )
     return charges
-
-
-def _concessions(reader: _Reader, charges: Sequence[Charge]) -> list[Charge]:
-    """Goodwill: −min(amount, what is owed on these days), shared over what it reduces; clamped at zero."""
-    given: list[Charge] = []
-    for decision in sorted(reader.facts.decisions):
-        if decision.kind is DecisionKind.CONCESSION:
-            given.extend(_concession(reader, decision, charges, given))
-    return given
-
-
-def _concession(
-    reader: _Reader, decision: Decision, charges: Sequence[Charge], given: Sequence[Charge]
-) -> list[Charge]:
-    left: dict[Identity, int] = {}
-    due_on = date.min
-    for charge in charges:
-        days = charge.service.cut(decision.days)
-        if charge.identity.item != decision.item or days is None:
-            continue
-        key = charge.identity._replace(part="", slot=decision.days, basis=Basis.NONE, amount=0)
-        left[key] = left.get(key, 0) + _value_within(charge, days)
-        due_on = max(due_on, charge.due_on)
-    for earlier in given:
-        key = earlier.identity._replace(part="", slot=decision.days, amount=0)
-        if earlier.identity.item == decision.item and key in left and earlier.days.cut(decision.days):
-            left[key] += earlier.identity.amount
-    left = {key: amount for key, amount in left.items() if amount > 0}
-    if not left:
-        return []
-    total = min(decision.amount, sum(left.values()))
-    shares = allocate(total, list(left.values()))
-    return [
-        Charge(key._replace(part=f"concession:{decision.id}", amount=-share), decision.days, due_on, decision.days,
-               Decimal(share).scaleb(-reader.digits), Decimal(-1), label=decision.label, corrects=decision.corrects)
-        for key, share in zip(left, shares, strict=True) if share
-    ]  # fmt: skip
-
-
-def _value_within(charge: Charge, days: Period) -> int:
-    if is_spread(charge.identity):
-        return value_on(charge.identity, days)
-    if charge.identity.part.startswith("discount:"):
-        return prorate(charge.identity.amount, charge.identity.slot, days)
-    return charge.value
-
-
-def _contract_discounts(reader: _Reader, charges: Sequence[Charge]) -> list[Charge]:
-    """An amount off the whole contract per fee period, spread over products and VAT in proportion; never below zero."""
-    found: list[Charge] = []
-    for discount in reader.facts.discounts:
-        if discount.item or discount.amount is None or discount.fee is None:
-            continue
-        pools: dict[Period, list[Charge]] = {}
-        for charge in charges:
-            if charge.identity.part == "fee" and discount.start <= charge.service.start < discount.end:
-                slot = slot_of(discount.anchor or discount.start, discount.fee, charge.identity.slot.start)
-                pools.setdefault(slot, []).append(charge)
-        for slot, pool in pools.items():
-            found.extend(_contract_discount(reader, discount, slot, pool))
-    return found
-
-
-def _contract_discount(reader: _Reader, discount: Discount, slot: Period, pool: Sequence[Charge]) -> list[Charge]:
-    owed_by: dict[Identity, int] = {}
-    for charge in pool:
-        key = charge.identity._replace(part=f"discount:{discount.id}", slot=slot, basis=Basis.NONE, amount=0)
-        owed_by[key] = owed_by.get(key, 0) + charge.value
-    owed_by = {key: value for key, value in owed_by.items() if value > 0}
-    if not owed_by:
-        return []
-    total = min(discount.amount or 0, sum(owed_by.values()))
-    due_on = max(charge.due_on for charge in pool)
-    return [
-        Charge(key._replace(amount=-share), slot, due_on, slot, Decimal(share).scaleb(-reader.digits), Decimal(-1),
-               label=discount.label)
-        for key, share in zip(owed_by, allocate(total, list(owed_by.values())), strict=True) if share
-    ]  # fmt: skip
 
 
 def plan(facts: ContractFacts, tax: TaxAt, *, window: Period) -> list[Charge]:

@@ -89,9 +89,10 @@ MODELS: Final[dict[Model, PriceModel]] = {
 }
 
 
-def discounted(amount: int, discounts: Sequence[Discount]) -> tuple[int, str]:
+def discounted(amount: int, discounts: Sequence[Discount], given: dict[int, int] | None = None) -> tuple[int, str]:
     """Reduce a slot's amount: first percentages, one after the other on what is left, then amounts; never below zero.
 
+    ``given`` (discount → minor units): what amounts took off other parts of the slot; it grows by what they take here.
     Returns the allowance (minor units, ≥ 0 for a positive amount) and the labels of the discounts that took part.
     """
     left = amount
@@ -100,6 +101,10 @@ def discounted(amount: int, discounts: Sequence[Discount]) -> tuple[int, str]:
         if discount.percent is not None:
             left -= percent_of(left, discount.percent)
         elif left > 0:
-            left -= min(left, discount.amount or 0)
+            before = given.get(discount.id, 0) if given else 0
+            taken = min(left, (discount.amount or 0) - before)
+            left -= taken
+            if given is not None:
+                given[discount.id] = before + taken
         labels.append(discount.label)
     return amount - left, ", ".join(labels)

@@ -1,0 +1,176 @@
+"""Charges derived from others: amounts off the whole contract, and concessions. Never from what was billed.
+
+A derived charge is compared as long as anything it was computed from: its slot ends with the last slot that it came
+from, and it falls due with what it reduces (billing-core S, Charge).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from turnus.core.charges import ONCE, Charge, Identity, is_spread, value_on
+from turnus.core.contracts import DecisionKind
+from turnus.core.money import allocate
+from turnus.core.periods import FAR_FUTURE, Basis, Period, prorate, slot_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from turnus.core.contracts import ContractFacts, Decision, Discount
+
+_DAY: Final = timedelta(days=1)
+
+
+# ---- where reading starts --------------------------------------------------------------------------------------------
+
+
+def reading_since(facts: ContractFacts) -> date:
+    """Where reading starts: the seal, or earlier where a derived charge has a window that reaches across it.
+
+    A window is open while a slot in it is; so it reaches back to the start of the oldest open slot, and from there to
+    the start of every window that shares a day with what is read.
+    """
+    since = facts.sealed_through
+    windows = [d for d in facts.discounts if _off_the_contract(d)]
+    given = [d.days for d in facts.decisions if d.kind is DecisionKind.CONCESSION]
+    if since <= facts.start or not (windows or given):
+        return since
+    since = min(_open_slots(facts), default=since)
+    while True:
+        before = since
+        for discount in windows:
+            if discount.start < since:
+                since = min(since, _window(discount, since).start)
+        for days in given:
+            if days.end > since:
+                since = min(since, days.start)
+        if since == before:
+            return since
+
+
+def _open_slots(facts: ContractFacts) -> Iterator[date]:
+    """The seal, and the first days of slots that began before it and end after it."""
+    sealed = facts.sealed_through
+    yield sealed
+    for item in facts.items:
+        first = max(item.start, facts.start, facts.floor)
+        for index, grid in enumerate(item.grids):
+            until = item.grids[index + 1].since if index + 1 < len(item.grids) else FAR_FUTURE
+            day = min(sealed, until - _DAY, item.end - _DAY, facts.end - _DAY)
+            begin = max(first, grid.since) if index else first
+            if day >= begin and (slot := slot_of(grid.anchor, grid.fee, day)).end > sealed:
+                yield max(slot.start, begin)
+
+
+# ---- an amount off the whole contract --------------------------------------------------------------------------------
+
+
+def _off_the_contract(discount: Discount) -> bool:
+    return not discount.item and discount.amount is not None and discount.fee is not None
+
+
+def _window(discount: Discount, day: date) -> Period:
+    assert discount.fee is not None
+    return slot_of(discount.anchor or discount.start, discount.fee, day)
+
+
+def contract_discounts(facts: ContractFacts, charges: Sequence[Charge], digits: int) -> list[Charge]:
+    """An amount off the whole contract per window, spread over products and VAT in proportion; never below zero.
+
+    A slot belongs to the window of its first billed day, and is reduced where the discount is in force on that day.
+    """
+    windows = [discount for discount in facts.discounts if _off_the_contract(discount)]
+    if not windows:
+        return []
+    first: dict[tuple[int, Period], date] = {}
+    for charge in charges:
+        if charge.identity.part == "fee":
+            place = (charge.identity.item, charge.identity.slot)
+            first[place] = min(first.get(place, FAR_FUTURE), charge.service.start)
+    found: list[Charge] = []
+    for discount in windows:
+        pools: dict[Period, list[Charge]] = {}
+        for charge in charges:
+            day = first.get((charge.identity.item, charge.identity.slot))
+            if charge.identity.part == "fee" and day is not None and discount.start <= day < discount.end:
+                pools.setdefault(_window(discount, day), []).append(charge)
+        for window, pool in pools.items():
+            found.extend(_contract_discount(discount, window, pool, digits))
+    return found
+
+
+def _contract_discount(discount: Discount, window: Period, pool: Sequence[Charge], digits: int) -> list[Charge]:
+    slot = _slot_over(window, pool)
+    owed_by: dict[Identity, int] = {}
+    due_on: dict[int, date] = {}
+    for charge in pool:
+        identity = charge.identity
+        key = identity._replace(part=f"discount:{discount.id}", slot=slot, basis=Basis.NONE, amount=0)
+        owed_by[key] = owed_by.get(key, 0) + charge.value
+        due_on[identity.item] = max(due_on.get(identity.item, date.min), charge.due_on)
+    return [
+        Charge(key._replace(amount=-share), window, due_on[key.item], window, Decimal(-share).scaleb(-digits),
+               Decimal(1), label=discount.label)
+        for key, share in _shares(discount.amount or 0, owed_by)
+    ]  # fmt: skip
+
+
+def _slot_over(window: Period, sources: Sequence[Charge]) -> Period:
+    """The window, prolonged to the last end of what the derived charge was computed from."""
+    ends = [charge.identity.slot.end for charge in sources if charge.identity.slot != ONCE]
+    return Period(window.start, max(window.end, max(ends, default=window.end)))
+
+
+def _shares(amount: int, owed_by: Mapping[Identity, int]) -> list[tuple[Identity, int]]:
+    """At most ``amount``, at most what is owed in all, in proportion to what is owed each."""
+    total = min(amount, sum(owed_by.values()))
+    positive = {key: value for key, value in owed_by.items() if value > 0}
+    if total <= 0:
+        return []
+    shares = allocate(total, list(positive.values()))
+    return [(key, share) for key, share in zip(positive, shares, strict=True) if share]
+
+
+# ---- concessions -----------------------------------------------------------------------------------------------------
+
+
+def concessions(facts: ContractFacts, charges: Sequence[Charge], digits: int) -> list[Charge]:
+    """Goodwill: −min(amount, what is owed on these days), shared over what it reduces; clamped at zero."""
+    given: list[Charge] = []
+    for decision in sorted(d for d in facts.decisions if d.kind is DecisionKind.CONCESSION):
+        given.extend(_concession(decision, charges, given, digits))
+    return given
+
+
+def _concession(decision: Decision, charges: Sequence[Charge], given: Sequence[Charge], digits: int) -> list[Charge]:
+    """One concession. What earlier ones gave on common days counts whole against it, so that none goes below zero."""
+    sources = [c for c in charges if c.identity.item == decision.item and c.service.cut(decision.days) is not None]
+    slot = _slot_over(decision.days, sources)
+    owed_by: dict[Identity, int] = {}
+    due_on = date.min
+    for charge in sources:
+        key = charge.identity._replace(part=f"concession:{decision.id}", slot=slot, basis=Basis.NONE, amount=0)
+        owed_by[key] = owed_by.get(key, 0) + _value_within(charge, decision.days)
+        due_on = max(due_on, charge.due_on)
+    for earlier in given:
+        key = earlier.identity._replace(part=f"concession:{decision.id}", slot=slot, amount=0)
+        if key in owed_by and earlier.days.cut(decision.days):
+            owed_by[key] += earlier.identity.amount
+    return [
+        Charge(key._replace(amount=-share), decision.days, due_on, decision.days, Decimal(-share).scaleb(-digits),
+               Decimal(1), label=decision.label, corrects=decision.corrects)
+        for key, share in _shares(decision.amount, owed_by)
+    ]  # fmt: skip
+
+
+def _value_within(charge: Charge, window: Period) -> int:
+    """What a charge owes within the window. Whole ones count whole; the window of a discount is shared by days."""
+    days = charge.service.cut(window)
+    assert days is not None
+    if is_spread(charge.identity):
+        return value_on(charge.identity, days)
+    if charge.identity.part.startswith("discount:"):
+        return prorate(charge.identity.amount, charge.days, days)
+    return charge.value
