@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from turnus.invoices.draft import ChunkReport, draft_chunk, freeze, run_basics
 from turnus.invoices.issue import issue_chunk
+from turnus.invoices.refresh import refresh
 from turnus.invoices.release import number_chunks, release_chunk
 from turnus.invoices.runs import definition_of, finish, goes_on, hold_if_unusual, open_run
 from turnus.records.failpoints import failpoint
@@ -22,12 +23,16 @@ if TYPE_CHECKING:
 
 
 def start_run(definition: int, *, through: date, on: date, automation: str = "", by: Stamp) -> tuple[int, bool]:
-    """Freeze who is due. An open run of the same definition and day is joined. Returns (run, is it new).
+    """Freeze who is due. An open run of the same definition and day is joined, with what changed since it was drafted.
+
+    Returns (run, is it new).
 
     ``automation``: how far this run goes by itself; empty: as its definition says.
     """
     run, new = freeze(definition_of(definition), through=through, on=on, automation=automation, by=by)
     failpoint("run.freeze.after_commit")
+    if not new:
+        refresh(run.id, by=by)
     return run.id, new
 
 

@@ -24,6 +24,11 @@ class Scope(NamedTuple):
     kind: str = ""
     cycle: str = ""
 
+    @property
+    def whole(self) -> bool:
+        """Everything of the seller."""
+        return self.customer is None and not self.kind and not self.cycle
+
 
 class AccountRow(NamedTuple):
     """A billing account."""
@@ -51,6 +56,23 @@ def _in_scope(scope: Scope) -> Q:
         found &= Q(kind=scope.kind)
     if scope.cycle:
         found &= Q(cycle=scope.cycle)
+    return found
+
+
+def due_contracts(scope: Scope, *, through: date) -> Iterator[tuple[int, int, int]]:
+    """(contract, unit, revision) of every contract in scope that changed since it was billed or falls due."""
+    due = Contract.objects.filter(_in_scope(scope)).filter(~Q(revision=F("billed_revision")) | Q(due_on__lte=through))
+    for contract, unit, revision in due.values_list("id", "account__unit", "revision").iterator(chunk_size=PAGE):
+        if unit is not None:
+            yield contract, unit, revision
+
+
+def units_in_scope(units: Sequence[int], scope: Scope) -> set[int]:
+    """Those of the units that have a contract in scope."""
+    found: set[int] = set()
+    for start in range(0, len(units), 1_000):
+        rows = Contract.objects.filter(_in_scope(scope), account__unit__in=units[start : start + 1_000])
+        found.update(unit for unit in rows.values_list("account__unit", flat=True).distinct() if unit is not None)
     return found
 
 

@@ -102,11 +102,11 @@ class Decided(NamedTuple):
 
 
 def decide_units(
-    given: Basics, units: Sequence[int], *, lock: bool, kept: dict[int, list[Line]] | None = None
+    given: Basics, units: Sequence[int], *, lock: bool, kept: dict[DraftKey, list[Line]] | None = None
 ) -> Decided:
     """Load the units (locked where they will be written) and decide. Nothing is saved.
 
-    ``kept``: account → lines of open drafts whose contracts are out of scope, which stay in the new draft.
+    ``kept``: lines of open drafts whose contracts are out of scope, which stay in the new draft.
     """
     accounts = accounts_of(units, lock=lock)
     seals = contracts_of(units, given.scope)
@@ -138,7 +138,7 @@ def _decided(
     by_unit: dict[int, list[tuple[ContractRow, Billing]]],
     parked: dict[int, Parked],
     taxes: Taxes,
-    kept: dict[int, list[Line]],
+    kept: dict[DraftKey, list[Line]],
     contracts: int,
 ) -> Decided:
     drafts: list[Draft] = []
@@ -148,9 +148,9 @@ def _decided(
         if unit in parked:
             continue
         groups = _grouped(rows)
-        for account, lines in kept.items():
-            if lines and accounts[account].unit == unit:
-                groups.setdefault(DraftKey(account, ""), ([], rows[0][0]))[0].extend(lines)
+        for key, lines in kept.items():
+            if accounts[key.account].unit == unit:
+                groups.setdefault(key, ([], rows[0][0]))[0].extend(lines)
         billed[unit] = [Billed(row.id, row.revision, found.next_due, found.seal) for row, found in rows]
         if not groups:
             empty.append(unit)

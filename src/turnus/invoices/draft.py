@@ -11,12 +11,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import DatabaseError, transaction
 from django.db.models import Max
 
-from turnus.contracts.due import Billed, Scope, contracts_of, due_units, mark_billed
+from turnus.contracts.due import (
+    Billed,
+    Scope,
+    accounts_of,
+    contracts_of,
+    due_units,
+    mark_billed,
+    revisions,
+    units_in_scope,
+)
 from turnus.core.document import DocumentTax
 from turnus.core.invoicing import digest
 from turnus.core.tax import Tax
 from turnus.invoices.credit import apply_credit
-from turnus.invoices.decide import Basics, Decided, Draft, Parked, basics, decide_units
+from turnus.invoices.decide import Basics, Decided, Draft, DraftKey, Parked, basics, decide_units
 from turnus.invoices.facts import LINE, SEALED, TAX, line_rows, placed_lines
 from turnus.invoices.models import Automation, Invoice, InvoiceLine, InvoiceTax, Pending, Run, RunDefinition, RunUnit
 from turnus.invoices.numbers import assert_issue_date
@@ -88,9 +97,9 @@ def due_set(scope: Scope, through: date) -> Iterable[int]:
     open_drafts = Invoice.objects.filter(
         seller_id=scope.seller, number_value__isnull=True, state=Invoice.State.DRAFT, origin=Invoice.Origin.RUN
     )
-    if scope.customer is not None:
-        open_drafts = open_drafts.filter(customer_id=scope.customer)
     waiting = sorted({unit for unit in open_drafts.values_list("unit", flat=True) if unit is not None})
+    if not scope.whole:
+        waiting = sorted(units_in_scope(waiting, scope))
     position = 0
     for unit in due_units(scope, through=through):
         while position < len(waiting) and waiting[position] < unit:
@@ -154,7 +163,7 @@ def _draft(run: Run, given: Basics, chunk: int, only: int | None, by: Stamp) -> 
     units = list(rows.values_list("unit", flat=True))
     if not units:
         return ChunkReport(chunk)
-    kept = kept_lines(units, given)
+    kept = kept_lines(units, given, lock=True)
     decided = without_released(run.id, decide_units(given, units, lock=True, kept=kept))
     straight = run.automation != Automation.DRAFT
     replaced = _drop_drafts(units)
@@ -192,20 +201,28 @@ def open_documents(units: Sequence[int]) -> QuerySet[Invoice]:
     return Invoice.objects.filter(unit__in=units, number_value__isnull=True, origin=Invoice.Origin.RUN)
 
 
-def kept_lines(units: Sequence[int], given: Basics) -> dict[int, list[Line]]:
-    """Lines of open run drafts whose contracts this run does not cover: they stay in the rewritten draft."""
-    scope = given.scope
-    if scope.customer is None and not scope.kind and not scope.cycle:
+def kept_lines(units: Sequence[int], given: Basics, *, lock: bool) -> dict[DraftKey, list[Line]]:
+    """Lines of open run drafts whose contracts this run does not cover: they stay in the rewritten draft.
+
+    Not those of contracts that changed since: what they are owed is for the run that covers them.
+    """
+    if given.scope.whole:
         return {}
-    drafts = dict(open_documents(units).filter(state=Invoice.State.DRAFT).values_list("id", "account_id"))
+    accounts_of(units, lock=lock)
+    rows = open_documents(units).filter(state=Invoice.State.DRAFT).values_list("id", "account_id", "split")
+    drafts = {invoice: DraftKey(account or 0, split) for invoice, account, split in rows}
     if not drafts:
         return {}
-    covered = {contract for contract, _seal in contracts_of(units, scope)}
-    kept: dict[int, list[Line]] = {}
-    for invoice, lines in placed_lines(list(drafts)).items():
-        rest = [placed.line for placed, _version in lines if placed.line.contract not in covered]
+    placed = placed_lines(list(drafts))
+    others = {line.line.contract for lines in placed.values() for line, _version in lines}
+    others -= {contract for contract, _seal in contracts_of(units, given.scope)}
+    drafted = dict(Pending.objects.filter(contract_id__in=others).values_list("contract_id", "revision"))
+    unchanged = {contract for contract, revision in revisions(others).items() if drafted.get(contract) == revision}
+    kept: dict[DraftKey, list[Line]] = {}
+    for invoice, lines in placed.items():
+        rest = [line.line for line, _version in lines if line.line.contract in unchanged]
         if rest:
-            kept.setdefault(drafts[invoice] or 0, []).extend(rest)
+            kept.setdefault(drafts[invoice], []).extend(rest)
     return kept
 
 

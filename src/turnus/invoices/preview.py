@@ -29,7 +29,8 @@ def preview(definition: int, *, through: date, on: date) -> Iterator[Decided]:
 def _decide(given: Basics, units: Sequence[int]) -> Decided:
     """As the run: if a chunk fails, its units are tried one by one and the bad ones are parked."""
     try:
-        return without_released(0, decide_units(given, units, lock=False, kept=kept_lines(units, given)))
+        kept = kept_lines(units, given, lock=False)
+        return without_released(0, decide_units(given, units, lock=False, kept=kept))
     except (DatabaseError, ArithmeticError, LookupError, ValueError, TypeError, AssertionError) as error:
         if len(units) == 1:
             reason = {"error": f"{type(error).__name__}: {error}"}

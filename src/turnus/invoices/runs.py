@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from turnus.core.numbering import number_format
 from turnus.core.periods import add_months
+from turnus.invoices.draft import CHUNK
 from turnus.invoices.models import (
     Automation,
     Invoice,
@@ -166,7 +167,7 @@ def approve(run: int, *, unit: int | None = None, reason: str, by: Stamp) -> Non
     rows = RunUnit.objects.filter(run_id=run, unit=unit, code__in=GUARDS)
     if not rows.update(state=RunUnit.State.DRAFTED, approved_by=by.actor.name):
         raise RunRefusedError("nothing_to_approve", run=str(run), account=str(unit))
-    _to_new_chunk(row, [unit])
+    to_new_chunks(row, [unit])
     audit(by, "run.approve_account", "run", run, after={"account": unit}, reason=reason)
 
 
@@ -174,16 +175,22 @@ GUARDS = ("overlap", "many_lines")
 """Codes of the safety bounds that hold an account for release by a person."""
 
 
-def _to_new_chunk(run: Run, units: Sequence[int]) -> None:
-    """Units that go on later get a chunk of their own, because their old one may own its numbers already."""
-    RunUnit.objects.filter(run_id=run.id, unit__in=units).update(chunk=run.chunks)
-    drafts = Invoice.objects.filter(run_id=run.id, unit__in=units, state=Invoice.State.DRAFT)
-    drafts.update(chunk=run.chunks)
-    Pending.objects.filter(run_id=run.id, unit__in=units).update(chunk=run.chunks)
+def to_new_chunks(run: Run, units: Sequence[int]) -> None:
+    """Units that go on later get chunks of their own, because their old ones may own their numbers already.
+
+    Raises ``RunRefusedError("newer_run")`` where another run of the definition and day is open.
+    """
     other = Run.objects.filter(definition_id=run.definition_id, through=run.through).exclude(state=Run.State.DONE)
     if other.exclude(id=run.id).exists():
         raise RunRefusedError("newer_run", run=str(run.id))
-    Run.objects.filter(id=run.id).update(chunks=run.chunks + 1, state=Run.State.FROZEN)
+    for start in range(0, len(units), CHUNK):
+        page = units[start : start + CHUNK]
+        RunUnit.objects.filter(run_id=run.id, unit__in=page).update(chunk=run.chunks)
+        drafts = Invoice.objects.filter(run_id=run.id, unit__in=page, state=Invoice.State.DRAFT)
+        drafts.update(chunk=run.chunks)
+        Pending.objects.filter(run_id=run.id, unit__in=page).update(chunk=run.chunks)
+        run.chunks += 1
+    Run.objects.filter(id=run.id).update(chunks=run.chunks, state=Run.State.FROZEN)
 
 
 @transaction.atomic(durable=True)
@@ -194,7 +201,7 @@ def reopen_parked(run: int, *, by: Stamp) -> int:
     units = list(parked.values_list("unit", flat=True))
     if units:
         parked.update(state=RunUnit.State.DUE, code="", detail="")
-        _to_new_chunk(row, units)
+        to_new_chunks(row, units)
         audit(by, "run.resume", "run", run, after={"accounts": len(units)})
     return len(units)
 
