@@ -7,6 +7,7 @@ over nothing before the end. Memory does not grow with the file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -62,8 +63,8 @@ class Tally:
         return self.ok + self.errors + self.blank
 
 
-Build = Callable[[Values, Reading, int], T]
-"""From the values of a row and its number to the row's value. Raises ``CellError``."""
+Build = Callable[[Values, int, Seen], T]
+"""From the values of a row, its number and the keys of earlier rows to the row's value. Raises ``CellError``."""
 
 
 class _Table(Generic[T]):
@@ -95,27 +96,29 @@ class _Table(Generic[T]):
 
     def parsed(self, build: Build[T]) -> Iterator[Parsed[T]]:
         """Each row as a value, errors, or blank."""
-        for row in self.rows:
-            value = None
-            try:
-                cells = self.named(row)
-                if not cells:
-                    yield Parsed((row.number,))
-                    continue
-                values, errors = self.layout.parse(cells, self.how)
-                value = None if errors else build(values, self.how, row.number)
-            except CellError as error:
-                errors = [error]
-            yield Parsed((row.number,), value, tuple(self.error(row.number, error) for error in errors))
+        with closing(Seen()) as seen:
+            for row in self.rows:
+                yield self._parse(row, build, seen)
+
+    def _parse(self, row: Row, build: Build[T], seen: Seen) -> Parsed[T]:
+        value = None
+        try:
+            cells = self.named(row)
+            if not cells:
+                return Parsed((row.number,))
+            values, errors = self.layout.parse(cells, self.how)
+            value = None if errors else build(values, row.number, seen)
+        except CellError as error:
+            errors = [error]
+        return Parsed((row.number,), value, tuple(self.error(row.number, error) for error in errors))
 
 
 def read_customers(
     path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
 ) -> Iterator[Parsed[CustomerRow]]:
     """A file of customers. Raises ``FileError``."""
-    seen = Seen()
 
-    def build(values: Values, how: Reading, row: int) -> CustomerRow:
+    def build(values: Values, row: int, seen: Seen) -> CustomerRow:
         _once(seen, row, NUMBER, values.need(NUMBER))
         return customer_row(values, how)
 
@@ -126,9 +129,8 @@ def read_products(
     path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
 ) -> Iterator[Parsed[ProductRow]]:
     """A file of products and prices: the same product in several rows must be described alike. Raises ``FileError``."""
-    seen = Seen()
 
-    def build(values: Values, how: Reading, row: int) -> ProductRow:
+    def build(values: Values, row: int, seen: Seen) -> ProductRow:
         value = product_row(values, how)
         described = [str(values[column] or "") for column in PRODUCT_COLUMNS]
         first, note = seen.first(row, value.product.code, note="\x1f".join(described)) or (row, "")
@@ -145,9 +147,8 @@ def read_usage(
     path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
 ) -> Iterator[Parsed[UsageEvent]]:
     """A file of usage. Raises ``FileError``."""
-    seen = Seen()
 
-    def build(values: Values, how: Reading, row: int) -> UsageEvent:
+    def build(values: Values, row: int, seen: Seen) -> UsageEvent:
         event = usage_event(values, how)
         _once(seen, row, KEY, event.contract, event.item, event.key)
         return event
@@ -164,18 +165,18 @@ def read_contracts(
 
 def _grouped(table: _Table[ContractRow]) -> Iterator[Parsed[ContractRow]]:
     """First the rows that belong to no contract, then contract by contract, in the order of their first rows."""
-    groups = Groups()
-    for row in table.rows:
-        try:
-            cells = table.named(row)
-            if not cells:
-                yield Parsed((row.number,))
-                continue
-            groups.add(_number(cells, table.how), row.number, cells)
-        except CellError as error:
-            yield Parsed((row.number,), errors=(table.error(row.number, error),))
-    for group in groups:
-        yield _contract(table, group)
+    with closing(Groups()) as groups:
+        for row in table.rows:
+            try:
+                cells = table.named(row)
+                if cells:
+                    groups.add(_number(cells, table.how), row.number, cells)
+                else:
+                    yield Parsed((row.number,))
+            except CellError as error:
+                yield Parsed((row.number,), errors=(table.error(row.number, error),))
+        for group in groups:
+            yield _contract(table, group)
 
 
 def _number(cells: NamedCells, how: Reading) -> str:

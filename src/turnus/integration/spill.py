@@ -28,12 +28,13 @@ class Seen:
     """Keys that a file has brought so far, each with the row that brought it first and a note."""
 
     def __init__(self) -> None:
-        self._database = _database(
-            "CREATE TABLE seen (key TEXT PRIMARY KEY, row INT, note TEXT) WITHOUT ROWID", "BEGIN"
-        )
+        self._database: sqlite3.Connection | None = None
 
     def first(self, row: int, *key: str, note: str = "") -> tuple[int, str] | None:
         """Row and note of the same key before this row; None if there was none, and it is remembered."""
+        if self._database is None:
+            table = "CREATE TABLE seen (key TEXT PRIMARY KEY, row INT, note TEXT) WITHOUT ROWID"
+            self._database = _database(table, "BEGIN")
         joined = "\x1f".join(key)
         if self._database.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", (joined, row, note)).rowcount:
             return None
@@ -41,6 +42,12 @@ class Seen:
             "SELECT row, note FROM seen WHERE key = ?", (joined,)
         ).fetchone()
         return found
+
+    def close(self) -> None:
+        """Forget everything."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
 
 
 class Groups:
@@ -63,3 +70,8 @@ class Groups:
         found = self._database.execute("SELECT first, row, cells FROM rows ORDER BY first, row")
         for _, group in groupby(found, key=lambda row: int(row[0])):
             yield [(row, pickle.loads(cells)) for _, row, cells in group]  # noqa: S301 - written above, by ourselves
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._seen.close()
+        self._database.close()
