@@ -72,14 +72,20 @@ def product_ids(seller: int) -> dict[str, int]:
     return dict(Product.objects.filter(seller_id=seller).values_list("code", "id"))
 
 
-def price_on(product: int, currency: str, day: date, model: Model | None = None) -> PinnedPrice | None:
-    """The price valid on a day; the one that starts latest where several are."""
-    rows = Price.objects.filter(product_id=product, currency=currency, valid_from__lte=day)
-    if model is not None:
-        rows = rows.filter(model=model)
-    for found, price, gross, valid_to in rows.order_by("-valid_from", "-id").values_list(
-        "model", "unit_price", "gross", "valid_to"
-    ):
-        if valid_to is None or day < valid_to:
-            return PinnedPrice(Model(found), price, gross)
-    return None
+class PriceBook:
+    """The catalogue of a seller, loaded once: product ids by code, and the prices valid on a day."""
+
+    def __init__(self, seller: int) -> None:
+        self.products = product_ids(seller)
+        self._prices: dict[tuple[int, str], list[tuple[str, Decimal, bool, date, date | None]]] = {}
+        rows = Price.objects.filter(product__seller_id=seller).order_by("-valid_from", "-id")
+        columns = ("product_id", "currency", "model", "unit_price", "gross", "valid_from", "valid_to")
+        for product, currency, *price in rows.values_list(*columns):
+            self._prices.setdefault((product, currency), []).append((price[0], *price[1:]))
+
+    def price_on(self, product: int, currency: str, day: date, model: Model | None = None) -> PinnedPrice | None:
+        """The price valid on a day; the one that starts latest where several are."""
+        for found, price, gross, valid_from, valid_to in self._prices.get((product, currency), ()):
+            if valid_from <= day and (valid_to is None or day < valid_to) and model in (None, found):
+                return PinnedPrice(Model(found), price, gross)
+        return None

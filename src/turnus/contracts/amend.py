@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 
-from turnus.contracts.conclude import ContractRefusedError, account_for
+from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.facts import WITHDRAWN
 from turnus.contracts.models import (
     Account,
@@ -19,6 +19,7 @@ from turnus.contracts.models import (
     Payer,
     Span,
 )
+from turnus.contracts.opening import accounts_for
 from turnus.contracts.touch import locked, span_of, touch
 from turnus.records.audit import audit
 
@@ -66,12 +67,9 @@ def enter_terms(
     """``change_terms`` inside the caller's transaction. Returns False where these terms hold on that day already."""
     contract = locked(seller, number)
     row, now = _item_terms(contract.id, new.item, new.valid_from)
-    after = dict(now)
-    for name, value in (("unit_price", new.price), ("quantity", new.quantity), ("product_id", new.product)):
-        if value is not None:
-            after[name] = value
-    if after["model"] is None:
-        after["model"] = row.model
+    wanted = {"unit_price": new.price, "quantity": new.quantity, "product_id": new.product}
+    after = now | {name: value for name, value in wanted.items() if value is not None}
+    after["model"] = after["model"] or row.model
     if after == now and not correction:
         return False
     _add_terms(contract.id, row.id, after, new.valid_from, reason=reason, correction=correction, by=by)
@@ -177,11 +175,12 @@ def change_payer(
 ) -> None:
     """Another customer gets the documents from a day on. The two accounts are billed together from now on."""
     contract = locked(seller, number)
-    account = account_for(seller, customer, contract.currency, group or f"#{contract.number}")
+    key = (customer, contract.currency, group or f"#{contract.number}")
+    account = accounts_for(seller, [key])[key]
     Payer.objects.create(
-        contract_id=contract.id, account_id=account.id, valid_from=valid_from, recorded_at=by.at, reason=reason
+        contract_id=contract.id, account_id=account, valid_from=valid_from, recorded_at=by.at, reason=reason
     )
-    _join_units({contract.account_id, account.id})
+    _join_units({contract.account_id, account})
     touch([contract.id], valid_from)
     audit(by, "contract.change_payer", "contract", contract.id, after={"customer": customer, "from": valid_from},
           reason=reason)  # fmt: skip

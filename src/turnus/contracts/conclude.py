@@ -1,24 +1,22 @@
-"""Conclude contracts: the opening rows of a contract, its items and discounts."""
+"""Conclude contracts: check what is asked for, pin prices, compare with what is there; many at once."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Literal
 
-from turnus.catalog.facts import PinnedPrice, price_on, product_ids
-from turnus.contracts.models import Account, Contract, ContractDiscount, Item
+from turnus.catalog.facts import PinnedPrice, PriceBook
+from turnus.contracts.models import Contract, Item
+from turnus.contracts.opening import Opening, cycle_key, open_contracts, paid_from
+from turnus.core.actors import Stamp
 from turnus.core.catalog import Model
+from turnus.core.contracts import NewContract, NewDiscount, NewItem
 from turnus.core.money import MAX_DECIMALS, minor_digits
-from turnus.core.periods import Cycle
 from turnus.parties.facts import customer_ids
-from turnus.records.audit import audit
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from turnus.core.actors import Stamp
-    from turnus.core.contracts import NewContract, NewDiscount, NewItem
+Concluded = Literal["created", "unchanged"]
 
 
 class ContractRefusedError(ValueError):
@@ -29,36 +27,33 @@ class ContractRefusedError(ValueError):
         self.code, self.params = code, params
 
 
-USAGE_MODELS = (Model.METERED_UNIT, Model.RATED)
-
-
-def conclude(
-    seller: int, contracts: Sequence[NewContract], *, by: Stamp
-) -> list[tuple[int, Literal["created", "unchanged"]]]:
+def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> list[tuple[int, Concluded]]:
     """Conclude contracts inside the caller's transaction; one that is there already, word for word, stays unchanged.
 
     Raises ``ContractRefusedError`` for an unknown customer, product or price, a wrong period or currency, a second
     trial, or a number that another contract bears.
     """
     customers = customer_ids(seller, {contract.customer for contract in contracts})
-    products = product_ids(seller)
-    known = dict(
-        Contract.objects.filter(seller_id=seller, number__in=[c.number for c in contracts]).values_list("number", "id")
-    )
-    results: list[tuple[int, Literal["created", "unchanged"]]] = []
+    book = PriceBook(seller)
+    numbers = [contract.number for contract in contracts]
+    known = dict(Contract.objects.filter(seller_id=seller, number__in=numbers).values_list("number", "id"))
+    openings: dict[str, Opening] = {}
     for contract in contracts:
         if contract.customer not in customers:
             raise ContractRefusedError("unknown_customer", customer=contract.customer)
         check(contract)
-        prices = [_price(contract, item, products) for item in contract.items]
+        prices = [_price(contract, item, book) for item in contract.items]
+        opening = Opening(contract, customers[contract.customer], prices, book.products)
+        if contract.number in openings:
+            raise ContractRefusedError("contract_differs", contract=contract.number)
         if contract.number in known:
-            _compare(known[contract.number], contract, prices, products)
-            results.append((known[contract.number], "unchanged"))
-            continue
-        number = _conclude(seller, customers[contract.customer], contract, prices, products, by)
-        known[contract.number] = number
-        results.append((number, "created"))
-    return results
+            _compare(known[contract.number], opening)
+        else:
+            openings[contract.number] = opening
+    _refuse_second_trials(seller, openings.values())
+    opened = open_contracts(seller, list(openings.values()), by=by)
+    created = dict(zip(openings, opened, strict=True))
+    return [(created[n], "created") if n in created else (known[n], "unchanged") for n in numbers]
 
 
 def check(contract: NewContract) -> None:
@@ -67,171 +62,83 @@ def check(contract: NewContract) -> None:
         minor_digits(contract.currency)
     except ValueError:
         raise ContractRefusedError("unknown_currency", currency=contract.currency) from None
-    if contract.end is not None and contract.end <= contract.start:
-        raise ContractRefusedError("negative_period", start=str(contract.start), end=str(contract.end))
+    _check_days(contract.start, contract.end)
     if not contract.items:
         raise ContractRefusedError("no_items")
     codes = [item.code for item in contract.items]
     for item in contract.items:
         if codes.count(item.code) > 1:
             raise ContractRefusedError("duplicate_item", item=item.code)
-        if item.start and item.end and item.end <= item.start:
-            raise ContractRefusedError("negative_period", start=str(item.start), end=str(item.end))
-        if (
-            max(-int(item.quantity.as_tuple().exponent), -int((item.price or item.quantity).as_tuple().exponent))
-            > MAX_DECIMALS
-        ):
-            raise ContractRefusedError("too_many_decimals", item=item.code)
+        _check_item(item)
     for discount in contract.discounts:
-        if (discount.percent is None) == (discount.amount is None):
-            raise ContractRefusedError("discount_kind", discount=discount.label)
-        if discount.item is not None and discount.item not in codes:
-            raise ContractRefusedError("unknown_item", item=discount.item)
-        if discount.start and discount.end and discount.end <= discount.start:
-            raise ContractRefusedError("negative_period", start=str(discount.start), end=str(discount.end))
+        _check_discount(discount, codes)
 
 
-def paid_from(contract: NewContract) -> date:
-    """First paid day: after the trial, counted in civil days (hard-cases 16)."""
-    return contract.start + timedelta(days=contract.trial_days)
+def _check_days(start: date | None, end: date | None) -> None:
+    if start and end and end <= start:
+        raise ContractRefusedError("negative_period", start=str(start), end=str(end))
 
 
-def _price(contract: NewContract, item: NewItem, products: dict[str, int]) -> PinnedPrice:
-    if item.product not in products:
+def _check_item(item: NewItem) -> None:
+    _check_days(item.start, item.end)
+    if max(_decimals(item.quantity), _decimals(item.price)) > MAX_DECIMALS:
+        raise ContractRefusedError("too_many_decimals", item=item.code)
+
+
+def _decimals(value: Decimal | None) -> int:
+    return 0 if value is None else -int(value.as_tuple().exponent)
+
+
+def _check_discount(discount: NewDiscount, codes: Sequence[str]) -> None:
+    if (discount.percent is None) == (discount.amount is None):
+        raise ContractRefusedError("discount_kind", discount=discount.label)
+    if discount.item is not None and discount.item not in codes:
+        raise ContractRefusedError("unknown_item", item=discount.item)
+    _check_days(discount.start, discount.end)
+
+
+def _price(contract: NewContract, item: NewItem, book: PriceBook) -> PinnedPrice:
+    """The agreed price, or the catalogue's on the item's first day, which the item pins."""
+    if item.product not in book.products:
         raise ContractRefusedError("unknown_product", product=item.product)
     day = item.start or paid_from(contract)
-    found = price_on(products[item.product], contract.currency, day, item.model)
+    found = book.price_on(book.products[item.product], contract.currency, day, item.model)
     if item.price is not None:
         model = item.model or (found.model if found else Model.RECURRING_UNIT)
-        return PinnedPrice(model, item.price, found.gross if found else False)
+        return PinnedPrice(model, item.price, found is not None and found.gross)
     if found is None:
         raise ContractRefusedError("no_price", product=item.product, currency=contract.currency, day=str(day))
     return found
 
 
-def _cycle(cycle: Cycle) -> str:
-    return f"{cycle.months}m" if cycle.months else f"{cycle.days}d"
-
-
-def _conclude(
-    seller: int, customer: int, contract: NewContract, prices: list[PinnedPrice], products: dict[str, int], by: Stamp
-) -> int:
-    start = paid_from(contract)
-    if contract.trial_days:
-        _refuse_second_trial(seller, customer, contract, products)
-    if contract.end is not None and contract.end < start:
-        start = contract.end
-    floor = contract.billed_until or date.min
-    row = Contract.objects.create(
-        seller_id=seller,
-        customer_id=customer,
-        number=contract.number,
-        kind=contract.kind,
-        cycle=_cycle(contract.fee),
-        currency=contract.currency,
-        account=account_for(seller, customer, contract.currency, contract.group or f"#{contract.number}"),
-        signed_on=contract.start,
-        start_on=start,
-        end_on=contract.end,
-        floor=floor,
-        split_periods=contract.split_periods,
-        payment_days=contract.payment_days,
-        reference=contract.reference,
-        due_on=start,
-        sealed_through=floor,
-    )
-    items = {}
-    for item, price in zip(contract.items, prices, strict=True):
-        items[item.code] = add_item(row.id, contract, item, price, products[item.product])
-    for discount in contract.discounts:
-        add_discount(row.id, contract, discount, items, by)
-    audit(by, "contract.conclude", "contract", row.id, after=asdict(contract))
-    return row.id
-
-
-def account_for(seller: int, customer: int, currency: str, group: str) -> Account:
-    """The billing account of a customer, currency and group; made where there is none."""
-    account, created = Account.objects.get_or_create(
-        customer_id=customer, currency=currency, group=group, defaults={"seller_id": seller}
-    )
-    if created:
-        account.unit = account.id
-        account.save(update_fields=["unit"])
-    return account
-
-
-def add_item(contract_id: int, contract: NewContract, item: NewItem, price: PinnedPrice, product: int) -> int:
-    """The opening row of an item."""
-    fee = item.fee or contract.fee
-    billing = item.billing or contract.billing or fee
-    if item.fee is not None and item.billing is None:
-        billing = fee
-    usage = price.model in USAGE_MODELS
-    return Item.objects.create(
-        contract_id=contract_id,
-        code=item.code,
-        start_on=item.start,
-        end_on=item.end,
-        basis=item.basis or contract.basis,
-        scale=SCALE[price.model] if usage else 0,
-        product_id=product,
-        model=price.model,
-        unit_price=price.unit_price,
-        quantity=item.quantity,
-        gross=price.gross,
-        label=item.label,
-        fee_months=fee.months,
-        fee_days=fee.days,
-        billing_months=billing.months,
-        billing_days=billing.days,
-        anchor=item.anchor or contract.anchor,
-        timing=item.timing or contract.timing,
-    ).id
-
-
-SCALE = {Model.METERED_UNIT: 6, Model.RATED: 11}
-"""Decimals kept of metered quantities and of rated amounts (FOCUS delivers up to 11)."""
-
-
-def add_discount(
-    contract_id: int, contract: NewContract, discount: NewDiscount, items: dict[str, int], by: Stamp
-) -> int:
-    """A discount as a fact of the contract."""
-    whole = discount.item is None and discount.amount is not None
-    return ContractDiscount.objects.create(
-        contract_id=contract_id,
-        recorded_at=by.at,
-        item_id=items[discount.item] if discount.item else 0,
-        label=discount.label,
-        percent=discount.percent,
-        amount=discount.amount,
-        start_on=discount.start or date.min,
-        end_on=discount.end,
-        fee_months=contract.fee.months if whole else 0,
-        fee_days=contract.fee.days if whole else 0,
-    ).id
-
-
-def _refuse_second_trial(seller: int, customer: int, contract: NewContract, products: dict[str, int]) -> None:
+def _refuse_second_trials(seller: int, openings: Iterable[Opening]) -> None:
     """One trial per customer and product (hard-cases 16)."""
-    earlier = Contract.objects.filter(seller_id=seller, customer_id=customer).extra(where=["start_on > signed_on"])
-    wanted = {products[item.product] for item in contract.items}
-    if Item.objects.filter(contract_id__in=earlier.values("id"), product_id__in=wanted).exists():
-        raise ContractRefusedError("second_trial", customer=contract.customer)
+    tried: set[tuple[int, int]] = set()
+    for opening in openings:
+        if not opening.contract.trial_days:
+            continue
+        wanted = {(opening.customer, opening.products[item.product]) for item in opening.contract.items}
+        earlier = Contract.objects.filter(seller_id=seller, customer_id=opening.customer, had_trial=True)
+        items = Item.objects.filter(contract_id__in=earlier.values("id"))
+        tried |= {(opening.customer, product) for product in items.values_list("product_id", flat=True)}
+        if tried & wanted:
+            raise ContractRefusedError("second_trial", customer=opening.contract.customer)
+        tried |= wanted
 
 
-def _compare(known: int, contract: NewContract, prices: list[PinnedPrice], products: dict[str, int]) -> None:
+def _compare(known: int, opening: Opening) -> None:
     """A contract that is there already must be the same; changes are amendments, not repeated conclusions."""
+    contract = opening.contract
     row = Contract.objects.get(id=known)
     items = {item.code: item for item in Item.objects.filter(contract_id=known)}
     same = (row.signed_on, row.currency, row.kind, row.cycle) == (
-        contract.start, contract.currency, contract.kind, _cycle(contract.fee),
-    ) and set(items) == {item.code for item in contract.items}  # fmt: skip
-    if same:
-        for item, price in zip(contract.items, prices, strict=True):
-            there = items[item.code]
-            same = same and (there.product_id, there.model, there.quantity) == (
-                products[item.product], price.model, item.quantity,
-            ) and (item.price is None or there.unit_price == item.price)  # fmt: skip
-    if not same:
+        contract.start, contract.currency, contract.kind, cycle_key(contract.fee),
+    )  # fmt: skip
+    if not same or set(items) != {item.code for item in contract.items}:
         raise ContractRefusedError("contract_differs", contract=contract.number)
+    for item, price in zip(contract.items, opening.prices, strict=True):
+        there = items[item.code]
+        terms = (there.product_id, there.model, there.quantity)
+        agreed = item.price is None or there.unit_price == item.price
+        if terms != (opening.products[item.product], price.model, item.quantity) or not agreed:
+            raise ContractRefusedError("contract_differs", contract=contract.number)

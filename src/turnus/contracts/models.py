@@ -50,6 +50,7 @@ class Contract(models.Model):
     """First paid day."""
     end_on = models.DateField(null=True)
     """First day not covered; None: open."""
+    had_trial = models.BooleanField(db_default=False)
     floor = models.DateField()
     split_periods = models.BooleanField(db_default=False)
     payment_days = models.IntegerField(null=True)

@@ -12,7 +12,8 @@ from turnus.core.parties import CustomerData, SellerData
 from turnus.core.text import sort_key
 from turnus.parties.facts import ADDRESS, CustomerFacts, customer_facts, in_force, seller_facts
 from turnus.parties.models import BankAccount, Contact, Customer, CustomerVersion, Seller, SellerVersion
-from turnus.records.audit import audit
+from turnus.records.audit import Act, audit, audit_many
+from turnus.records.bulk import insert, take_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,24 +68,21 @@ def put_customers(
     numbers = {row.number for row in rows} | {row.parent for row in rows if row.parent}
     ids = dict(Customer.objects.filter(seller_id=seller, number__in=numbers).values_list("number", "id"))
     known = customer_facts(list(ids.values()))
+    fresh = [number for number in dict.fromkeys(row.number for row in rows) if number not in ids]
+    ids |= zip(fresh, take_ids(Customer, len(fresh)), strict=True)
+    now = {number: _before(known.get(customer, []), valid_from) for number, customer in ids.items()}
     results: list[tuple[int, Outcome]] = []
+    changes: list[tuple[int, CustomerData, CustomerData | None]] = []
     for data in rows:
         if data.parent and data.parent not in ids:
             raise UnknownParentError(data.parent)
-        parent = ids.get(data.parent) if data.parent else None
-        if data.number not in ids:
-            key = sort_key(data.name)
-            customer = Customer.objects.create(seller_id=seller, number=data.number, name_key=key, parent_id=parent)
-            ids[data.number] = customer.id
-            results.append((customer.id, "created"))
-        else:
-            before = _before(known.get(ids[data.number], []), valid_from)
-            if before == data:
-                results.append((ids[data.number], "unchanged"))
-                continue
-            Customer.objects.filter(id=ids[data.number]).update(name_key=sort_key(data.name), parent_id=parent)
-            results.append((ids[data.number], "changed"))
-        _add_version(ids[data.number], data, valid_from=valid_from, by=by)
+        before = now[data.number]
+        outcome: Outcome = "created" if before is None else "unchanged" if before == data else "changed"
+        results.append((ids[data.number], outcome))
+        if outcome != "unchanged":
+            changes.append((ids[data.number], data, before))
+            now[data.number] = data
+    _save_customers(seller, changes, ids, valid_from=valid_from, by=by)
     return results
 
 
@@ -92,7 +90,30 @@ def _before(versions: list[CustomerFacts], day: date) -> CustomerData | None:
     return in_force(versions, day).data if versions else None
 
 
-def _add_version(customer: int, data: CustomerData, *, valid_from: date, by: Stamp) -> None:
+def _save_customers(
+    seller: int,
+    changes: Sequence[tuple[int, CustomerData, CustomerData | None]],
+    ids: dict[str, int],
+    *,
+    valid_from: date,
+    by: Stamp,
+) -> None:
+    """New customers, new versions, audit: each written at once."""
+    columns = ("id", "seller_id", "number", "name_key", "parent_id")
+    heads = {number: (seller, data.number, sort_key(data.name), ids.get(data.parent)) for number, data, _ in changes}
+    created = {number for number, _data, before in changes if before is None}
+    insert(Customer, columns, [(number, *head) for number, head in heads.items() if number in created])
+    for number, (_seller, _number, key, parent) in heads.items():
+        if number not in created:
+            Customer.objects.filter(id=number).update(name_key=key, parent_id=parent)
+    CustomerVersion.objects.bulk_create(
+        [_version(number, data, valid_from=valid_from, by=by) for number, data, _before in changes], batch_size=500
+    )
+    acts = [Act(number, asdict(data), asdict(before) if before else None) for number, data, before in changes]
+    audit_many(by, "customer.put", "customer", acts)
+
+
+def _version(customer: int, data: CustomerData, *, valid_from: date, by: Stamp) -> CustomerVersion:
     columns = {f.name: getattr(data, f.name) for f in fields(data)}
     address, delivery = columns.pop("address"), columns.pop("delivery")
     for name in ("number", "parent"):
@@ -100,8 +121,7 @@ def _add_version(customer: int, data: CustomerData, *, valid_from: date, by: Sta
     columns |= {name: getattr(address, name) for name in ADDRESS}
     if delivery:
         columns |= {f"delivery_{name}": getattr(delivery, name) for name in ADDRESS}
-    CustomerVersion.objects.create(customer_id=customer, valid_from=valid_from, recorded_at=by.at, **columns)
-    audit(by, "customer.put", "customer", customer, after=asdict(data))
+    return CustomerVersion(customer_id=customer, valid_from=valid_from, recorded_at=by.at, **columns)
 
 
 @transaction.atomic(durable=True)

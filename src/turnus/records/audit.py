@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from turnus.records.bulk import insert
 from turnus.records.models import AuditEntry, OutboxMessage
@@ -39,6 +39,28 @@ def audit(
         reason=reason,
         digest=digest,
     )
+
+
+class Act(NamedTuple):
+    """One act of many of the same kind: the object and what it became."""
+
+    object_id: int
+    after: Mapping[str, Any] | None = None
+    before: Mapping[str, Any] | None = None
+
+
+def audit_many(by: Stamp, action: str, object_type: str, acts: Iterable[Act]) -> None:
+    """Append an entry for each of many acts at once."""
+    AuditEntry.objects.bulk_create(
+        [
+            AuditEntry(
+                at=by.at, actor_kind=by.actor.kind, actor_id=by.actor.id, actor_name=by.actor.name, action=action,
+                object_type=object_type, object_id=act.object_id, before=_text(act.before), after=_text(act.after),
+            )
+            for act in acts
+        ],
+        batch_size=1_000,
+    )  # fmt: skip
 
 
 def _text(values: Mapping[str, Any] | None) -> str:

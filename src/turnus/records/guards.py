@@ -125,11 +125,16 @@ def guards() -> list[Guard]:
 
 def _integers() -> list[Guard]:
     return [
-        Guard(f"guard_{table}_integers_{event.lower()}", table, event,
-              " OR ".join(f"typeof(NEW.{column}) NOT IN ('integer', 'null')" for column in columns), "money is an integer")
+        Guard(
+            f"guard_{table}_integers_{event.lower()}",
+            table,
+            event,
+            " OR ".join(f"typeof(NEW.{column}) NOT IN ('integer', 'null')" for column in columns),
+            "money is an integer",
+        )
         for table, columns in MONEY.items()
         for event in ("INSERT", "UPDATE")
-    ]  # fmt: skip
+    ]
 
 
 def truncates() -> list[str]:

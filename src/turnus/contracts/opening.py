@@ -1,0 +1,128 @@
+"""The opening rows of contracts, written many at once: accounts, contracts, items, discounts, audit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+from turnus.catalog.facts import PinnedPrice
+from turnus.contracts.models import Account, Contract, ContractDiscount, Item
+from turnus.core.actors import Stamp
+from turnus.core.catalog import Model
+from turnus.core.contracts import NewContract, NewDiscount, NewItem
+from turnus.core.periods import Cycle
+from turnus.records.audit import Act, audit_many
+from turnus.records.bulk import insert, take_ids
+from turnus.records.fields import canonical
+
+SCALE: Final = {Model.METERED_UNIT: 6, Model.RATED: 11}
+"""Decimals kept of metered quantities and of rated amounts (FOCUS delivers up to 11)."""
+
+_ACCOUNT: Final = ("id", "seller_id", "customer_id", "currency", "group", "unit")
+_CONTRACT: Final = (
+    "id", "seller_id", "customer_id", "number", "kind", "cycle", "currency", "account_id", "signed_on", "start_on",
+    "end_on", "floor", "split_periods", "payment_days", "reference", "due_on", "sealed_through", "had_trial",
+)  # fmt: skip
+_ITEM: Final = (
+    "id", "contract_id", "code", "start_on", "end_on", "basis", "scale", "product_id", "model", "unit_price",
+    "quantity", "gross", "label", "fee_months", "fee_days", "billing_months", "billing_days", "anchor", "timing",
+)  # fmt: skip
+
+
+class Opening(NamedTuple):
+    """A contract that was found in order: its customer's id, the prices its items pin, and the catalogue's ids."""
+
+    contract: NewContract
+    customer: int
+    prices: list[PinnedPrice]
+    products: dict[str, int]
+
+    @property
+    def account(self) -> tuple[int, str, str]:
+        """Customer, currency and group of the billing account."""
+        return self.customer, self.contract.currency, self.contract.group or f"#{self.contract.number}"
+
+
+def paid_from(contract: NewContract) -> date:
+    """First paid day: after the trial, counted in civil days (hard-cases 16)."""
+    return contract.start + timedelta(days=contract.trial_days)
+
+
+def cycle_key(cycle: Cycle) -> str:
+    """A cycle in short form for filters: ``1m``, ``14d``."""
+    return f"{cycle.months}m" if cycle.months else f"{cycle.days}d"
+
+
+def open_contracts(seller: int, openings: Sequence[Opening], *, by: Stamp) -> list[int]:
+    """Write contracts with their items and discounts inside the caller's transaction. Returns their ids in order."""
+    accounts = accounts_for(seller, [opening.account for opening in openings])
+    ids = take_ids(Contract, len(openings))
+    items = iter(take_ids(Item, sum(len(opening.contract.items) for opening in openings)))
+    contracts: list[tuple[Any, ...]] = []
+    rows: list[tuple[Any, ...]] = []
+    discounts: list[ContractDiscount] = []
+    for number, opening in zip(ids, openings, strict=True):
+        contracts.append(_contract(number, seller, opening, accounts[opening.account]))
+        by_code: dict[str, int] = {}
+        for item, price in zip(opening.contract.items, opening.prices, strict=True):
+            by_code[item.code] = next(items)
+            rows.append(_item(by_code[item.code], number, opening, item, price))
+        discounts += [_discount(number, opening.contract, d, by_code, by) for d in opening.contract.discounts]
+    insert(Contract, _CONTRACT, contracts)
+    insert(Item, _ITEM, rows)
+    ContractDiscount.objects.bulk_create(discounts)
+    acts = [Act(number, asdict(opening.contract)) for number, opening in zip(ids, openings, strict=True)]
+    audit_many(by, "contract.conclude", "contract", acts)
+    return list(ids)
+
+
+def accounts_for(seller: int, wanted: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str, str], int]:
+    """(customer, currency, group) → billing account; made where there is none."""
+    customers = {customer for customer, _currency, _group in wanted}
+    rows = Account.objects.filter(customer_id__in=customers).values_list("customer_id", "currency", "group", "id")
+    found = {(customer, currency, group): account for customer, currency, group, account in rows}
+    missing = [key for key in dict.fromkeys(wanted) if key not in found]
+    made = [
+        (number, seller, *key, number) for number, key in zip(take_ids(Account, len(missing)), missing, strict=True)
+    ]
+    insert(Account, _ACCOUNT, made)
+    return found | {(row[2], row[3], row[4]): row[0] for row in made}
+
+
+def _contract(number: int, seller: int, opening: Opening, account: int) -> tuple[Any, ...]:
+    contract = opening.contract
+    start = paid_from(contract)
+    if contract.end is not None:
+        start = min(start, contract.end)
+    floor = contract.billed_until or date.min
+    return (
+        number, seller, opening.customer, contract.number, contract.kind, cycle_key(contract.fee), contract.currency,
+        account, contract.start, start, contract.end, floor, contract.split_periods, contract.payment_days,
+        contract.reference, start, floor, contract.trial_days > 0,
+    )  # fmt: skip
+
+
+def _item(number: int, contract_id: int, opening: Opening, item: NewItem, price: PinnedPrice) -> tuple[Any, ...]:
+    contract = opening.contract
+    fee = item.fee or contract.fee
+    billing = item.billing or (None if item.fee else contract.billing) or fee
+    return (
+        number, contract_id, item.code, item.start, item.end, (item.basis or contract.basis).value,
+        SCALE.get(price.model, 0), opening.products[item.product], price.model.value, canonical(price.unit_price),
+        canonical(item.quantity), price.gross, item.label, fee.months, fee.days, billing.months, billing.days,
+        item.anchor or contract.anchor, (item.timing or contract.timing).value,
+    )  # fmt: skip
+
+
+def _discount(
+    contract_id: int, contract: NewContract, discount: NewDiscount, items: dict[str, int], by: Stamp
+) -> ContractDiscount:
+    """A discount as a fact; an amount off the whole contract is granted per fee period of the contract."""
+    whole = discount.item is None and discount.amount is not None
+    return ContractDiscount(
+        contract_id=contract_id, recorded_at=by.at, item_id=items[discount.item] if discount.item else 0,
+        label=discount.label, percent=discount.percent, amount=discount.amount, start_on=discount.start or date.min,
+        end_on=discount.end, fee_months=contract.fee.months if whole else 0, fee_days=contract.fee.days if whole else 0,
+    )  # fmt: skip
