@@ -192,6 +192,16 @@ _RUN: Final[Mapping[str, tuple[str, str]]] = {
             "Choose a later day: --on {last}."
         ),
     ),
+    "run_too_early": (
+        (
+            "Seit dem Entwurf von Lauf {run} gibt es Rechnungen vom {last}; Nummern steigen mit dem Datum. Zurücknehmen "
+            "und neu entwerfen: turnus run withdraw {run} --reason …, dann turnus run draft mit späterem --on."
+        ),
+        (
+            "Since run {run} was drafted there are invoices of {last}; numbers rise with the date. Withdraw and draft "
+            "anew: turnus run withdraw {run} --reason …, then turnus run draft with a later --on."
+        ),
+    ),
     "no_series": (
         "Für Dokumente der Art „{kind}“ ist kein Nummernkreis eingerichtet. turnus init legt die Nummernkreise an.",
         "There is no number series for documents of kind “{kind}”. turnus init makes the number series.",
@@ -203,6 +213,10 @@ _CONTRACT: Final[Mapping[str, tuple[str, str]]] = {
     "unknown_customer": (
         "Den Kunden {customer} gibt es nicht. Erst den Kunden anlegen: turnus import customers.",
         "There is no customer {customer}. Enter the customer first: turnus import customers.",
+    ),
+    "no_vat_id": (
+        "Der Kunde {customer} hat keine USt-IdNr. Erst beim Kunden eintragen, oder --vat-id angeben.",
+        "Customer {customer} has no VAT id. Enter it with the customer first, or give --vat-id.",
     ),
     "unknown_parent": (
         "Den übergeordneten Kunden {parent} gibt es nicht, auch nicht in dieser Datei.",
@@ -273,6 +287,10 @@ _CONTRACT: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "not_in_trial": ("Am {day} läuft keine Testphase dieses Vertrags.", "The contract is not in its trial on {day}."),
+    "trial_over": (
+        "Die Testphase war da schon vorbei; der Vertrag {contract} gilt. Beenden: turnus contract end {contract}.",
+        "The trial was over by then; contract {contract} stands. End it: turnus contract end {contract}.",
+    ),
     "usage_contradicts": (
         "Der Verbrauch „{key}“ wurde schon anders gemeldet. Eine Berichtigung braucht einen neuen Schlüssel.",
         "Usage “{key}” was reported before with other content. A correction needs a key of its own.",

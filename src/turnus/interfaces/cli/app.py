@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from turnus.interfaces.cli import demo, imports, invoices, runs, setup
+from turnus.interfaces.cli import (
+    amendments,
+    contracts,
+    customers,
+    demo,
+    imports,
+    invoices,
+    operate,
+    run_control,
+    runs,
+    setup,
+    writing,
+)
 from turnus.interfaces.cli.frame import Frame, example
 from turnus.interfaces.cli.language import both
 from turnus.interfaces.cli.screen import show
@@ -59,3 +71,11 @@ app.command("demo", help=demo.DEMO_HELP)(demo.demo)
 app.add_typer(imports.app)
 app.add_typer(runs.app)
 app.add_typer(invoices.app)
+app.add_typer(contracts.app)
+app.add_typer(customers.app)
+app.add_typer(customers.payments)
+app.command("doctor", help=operate.DOCTOR_HELP)(operate.doctor)
+app.command("work", help=operate.WORK_HELP)(operate.work)
+
+SECOND_PARTS = (amendments, run_control, writing)
+"""Modules that add further commands to the groups above."""

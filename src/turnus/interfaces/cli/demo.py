@@ -24,7 +24,7 @@ from turnus.interfaces.cli import summaries
 from turnus.interfaces.cli.frame import RefusedError, example
 from turnus.interfaces.cli.imports import words
 from turnus.interfaces.cli.invoices import write_pdf
-from turnus.interfaces.cli.language import both, say
+from turnus.interfaces.cli.language import both, columns, say
 from turnus.interfaces.cli.options import House, home, house, now, stamp
 from turnus.interfaces.cli.screen import console, heading, number, plain, progress, seconds, show, table
 from turnus.interfaces.cli.setup import set_up
@@ -236,7 +236,7 @@ def _print_samples(where: House, found: RunSummary, *, fresh: bool) -> None:
             advance(1)
         figures.append(say("{n} Beispiele", "{n} samples", n=len(chosen)))
     heading(say("Belege zum Ansehen", "Documents to look at"))
-    table([say("Beispiel", "Sample"), say("Datei", "File")], lines)
+    table(columns("Beispiel|Sample", "Datei|File"), lines)
     del where
 
 
@@ -261,9 +261,9 @@ def _goodbye(where: House, found: RunSummary, *, fresh: bool, took: float) -> No
     after = add_months(found.head.through + timedelta(days=1), 1) - timedelta(days=1) if found.head else where.on
     lines = [
         (f"{turnus} invoice list", say("alle Rechnungen", "all invoices")),
-        (f"{turnus} invoice show {name}", say("eine Rechnung mit Zeilen, Steuern, Verlauf", "one with lines, taxes, history")),
+        (f"{turnus} invoice show {name}", say("eine Rechnung mit Verlauf", "one invoice with its history")),
         (f"{turnus} invoice cancel {name} --reason Test", say("stornieren", "cancel it")),
-        (f"{turnus} run preview --through {after} --on {after}", say("der nächste Monat, nur zum Ansehen", "the next month, just to look")),
+        (f"{turnus} run preview --through {after} --on {after}", say("der nächste Monat", "the next month")),
         (f"{turnus} doctor", say("Daten prüfen", "check the data")),
     ]  # fmt: skip
     if parked:

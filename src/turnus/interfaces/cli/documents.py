@@ -9,8 +9,20 @@ from typing import Any, Final, NamedTuple
 
 from turnus.core.document import DocumentLine, InvoiceDocument
 from turnus.core.status import word as status_word
-from turnus.interfaces.cli.language import language, say
-from turnus.interfaces.cli.screen import amount, day, heading, number, pairs, period, plain, price, rate, table
+from turnus.interfaces.cli.language import columns, language, say
+from turnus.interfaces.cli.screen import (
+    amount,
+    day,
+    heading,
+    lines_of,
+    number,
+    pairs,
+    period,
+    plain,
+    price,
+    rate,
+    table,
+)
 from turnus.interfaces.cli.summaries import CATEGORIES, word
 from turnus.invoices.document import invoice_document
 from turnus.invoices.queries import DocumentRow, corrections_of, document_rows
@@ -80,7 +92,7 @@ def describe(found: Detail, kind: str) -> None:
     if found.history:
         heading(say("Verlauf", "History"))
         table(
-            [say("Wann", "When"), say("Wer", "Who"), say("Was", "What"), say("Grund", "Reason")],
+            columns("Wann|When", "Wer|Who", "Was|What", "Grund|Reason"),
             [
                 (f"{day(e.at.date())} {e.at:%H:%M} UTC", plain(e.actor), word(ACTIONS, e.action), plain(e.reason))
                 for e in found.history
@@ -90,12 +102,12 @@ def describe(found: Detail, kind: str) -> None:
 
 def _head(found: Detail) -> list[tuple[str, object]]:
     row, document = found.row, found.document
-    address = document.buyer.address
-    place = f"{address.postcode} {address.city}".strip()
-    where = ", ".join(part for part in (address.street, place, address.country) if part)
     preceding = ", ".join(f"{r.number} ({day(r.issue_date)})" for r in document.preceding)
     return [
-        (say("Kunde", "Customer"), plain(f"{row.customer_number} {document.buyer.name}, {where}")),
+        (
+            say("Kunde", "Customer"),
+            f"{plain(row.customer_number)} {plain(document.buyer.name)}, {lines_of(document.buyer.address)}",
+        ),
         (say("USt-IdNr", "VAT id"), plain(document.buyer.vat_id)),
         (say("Rechnungsdatum", "Issue date"), day(row.issue_date)),
         (say("Fällig am", "Due on"), day(document.due_date)),
@@ -109,8 +121,7 @@ def _head(found: Detail) -> list[tuple[str, object]]:
 
 
 def _lines(document: InvoiceDocument) -> None:
-    titles = ["", say("Leistung", "Service"), say("Zeitraum", "Period"), say("Menge", "Quantity"), say("Preis", "Price"),
-              say("USt", "VAT"), say("Netto", "Net")]  # fmt: skip
+    titles = columns("", "Leistung|Service", "Zeitraum|Period", "Menge|Quantity", "Preis|Price", "USt|VAT", "Netto|Net")
     table(titles, [_line(line, document) for line in document.lines], right=(0, 3, 4, 5, 6))
 
 
@@ -133,7 +144,7 @@ def _line(line: DocumentLine, document: InvoiceDocument) -> tuple[object, ...]:
 
 def _totals(document: InvoiceDocument, row: DocumentRow) -> None:
     currency = document.currency
-    titles = [say("Behandlung", "Treatment"), say("Satz", "Rate"), say("Netto", "Net"), say("Steuer", "Tax")]
+    titles = columns("Behandlung|Treatment", "Satz|Rate", "Netto|Net", "Steuer|Tax")
     rows = [
         (word(CATEGORIES, tax.category), rate(tax.rate), amount(tax.base, currency), amount(tax.tax, currency))
         for tax in document.taxes
@@ -168,7 +179,7 @@ def _later(found: Detail) -> None:
     ]
     if rows:
         heading(say("Danach", "Afterwards"))
-        table([say("Tag", "Day"), say("Was", "What"), "", say("Betrag", "Amount")], rows, right=(3,))
+        table(columns("Tag|Day", "Was|What", "", "Betrag|Amount"), rows, right=(3,))
 
 
 def as_json(found: Detail) -> dict[str, Any]:
@@ -176,8 +187,8 @@ def as_json(found: Detail) -> dict[str, Any]:
     document = found.document
     lines = [
         {
-            "number": line.number, "name": line.name, "period": line.period, "quantity": line.quantity, "unit": line.unit,
-            "unit_price": line.unit_price, "gross_price": line.gross_price, "net": line.net,
+            "number": line.number, "name": line.name, "period": line.period, "quantity": line.quantity,
+            "unit": line.unit, "unit_price": line.unit_price, "gross_price": line.gross_price, "net": line.net,
             "tax_category": line.tax_category, "tax_rate": line.tax_rate, "allowance": line.allowance,
             "allowance_reason": line.allowance_reason, "days": line.days, "whole_days": line.whole_days,
             "corrects": line.corrects,

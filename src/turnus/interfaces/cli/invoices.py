@@ -13,7 +13,7 @@ from turnus.core.document import InvoiceDocument
 from turnus.core.status import word as status_word
 from turnus.interfaces.cli import documents
 from turnus.interfaces.cli.frame import example
-from turnus.interfaces.cli.language import both, language, say
+from turnus.interfaces.cli.language import both, columns, language, say
 from turnus.interfaces.cli.options import (
     House,
     JsonOption,
@@ -106,8 +106,16 @@ def list_(
     if json:
         answer({"count": count, "invoices": rows})
         return
-    titles = [say("Nummer", "Number"), say("Art", "Kind"), say("Status", "Status"), say("Kunde", "Customer"),
-              say("Datum", "Date"), say("Fällig", "Due"), say("Brutto", "Gross"), say("Offen", "Open")]  # fmt: skip
+    titles = columns(
+        "Nummer|Number",
+        "Art|Kind",
+        "Status|Status",
+        "Kunde|Customer",
+        "Datum|Date",
+        "Fällig|Due",
+        "Brutto|Gross",
+        "Offen|Open",
+    )
     table(
         titles,
         [

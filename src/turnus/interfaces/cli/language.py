@@ -28,6 +28,11 @@ def say(german: str, english: str, **blanks: Any) -> str:  # noqa: ANN401 - what
     return template.format(**blanks) if blanks else template
 
 
+def columns(*names: str) -> list[str]:
+    """Titles of a table, each written ``German|English``."""
+    return [pick(name.replace("|", _SEPARATOR)) for name in names]
+
+
 def language() -> str:
     """``de`` or ``en``."""
     return _chosen[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
@@ -133,7 +134,7 @@ def money_of(text: str, currency: str, where: House, option: str) -> int:
         raise typer.BadParameter(message(error, language()), param_hint=option) from None
 
 
-def decimal_of(text: str, where: House, option: str) -> object:
+def decimal_of(text: str, where: House, option: str) -> Decimal:
     """A number as a person writes it."""
     try:
         return parse_decimal(text, where.reading)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -17,33 +17,28 @@ from turnus.interfaces.cli.language import both, language, say
 from turnus.interfaces.cli.options import (
     House,
     JsonOption,
-    LimitOption,
     OnOption,
-    ReasonOption,
     SellerOption,
-    day_of,
     house,
     optional_day,
     stamp,
 )
-from turnus.interfaces.cli.screen import answer, day, number, plain, progress, seconds, show, table
+from turnus.interfaces.cli.screen import answer, day, progress, seconds, show
+from turnus.invoices.numbers import IssueDateError
 from turnus.invoices.preview import preview
-from turnus.invoices.queries import DefinitionRow, definitions
+from turnus.invoices.queries import definitions
 from turnus.invoices.runs import (
     DEFAULT,
     DefinitionData,
     RunRefusedError,
-    approve,
     put_definition,
     reopen_parked,
     set_automation,
-    withdraw,
 )
 from turnus.invoices.summary import (
     newest_open_run,
     newest_waiting_run,
     run_head,
-    runs,
     summary,
     summary_of,
 )
@@ -136,10 +131,8 @@ def _choose(seller: str, on: str, through: str, *, definition: str, customer: st
     if definition:
         text = say("entweder --definition oder Filter", "either --definition or filters")
         raise typer.BadParameter(text, param_hint="--definition")
-    name = " ".join(
-        part for part, wanted in ((f"customer={customer}", customer), (f"kind={kind}", kind), (f"cycle={scope.cycle}", cycle))
-        if wanted
-    )  # fmt: skip
+    parts = [f"customer={customer}" * bool(customer), f"kind={kind}" * bool(kind), f"cycle={scope.cycle}" * bool(cycle)]
+    name = " ".join(filter(None, parts))
     found = known.get(name)
     number_ = found.id if found else put_definition(where.id, scope._replace(name=name), by=stamp())
     return Chosen(where, number_, last)
@@ -154,13 +147,22 @@ def cycle_key(text: str) -> str:
     return f"{cycle.months}m" if cycle.months else f"{cycle.days}d"
 
 
-def _automation(text: str) -> str:
+def automation_of(text: str) -> str:
+    """A degree of automation, checked."""
     if text not in ("", "draft", "issue", "send"):
         raise typer.BadParameter(say("draft, issue oder send", "draft, issue or send"), param_hint="--automation")
     return text
 
 
-@app.command("preview")
+@app.command(
+    "preview",
+    help=example(
+        "Zeigt, was ein Lauf berechnen würde; nichts wird gespeichert.",
+        "Shows what a run would bill; nothing is saved.",
+        "run preview --through 01.12.2026",
+        "run preview --through 01.12.2026 --customer K-10001 --json",
+    ),
+)
 def preview_(
     *,
     through: ThroughOption = "",
@@ -189,7 +191,15 @@ def preview_(
     findings(any_=bool(found.parked))
 
 
-@app.command("draft")
+@app.command(
+    "draft",
+    help=example(
+        "Entwirft Rechnungen; vorhandene Entwürfe werden aufgefrischt, nie verdoppelt.",
+        "Drafts invoices; drafts that are there are refreshed, never doubled.",
+        "run draft --through 01.12.2026",
+        "run draft --through 01.12.2026 --cycle monatlich",
+    ),
+)
 def draft(
     *,
     through: ThroughOption = "",
@@ -205,36 +215,35 @@ def draft(
     """Draft invoices. Drafts that are there already are made anew, never doubled."""
     began = time.perf_counter()
     chosen = _choose(seller, on, through, definition=definition, customer=customer, kind=kind, cycle=cycle)
-    run = _start(chosen, _automation(automation))
-    _draft(run)
+    run, _new = start_run(
+        chosen.definition,
+        through=chosen.through,
+        on=chosen.where.on,
+        automation=automation_of(automation),
+        by=stamp(),
+    )
+    draft_run(run)
     if run_head(run).automation != "draft" and run_head(run).state == "drafted":
-        _issue(run)
-    _report(run, chosen.where, json=json, began=began)
+        issue_run(run)
+    report(run, chosen.where, json=json, began=began)
 
 
-def _start(chosen: Chosen, automation: str) -> int:
-    """A new run; one that is open for the same day goes on, or is drafted anew where it was drafted before."""
-    where, definition, last = chosen
-    run, new = start_run(definition, through=last, on=where.on, automation=automation, by=stamp())
-    if not new and run_head(run).state in ("drafted", "held"):
-        withdraw(run, reason=say("neu entworfen", "drafted anew"), by=stamp())
-        run, _new = start_run(definition, through=last, on=where.on, automation=automation, by=stamp())
-    return run
-
-
-def _draft(run: int) -> None:
+def draft_run(run: int) -> None:
+    """Draft with a progress bar."""
     with progress("Entwerfen", "Drafting") as advance:
         for report in draft_invoices(run, by=stamp()):
             advance(report.contracts)
 
 
-def _issue(run: int) -> None:
+def issue_run(run: int) -> None:
+    """Issue with a progress bar."""
     with progress("Festschreiben", "Issuing") as advance:
         for step, _chunk, documents in issue_invoices(run, by=stamp()):
             advance(documents if step == "issue" else 0)
 
 
-def _report(run: int, where: House, *, json: bool, began: float) -> None:
+def report(run: int, where: House, *, json: bool, began: float) -> None:
+    """The figures of a run and what comes next; exit code 1 where something waits."""
     found = summary(run)
     assert found.head is not None
     if json:
@@ -261,7 +270,15 @@ def next_step(run: int, state: str, *, waiting: bool) -> str:
     return say("Weiter: turnus invoice list --run {r}", "Next: turnus invoice list --run {r}", r=run)
 
 
-@app.command("issue")
+@app.command(
+    "issue",
+    help=example(
+        "Nummeriert die Entwürfe und schreibt sie fest; entwirft zuerst, wo noch nichts entworfen ist.",
+        "Numbers the drafts and freezes them; drafts first where nothing is drafted yet.",
+        "run issue",
+        "run issue --through 01.12.2026 --automation send",
+    ),
+)
 def issue(
     *,
     run: RunArgument = None,
@@ -283,17 +300,20 @@ def issue(
     if run is None:
         chosen = _choose(seller, on, through, definition=definition, customer=customer, kind=kind, cycle=cycle)
         run, _new = start_run(
-            chosen.definition, through=chosen.through, on=where.on, automation=_automation(automation), by=stamp()
+            chosen.definition, through=chosen.through, on=where.on, automation=automation_of(automation), by=stamp()
         )
-    if _automation(automation):
+    if automation_of(automation):
         set_automation(run, automation, by=stamp())
     if run_head(run).state == "frozen":
-        _draft(run)
+        draft_run(run)
     if (held := run_head(run)).state == "held":
         reason = summaries.held_reason(held.held_reason, where.currency)
         raise RunRefusedError("run_held", run=str(run), reason=reason)
-    _issue(run)
-    _report(run, where, json=json, began=began)
+    try:
+        issue_run(run)
+    except IssueDateError as error:
+        raise RefusedError("run_too_early", run=str(run), last=error.last.isoformat()) from None
+    report(run, where, json=json, began=began)
 
 
 def _open_run(where: House) -> int | None:
@@ -303,7 +323,14 @@ def _open_run(where: House) -> int | None:
         return None
 
 
-@app.command("resume")
+@app.command(
+    "resume",
+    help=example(
+        "Macht nach einer Unterbrechung weiter und versucht Zurückgestelltes neu.",
+        "Goes on after an interruption and tries again what was parked.",
+        "run resume",
+    ),
+)
 def resume(*, run: RunArgument = None, seller: SellerOption = "", json: JsonOption = False) -> None:
     """Go on after an interruption, and try again what was parked."""
     began = time.perf_counter()
@@ -312,151 +339,8 @@ def resume(*, run: RunArgument = None, seller: SellerOption = "", json: JsonOpti
     before = run_head(chosen).state
     reopen_parked(chosen, by=stamp())
     if run_head(chosen).state == "frozen":
-        _draft(chosen)
+        draft_run(chosen)
     after = run_head(chosen)
     if after.state == "numbered" or (after.state == "drafted" and (before == "done" or after.automation != "draft")):
-        _issue(chosen)
-    _report(chosen, where, json=json, began=began)
-
-
-@app.command("status")
-def status(
-    *, run: RunArgument = None, seller: SellerOption = "", limit: LimitOption = 20, json: JsonOption = False
-) -> None:
-    """One run in figures, or the newest runs."""
-    where = house(seller)
-    if run is not None:
-        _report(run, where, json=json, began=0)
-        return
-    rows = runs(where.id, limit=limit)
-    if json:
-        answer(rows)
-        return
-    if not rows:
-        show(say("Noch kein Lauf. Anfangen: turnus run preview", "No run yet. Start: turnus run preview"))
-        return
-    titles = [say("Lauf", "Run"), say("Definition", "Definition"), say("Fällig bis", "Due through"),
-              say("Rechnungsdatum", "Issue date"), say("Automatik", "Automation"), say("Zustand", "State")]  # fmt: skip
-    table(
-        titles,
-        [
-            (
-                row.id,
-                plain(row.definition),
-                day(row.through),
-                day(row.on),
-                row.automation,
-                summaries.word(summaries.STATES, row.state),
-            )
-            for row in rows
-        ],
-    )
-
-
-@app.command("approve")
-def approve_(
-    *,
-    run: RunArgument = None,
-    account: Annotated[
-        int | None,
-        typer.Option("--account", help=both("Nur dieses zurückgestellte Konto.", "Only this parked account.")),
-    ] = None,
-    reason: ReasonOption = "",
-    seller: SellerOption = "",
-) -> None:
-    """Release a held run, or one account that a safety bound holds."""
-    if not reason.strip():
-        raise RefusedError("no_reason")
-    where = house(seller)
-    chosen = run if run is not None else newest_waiting_run(where.id)
-    approve(chosen, unit=account, reason=reason, by=stamp())
-    if account is not None:
-        _draft(chosen)
-    show(say("Freigegeben.", "Released."), next_step(chosen, run_head(chosen).state, waiting=False))
-
-
-@app.command("withdraw")
-def withdraw_(*, run: RunArgument = None, reason: ReasonOption = "", seller: SellerOption = "") -> None:
-    """Take a run back before its numbers are drawn; its documents stay as drafts."""
-    if not reason.strip():
-        raise RefusedError("no_reason")
-    where = house(seller)
-    chosen = run if run is not None else newest_open_run(where.id)
-    count = withdraw(chosen, reason=reason, by=stamp())
-    show(say("Lauf {r} zurückgenommen; {n} Belege sind wieder Entwürfe.",
-             "Run {r} withdrawn; {n} documents are drafts again.", r=chosen, n=number(count)))  # fmt: skip
-
-
-@app.command("define")
-def define(
-    *,
-    name: Annotated[str, typer.Argument(help=both("Name; leer: alle zeigen.", "Name; blank: show all."))] = "",
-    customer: CustomerOption = "",
-    kind: KindOption = "",
-    cycle: CycleOption = "",
-    automation: AutomationOption = "draft",
-    every: Annotated[
-        str,
-        typer.Option(
-            "--every", help=both("Wie oft er von selbst beginnt: monatlich.", "How often it starts by itself: monthly.")
-        ),
-    ] = "",
-    first: Annotated[
-        str,
-        typer.Option(
-            "--first", metavar=both("TAG", "DAY"), help=both("Erster Tag des Plans.", "First day of the schedule.")
-        ),
-    ] = "",
-    seller: SellerOption = "",
-    json: JsonOption = False,
-) -> None:
-    """Name a run with its scope and schedule; ``turnus work`` starts it."""
-    where = house(seller)
-    if name:
-        data = _definition(where, name, every, first)._replace(
-            customer=customer_id(where.id, customer) if customer else None, contract_kind=kind,
-            cycle=cycle_key(cycle) if cycle else "", automation=_automation(automation) or "draft",
-        )  # fmt: skip
-        put_definition(where.id, data, by=stamp())
-    rows = definitions(where.id)
-    if json:
-        answer(rows)
-    else:
-        _show_definitions(rows)
-
-
-def _definition(where: House, name: str, every: str, first: str) -> DefinitionData:
-    if bool(every) != bool(first):
-        text = say("--every und --first gehören zusammen", "--every and --first belong together")
-        raise typer.BadParameter(text, param_hint="--every")
-    if not every:
-        return DefinitionData(name=name)
-    key = cycle_key(every)
-    months, days = (int(key[:-1]), 0) if key.endswith("m") else (0, int(key[:-1]))
-    return DefinitionData(name=name, every_months=months, every_days=days, next_on=day_of(first, where.on, "--first"))
-
-
-def _show_definitions(rows: list[DefinitionRow]) -> None:
-    titles = [say("Name", "Name"), say("Automatik", "Automation"), say("Umfang", "Scope"), say("Plan", "Schedule"),
-              say("Nächster Tag", "Next day")]  # fmt: skip
-    table(
-        titles,
-        [(plain(row.name), row.automation, plain(_scope(row)), _schedule(row), day(row.next_on)) for row in rows],
-    )
-
-
-def _scope(row: DefinitionRow) -> str:
-    parts: list[Any] = [row.kind, row.cycle, f"#{row.customer}" if row.customer else ""]
-    return " ".join(str(part) for part in parts if part) or say("alle", "all")
-
-
-def _schedule(row: DefinitionRow) -> str:
-    if row.every_months:
-        return (
-            say("alle {n} Monate", "every {n} months", n=row.every_months)
-            if row.every_months > 1
-            else say("monatlich", "monthly")
-        )
-    if row.every_days:
-        return say("alle {n} Tage", "every {n} days", n=row.every_days)
-    return say("von Hand", "by hand")
+        issue_run(chosen)
+    report(chosen, where, json=json, began=began)

@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from turnus.core.document import PostalAddress
 from turnus.core.formatting import format_amount, format_date, format_number, format_period, format_price, format_rate
 from turnus.core.periods import FAR_FUTURE, Period
 from turnus.interfaces.cli.language import language, say
@@ -133,6 +134,16 @@ def last_day(end: date | None) -> str:
 def seconds(value: float) -> str:
     """``3,2 s``."""
     return format_number(Decimal(f"{value:.1f}"), language()) + "\u00a0s"
+
+
+def place(address: PostalAddress) -> str:
+    """``01067 Dresden``."""
+    return plain(f"{address.postcode} {address.city}".strip())
+
+
+def lines_of(address: PostalAddress) -> str:
+    """``Weg 1, 01067 Dresden, DE``; what is missing is left out."""
+    return ", ".join(part for part in (plain(address.street), place(address), address.country) if part)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from turnus.core.messages import message
-from turnus.interfaces.cli.language import language, say
+from turnus.interfaces.cli.language import columns, language, say
 from turnus.interfaces.cli.screen import amount, day, heading, number, pairs, plain, rate, show, table
 from turnus.invoices.summary import ParkedRow, RunSummary, TaxTotal
 
@@ -49,20 +49,14 @@ def describe(found: RunSummary, currency: str, *, took: str = "") -> None:
     pairs(_facts(found, currency, took))
     if found.documents:
         heading(say("Belege", "Documents"))
-        titles = [
-            say("Art", "Kind"),
-            say("Anzahl", "Count"),
-            say("Netto", "Net"),
-            say("USt", "VAT"),
-            say("Brutto", "Gross"),
-        ]
+        titles = columns("Art|Kind", "Anzahl|Count", "Netto|Net", "USt|VAT", "Brutto|Gross")
         rows = [
             (word(KINDS, row.kind), number(row.documents), *(amount(part, row.currency) for part in row[3:]))
             for row in found.documents
         ]
         table(titles, [*rows, *_sums(found)], right=(1, 2, 3, 4))
         heading(say("Umsatzsteuer", "VAT"))
-        titles = [say("Behandlung", "Treatment"), say("Netto", "Net"), say("Steuer", "Tax")]
+        titles = columns("Behandlung|Treatment", "Netto|Net", "Steuer|Tax")
         table(
             titles,
             [(tax_name(r), amount(r.base, r.currency), amount(r.tax, r.currency)) for r in found.taxes],

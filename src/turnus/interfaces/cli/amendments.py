@@ -1,0 +1,366 @@
+"""``turnus contract``: conclude, change and end. Every change is a dated fact; the next run bills or credits it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+from django.db import transaction
+
+from turnus.catalog.facts import product_ids
+from turnus.catalog.offer import UnknownProductError
+from turnus.contracts.amend import (
+    cancel_in_trial,
+    change_payer,
+    change_terms,
+    convert_trial,
+    end_contract,
+    end_item,
+    grant_discount,
+)
+from turnus.contracts.conclude import ContractRefusedError, conclude
+from turnus.contracts.lookup import contract_id
+from turnus.contracts.queries import contract_detail
+from turnus.core.contracts import NewContract, NewItem, Timing
+from turnus.core.intake.cells import CellError
+from turnus.core.intake.dates import last_day, parse_cycle, parse_moment
+from turnus.core.intake.texts import message
+from turnus.core.periods import FAR_FUTURE, Cycle, Period
+from turnus.interfaces.cli.contracts import ContractArgument, app
+from turnus.interfaces.cli.frame import example
+from turnus.interfaces.cli.language import both, language, say
+from turnus.interfaces.cli.options import (
+    House,
+    OnOption,
+    ReasonOption,
+    SellerOption,
+    day_of,
+    decimal_of,
+    house,
+    money_of,
+    stamp,
+)
+from turnus.interfaces.cli.screen import day, plain, show
+from turnus.parties.queries import customer_id
+
+FromOption = Annotated[
+    str,
+    typer.Option(
+        "--from", metavar=both("TAG", "DAY"), help=both("Ab diesem Tag.", "From this day on."), show_default=False
+    ),
+]
+ItemArgument = Annotated[str, typer.Argument(help=both("Code der Position.", "Code of the item."), show_default=False)]
+NEXT = (
+    "Der nächste Rechnungslauf berechnet oder schreibt den Unterschied gut.",
+    "The next invoice run bills or credits the difference.",
+)
+
+
+def _end(text: str, where: House, option: str) -> date:
+    """An inclusive last day as a half-open end; 31.12.9999 is open."""
+    try:
+        return last_day(text, where.reading) or FAR_FUTURE
+    except CellError as error:
+        raise typer.BadParameter(message(error, language()), param_hint=option) from None
+
+
+def _cycle(text: str, where: House, option: str) -> Cycle:
+    try:
+        return parse_cycle(text, where.reading)
+    except CellError as error:
+        raise typer.BadParameter(message(error, language()), param_hint=option) from None
+
+
+@app.command(
+    "new",
+    help=example(
+        "Schließt einen Vertrag.",
+        "Concludes a contract.",
+        "contract new V-1 --customer K-1 --start 01.12.2026 --item LIZENZ:5 --item SUPPORT:1:49,00 --cycle monatlich",
+    ),
+)
+def new(
+    *,
+    contract: ContractArgument,
+    customer: Annotated[str, typer.Option("--customer", help=both("Kundennummer.", "Customer."), show_default=False)],
+    start: Annotated[
+        str,
+        typer.Option("--start", metavar=both("TAG", "DAY"), help=both("Erster Tag.", "First day."), show_default=False),
+    ],
+    items: Annotated[
+        list[str],
+        typer.Option(
+            "--item",
+            metavar=both("PRODUKT:MENGE[:PREIS]", "PRODUCT:QUANTITY[:PRICE]"),
+            help=both("Position; ohne Preis gilt der des Produkts.", "Item; without a price the product's holds."),
+            show_default=False,
+        ),
+    ],
+    end: Annotated[str, typer.Option("--end", metavar=both("TAG", "DAY"), help=both("Letzter Tag.", "Last day."))] = "",
+    cycle: Annotated[
+        str, typer.Option("--cycle", help=both("Wofür der Preis gilt.", "What the price covers."))
+    ] = "monatlich",
+    billing: Annotated[
+        str,
+        typer.Option(
+            "--billing", help=both("Wie oft eine Rechnung kommt; leer: wie --cycle.", "How often an invoice comes.")
+        ),
+    ] = "",
+    arrears: Annotated[
+        bool, typer.Option("--arrears", help=both("Nachträglich statt im Voraus.", "In arrears."))
+    ] = False,
+    trial_days: Annotated[int, typer.Option("--trial-days", min=0, help=both("Kostenlose Tage.", "Free days."))] = 0,
+    kind: Annotated[str, typer.Option("--kind", help=both("Vertragsart, zum Filtern.", "Kind, to filter by."))] = "",
+    group: Annotated[
+        str, typer.Option("--group", help=both("Sammelrechnung: gleiches Wort.", "Same word: one invoice."))
+    ] = "",
+    reference: Annotated[str, typer.Option("--reference", help=both("Bestellnummer.", "Buyer's reference."))] = "",
+    payment_days: Annotated[
+        int | None, typer.Option("--payment-days", min=0, max=365, help=both("Zahlungsziel.", "Payment terms in days."))
+    ] = None,
+    seller: SellerOption = "",
+    on: OnOption = "",
+) -> None:
+    """Conclude one contract."""
+    where = house(seller, on)
+    made = NewContract(
+        contract, customer, day_of(start, where.on, "--start"),
+        tuple(_item(text, place, where) for place, text in enumerate(items, 1)),
+        end=_end(end, where, "--end") if end else None,
+        kind=kind, currency=where.currency, fee=_cycle(cycle, where, "--cycle"),
+        billing=_cycle(billing, where, "--billing") if billing else None,
+        timing=Timing.ARREARS if arrears else Timing.ADVANCE, trial_days=trial_days, payment_days=payment_days,
+        group=group, reference=reference,
+    )  # fmt: skip
+    with transaction.atomic(durable=True):
+        [(_number, outcome)] = conclude(where.id, [made], by=stamp())
+    if outcome == "unchanged":
+        show(
+            say(
+                "Der Vertrag {c} ist genau so schon da.",
+                "Contract {c} is there already, word for word.",
+                c=plain(contract),
+            )
+        )
+    else:
+        show(say("Vertrag {c} geschlossen. Weiter: turnus contract plan {c}",
+                 "Contract {c} concluded. Next: turnus contract plan {c}", c=plain(contract)))  # fmt: skip
+
+
+def _item(text: str, place: int, where: House) -> NewItem:
+    product, _, rest = text.partition(":")
+    quantity, _, price = rest.partition(":")
+    count = decimal_of(quantity or "1", where, "--item")
+    agreed = decimal_of(price, where, "--item") if price else None
+    return NewItem(f"{place}-{product}", product, count, agreed)
+
+
+@app.command(
+    "change",
+    help=example(
+        "Ändert Preis, Menge oder Produkt einer Position ab einem Tag.",
+        "Changes price, quantity or product of an item from a day on.",
+        'contract change V-1 1-LIZENZ --from 01.01.2027 --quantity 8 --reason "Aufstockung"',
+        'contract change V-1 1-LIZENZ --from 01.11.2026 --price 9,90 --correction --reason "Falscher Preis"',
+    ),
+)
+def change(
+    *,
+    contract: ContractArgument,
+    item: ItemArgument,
+    since: FromOption,
+    price: Annotated[str, typer.Option("--price", help=both("Neuer Preis je Einheit.", "New price of one unit."))] = "",
+    quantity: Annotated[str, typer.Option("--quantity", help=both("Neue Menge.", "New quantity."))] = "",
+    product: Annotated[str, typer.Option("--product", help=both("Anderes Produkt.", "Another product."))] = "",
+    correction: Annotated[
+        bool, typer.Option("--correction", help=both("Der alte Wert war falsch.", "The old value was wrong."))
+    ] = False,
+    reason: ReasonOption = "",
+    seller: SellerOption = "",
+    on: OnOption = "",
+) -> None:
+    """Another price, quantity or product."""
+    where = house(seller, on)
+    if not (price or quantity or product):
+        text = say("--price, --quantity oder --product angeben", "give --price, --quantity or --product")
+        raise typer.BadParameter(text, param_hint="--price")
+    known = product_ids(where.id)
+    if product and product not in known:
+        raise UnknownProductError(product)
+    change_terms(
+        where.id, contract, item, valid_from=day_of(since, where.on, "--from"),
+        price=decimal_of(price, where, "--price") if price else None,
+        quantity=decimal_of(quantity, where, "--quantity") if quantity else None,
+        product=known.get(product), reason=reason, correction=correction, by=stamp(),
+    )  # fmt: skip
+    show(say("Geändert.", "Changed."), say(*NEXT))
+
+
+@app.command(
+    "end",
+    help=example(
+        "Beendet einen Vertrag oder eine Position, oder nimmt die Kündigung zurück.",
+        "Ends a contract or an item, or revokes the termination.",
+        "contract end V-1 --last-day 31.12.2026",
+        "contract end V-1 --item 1-LIZENZ --last-day 31.12.2026",
+        "contract end V-1 --revoke",
+    ),
+)
+def end(
+    *,
+    contract: ContractArgument,
+    last: Annotated[
+        str,
+        typer.Option(
+            "--last-day",
+            metavar=both("TAG", "DAY"),
+            help=both("Letzter Tag (einschließlich).", "Last day (inclusive)."),
+        ),
+    ] = "",
+    item: Annotated[str, typer.Option("--item", help=both("Nur diese Position.", "Only this item."))] = "",
+    revoke: Annotated[
+        bool, typer.Option("--revoke", help=both("Kündigung zurücknehmen.", "Revoke the termination."))
+    ] = False,
+    reason: ReasonOption = "",
+    seller: SellerOption = "",
+    on: OnOption = "",
+) -> None:
+    """End a contract."""
+    where = house(seller, on)
+    if bool(last) == revoke or (item and revoke):
+        text = say(
+            "--last-day oder --revoke (nur für den ganzen Vertrag)", "--last-day or --revoke (for a whole contract)"
+        )
+        raise typer.BadParameter(text, param_hint="--last-day")
+    until = None if revoke else _end(last, where, "--last-day")
+    if item and until is not None:
+        end_item(where.id, contract, item, end=until, reason=reason, by=stamp())
+    else:
+        end_contract(where.id, contract, end=until, reason=reason, by=stamp())
+    show(say("Kündigung zurückgenommen.", "Termination revoked.") if revoke else say("Beendet.", "Ended."), say(*NEXT))
+
+
+@app.command(
+    "discount",
+    help=example(
+        "Gewährt einen Rabatt in Prozent oder als Betrag je Zeitraum.",
+        "Grants a discount in percent, or an amount per fee period.",
+        'contract discount V-1 --label "Treue" --percent 10 --from 01.01.2027',
+        'contract discount V-1 --item 1-LIZENZ --label "Aktion" --amount 5,00 --from 01.01.2027 --until 31.03.2027',
+    ),
+)
+def discount(
+    *,
+    contract: ContractArgument,
+    label: Annotated[
+        str, typer.Option("--label", help=both("Text auf der Rechnung.", "Text on invoices."), show_default=False)
+    ],
+    since: FromOption,
+    percent: Annotated[str, typer.Option("--percent", help=both("Prozent.", "Percent."))] = "",
+    value: Annotated[str, typer.Option("--amount", help=both("Betrag je Zeitraum.", "Amount per fee period."))] = "",
+    until: Annotated[
+        str,
+        typer.Option(
+            "--until", metavar=both("TAG", "DAY"), help=both("Letzter Tag; leer: offen.", "Last day; blank: open.")
+        ),
+    ] = "",
+    item: Annotated[str, typer.Option("--item", help=both("Nur diese Position.", "Only this item."))] = "",
+    reason: ReasonOption = "",
+    seller: SellerOption = "",
+    on: OnOption = "",
+) -> None:
+    """Grant a discount."""
+    where = house(seller, on)
+    currency = contract_detail(contract_id(where.id, contract), on=where.on).line.currency
+    first = day_of(since, where.on, "--from")
+    last = _end(until, where, "--until") if until else FAR_FUTURE
+    rate = decimal_of(percent, where, "--percent") if percent else None
+    if rate is not None and not 0 < rate <= Decimal(100):
+        raise typer.BadParameter(say("mehr als 0, höchstens 100", "above 0, at most 100"), param_hint="--percent")
+    grant_discount(
+        where.id, contract, label=label, days=Period(first, last), item=item,
+        percent=rate, amount=money_of(value, currency, where, "--amount") if value else None, reason=reason, by=stamp(),
+    )  # fmt: skip
+    show(say("Rabatt gewährt.", "Discount granted."), say(*NEXT))
+
+
+@app.command(
+    "trial",
+    help=example(
+        "Beendet eine Testphase: bezahlt ab einem Tag, oder widerrufen.",
+        "Ends a trial: paid from a day on, or cancelled.",
+        "contract trial V-1 --paid-from 01.12.2026",
+        "contract trial V-1 --cancel",
+        "contract trial V-1 --cancel --at 2026-11-30T23:30",
+    ),
+)
+def trial(
+    *,
+    contract: ContractArgument,
+    paid_from: Annotated[
+        str,
+        typer.Option("--paid-from", metavar=both("TAG", "DAY"), help=both("Erster bezahlter Tag.", "First paid day.")),
+    ] = "",
+    cancel: Annotated[
+        bool, typer.Option("--cancel", help=both("Während der Testphase kündigen.", "Cancel in the trial."))
+    ] = False,
+    at: Annotated[
+        str,
+        typer.Option(
+            "--at", help=both("Zeitpunkt der Kündigung; leer: jetzt.", "Instant of the cancellation; blank: now.")
+        ),
+    ] = "",
+    seller: SellerOption = "",
+    on: OnOption = "",
+) -> None:
+    """Convert or cancel a trial."""
+    where = house(seller, on)
+    if bool(paid_from) == cancel:
+        raise typer.BadParameter(say("--paid-from oder --cancel", "--paid-from or --cancel"), param_hint="--paid-from")
+    by = stamp()
+    if paid_from:
+        convert_trial(where.id, contract, paid_from=day_of(paid_from, where.on, "--paid-from"), by=by)
+        show(say("Testphase beendet.", "Trial ended."), say(*NEXT))
+        return
+    instant = _instant(at, where) if at else by.at
+    if not cancel_in_trial(where.id, contract, at=instant, zone=where.zone, by=by):
+        raise ContractRefusedError("trial_over", contract=contract)
+    show(say("In der Testphase gekündigt: nichts wird berechnet.", "Cancelled in the trial: nothing is billed."))
+
+
+def _instant(text: str, where: House) -> datetime:
+    try:
+        found = parse_moment(text, where.reading)
+    except CellError as error:
+        raise typer.BadParameter(message(error, language()), param_hint="--at") from None
+    if isinstance(found, datetime):
+        return found
+    return datetime(found.year, found.month, found.day, tzinfo=where.zone).astimezone(UTC)
+
+
+@app.command(
+    "payer",
+    help=example(
+        "Ein anderer Kunde bekommt die Rechnungen ab einem Tag.",
+        "Another customer gets the invoices from a day on.",
+        "contract payer V-1 --customer K-2 --from 01.01.2027",
+    ),
+)
+def payer(
+    *,
+    contract: ContractArgument,
+    customer: Annotated[str, typer.Option("--customer", help=both("Kundennummer.", "Customer."), show_default=False)],
+    since: FromOption,
+    reason: ReasonOption = "",
+    seller: SellerOption = "",
+    on: OnOption = "",
+) -> None:
+    """Change who pays."""
+    where = house(seller, on)
+    first = day_of(since, where.on, "--from")
+    change_payer(
+        where.id, contract, customer=customer_id(where.id, customer), valid_from=first, reason=reason, by=stamp()
+    )
+    show(say("Ab {d} zahlt {c}.", "From {d} on {c} pays.", d=day(first), c=plain(customer)), say(*NEXT))

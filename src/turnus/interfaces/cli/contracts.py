@@ -1,0 +1,275 @@
+"""``turnus contract``: read contracts and their plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Annotated, Final
+
+import typer
+
+from turnus.catalog.facts import ProductFacts, product_facts
+from turnus.contracts.lookup import contract_id
+from turnus.contracts.queries import (
+    ContractDetail,
+    DiscountLine,
+    ItemLine,
+    PlanRow,
+    contract_detail,
+    contract_lines,
+    contract_plan,
+)
+from turnus.core.periods import Period, add_months
+from turnus.interfaces.cli.frame import example
+from turnus.interfaces.cli.language import both, columns, language, say
+from turnus.interfaces.cli.options import House, JsonOption, LimitOption, OnOption, SellerOption, house, optional_day
+from turnus.interfaces.cli.screen import (
+    amount,
+    answer,
+    day,
+    heading,
+    last_day,
+    number,
+    pairs,
+    period,
+    plain,
+    price,
+    show,
+    table,
+)
+from turnus.parties.queries import customer_id, customer_names
+
+app = typer.Typer(
+    name="contract",
+    no_args_is_help=True,
+    help=example(
+        "Verträge ansehen, ihren Abrechnungsplan zeigen, ändern, beenden.",
+        "Read contracts, show their billing plan, change and end them.",
+        "contract plan V-10001-1",
+    ),
+)
+ContractArgument = Annotated[
+    str, typer.Argument(help=both("Vertragsnummer.", "Number of the contract."), show_default=False)
+]
+MODELS: Final[Mapping[str, tuple[str, str]]] = {
+    "one_off": ("einmalig", "one-off"),
+    "recurring_flat": ("pauschal", "flat"),
+    "recurring_unit": ("je Einheit", "per unit"),
+    "metered_unit": ("nach Verbrauch", "by usage"),
+    "rated": ("bewerteter Verbrauch", "rated usage"),
+    "": ("beendet", "ended"),
+}
+TIMINGS: Final[Mapping[str, tuple[str, str]]] = {
+    "advance": ("im Voraus", "in advance"),
+    "arrears": ("nachträglich", "in arrears"),
+}
+
+
+def _word(words: Mapping[str, tuple[str, str]], key: str) -> str:
+    return words[key][0 if language() == "de" else 1]
+
+
+def cycle_word(months: int, days: int) -> str:
+    """``monatlich``, ``alle 14 Tage``."""
+    known = {
+        (1, 0): ("monatlich", "monthly"), (3, 0): ("vierteljährlich", "quarterly"),
+        (6, 0): ("halbjährlich", "half-yearly"), (12, 0): ("jährlich", "yearly"), (0, 7): ("wöchentlich", "weekly"),
+        (0, 1): ("täglich", "daily"),
+    }  # fmt: skip
+    if (months, days) in known:
+        return say(*known[months, days])
+    if months:
+        return say("alle {n} Monate", "every {n} months", n=months)
+    return say("alle {n} Tage", "every {n} days", n=days)
+
+
+def short_cycle(key: str) -> str:
+    """``1m`` → ``monatlich``."""
+    return cycle_word(int(key[:-1]), 0) if key.endswith("m") else cycle_word(0, int(key[:-1]))
+
+
+@app.command(
+    "list",
+    help=example("Zeigt Verträge.", "Lists contracts.", "contract list --limit 20", "contract list --customer K-10001"),
+)
+def list_(
+    *,
+    customer: Annotated[str, typer.Option("--customer", help=both("Kundennummer.", "Customer number."))] = "",
+    kind: Annotated[str, typer.Option("--kind", help=both("Nur diese Vertragsart.", "Only this kind."))] = "",
+    limit: LimitOption = 50,
+    seller: SellerOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Contracts in a table."""
+    where = house(seller)
+    wanted = customer_id(where.id, customer) if customer else None
+    rows, count = contract_lines(where.id, customer=wanted, kind=kind, limit=limit)
+    if json:
+        answer({"count": count, "contracts": rows})
+        return
+    names = customer_names({row.customer for row in rows}, on=where.on)
+    titles = columns(
+        "Vertrag|Contract",
+        "Kunde|Customer",
+        "Art|Kind",
+        "Turnus|Cycle",
+        "Beginn|Start",
+        "Letzter Tag|Last day",
+        "Nächste Fälligkeit|Next due",
+    )
+    table(
+        titles,
+        [
+            (plain(row.number), plain(f"{names[row.customer].number} {names[row.customer].name}"), plain(row.kind),
+             short_cycle(row.cycle), day(row.signed_on), last_day(row.end), day(row.due_on))
+            for row in rows
+        ],
+    )  # fmt: skip
+    if count > len(rows):
+        show(
+            say(
+                "{a} von {b}; mehr mit --limit.", "{a} of {b}; more with --limit.", a=number(len(rows)), b=number(count)
+            )
+        )
+
+
+@app.command(
+    "show",
+    help=example(
+        "Zeigt einen Vertrag mit Positionen und Rabatten, wie sie an einem Tag gelten.",
+        "Shows a contract with its items and discounts as they stand on a day.",
+        "contract show V-10001-1",
+        "contract show V-10001-1 --on 01.01.2027",
+    ),
+)
+def show_(
+    *, contract: ContractArgument, seller: SellerOption = "", on: OnOption = "", json: JsonOption = False
+) -> None:
+    """One contract."""
+    where = house(seller, on)
+    found = contract_detail(contract_id(where.id, contract), on=where.on)
+    if json:
+        answer(found)
+    else:
+        _describe(found, where)
+
+
+def _describe(found: ContractDetail, where: House) -> None:
+    line = found.line
+    name = customer_names([line.customer], on=where.on)[line.customer]
+    heading(say("Vertrag {n}", "Contract {n}", n=plain(line.number)))
+    trial = "" if line.start == line.signed_on else say("bezahlt ab {d}", "paid from {d}", d=day(line.start))
+    pairs(
+        [
+            (say("Kunde", "Customer"), plain(f"{name.number} {name.name}")),
+            (say("Art", "Kind"), plain(line.kind)),
+            (say("Beginn", "Start"), day(line.signed_on)),
+            (say("Testphase", "Trial"), trial),
+            (say("Letzter Tag", "Last day"), last_day(line.end)),
+            (say("Turnus", "Cycle"), short_cycle(line.cycle)),
+            (say("Zahlungsziel", "Payment terms"), say("{n} Tage", "{n} days", n=found.payment_days)
+             if found.payment_days is not None else ""),
+            (say("Referenz", "Reference"), plain(found.reference)),
+            (say("Anderswo berechnet bis", "Billed elsewhere through"), last_day(found.billed_until)),
+            (say("Nächste Fälligkeit", "Next due"), day(line.due_on)),
+            (say("Seit der Rechnung", "Since invoiced"), say("geändert", "changed") if line.changed else ""),
+        ]
+    )  # fmt: skip
+    products = product_facts(where.id)
+    heading(say("Positionen", "Items"))
+    titles = columns(
+        "Position|Item",
+        "Produkt|Product",
+        "Preisart|Model",
+        "Menge|Quantity",
+        "Preis|Price",
+        "je|per",
+        "gilt seit|since",
+        "Letzter Tag|Last day",
+    )
+    table(titles, [_item(item, products, line.currency) for item in found.items], right=(3, 4))
+    if found.discounts:
+        heading(say("Rabatte", "Discounts"))
+        titles = columns("Rabatt|Discount", "auf|on", "Höhe|Off", "von|from", "bis|until")
+        table(titles, [_discount(row, line.currency) for row in found.discounts], right=(2,))
+
+
+def product_name(products: Mapping[int, ProductFacts], product: int, label: str = "") -> str:
+    """The printed name of a product, or the label in its place."""
+    facts = products[product]
+    return label or (facts.name if language() == "de" else facts.name_en or facts.name)
+
+
+def _item(item: ItemLine, products: Mapping[int, ProductFacts], currency: str) -> tuple[object, ...]:
+    mode = say(" brutto", " gross") if item.gross else ""
+    rhythm = "" if item.model == "one_off" else f"{cycle_word(item.months, item.days)}, {_word(TIMINGS, item.timing)}"
+    return (
+        plain(item.code), plain(product_name(products, item.product, item.label)), _word(MODELS, item.model),
+        number(item.quantity), price(item.price, currency) + mode, rhythm, day(item.since), last_day(item.end),
+    )  # fmt: skip
+
+
+def _discount(row: DiscountLine, currency: str) -> tuple[object, ...]:
+    off = f"{number(row.percent)} %" if row.percent is not None else amount(row.amount or 0, currency)
+    start = "" if row.start == date.min else day(row.start)
+    return plain(row.label), plain(row.item) or say("Vertrag", "contract"), off, start, last_day(row.end)
+
+
+@app.command(
+    "plan",
+    help=example(
+        "Zeigt den Abrechnungsplan: künftige Fälligkeiten und Beträge, wie der Vertrag jetzt steht.",
+        "Shows the billing plan: future due days and amounts, as the contract stands now.",
+        "contract plan V-10001-1",
+        "contract plan V-10001-1 --from 01.01.2027 --months 24 --json",
+    ),
+)
+def plan(
+    *,
+    contract: ContractArgument,
+    start: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar=both("TAG", "DAY"), help=both("Erster Tag; leer: --on.", "First day; blank: --on.")
+        ),
+    ] = "",
+    months: Annotated[
+        int, typer.Option("--months", min=1, max=600, help=both("Wie viele Monate.", "How many months."))
+    ] = 12,
+    seller: SellerOption = "",
+    on: OnOption = "",
+    json: JsonOption = False,
+) -> None:
+    """What falls due, and when."""
+    where = house(seller, on)
+    number_ = contract_id(where.id, contract)
+    first = optional_day(start, where, "--from") or where.on
+    window = Period(first, add_months(first, months))
+    rows = contract_plan(number_, window=window)
+    currency = contract_detail(number_, on=where.on).line.currency
+    if json:
+        answer({"contract": contract, "currency": currency, "from": window.start, "before": window.end, "rows": rows})
+        return
+    heading(say("Abrechnungsplan {n}, {p}", "Billing plan {n}, {p}", n=plain(contract), p=period(window)))
+    _plan(rows, currency, product_facts(where.id))
+    note = say(
+        "Ohne Umsatzsteuer, sofern nicht „brutto“; Verbrauch steht erst fest, wenn er gemeldet ist.",
+        "Without VAT unless “gross”; usage is known only once it is reported.",
+    )
+    show(f"[dim]{note}[/dim]")
+
+
+def _plan(rows: list[PlanRow], currency: str, products: Mapping[int, ProductFacts]) -> None:
+    titles = columns("Fällig|Due", "Position|Item", "Zeitraum|Period", "Menge|Quantity", "Preis|Price", "Betrag|Amount")
+    lines: list[tuple[object, ...]] = []
+    for index, row in enumerate(rows):
+        due = "" if index and rows[index - 1].due_on == row.due_on else day(row.due_on)
+        mode = say(" brutto", " gross") if row.gross else ""
+        days = "" if row.period.end - row.period.start == timedelta(days=1) else period(row.period)
+        lines.append(
+            (due, plain(product_name(products, row.product, row.label)), days, number(row.quantity),
+             price(row.price, currency), amount(row.amount, currency) + mode)
+        )  # fmt: skip
+    total = sum(row.amount for row in rows)
+    lines.append(("", f"[bold]{say('Summe', 'Total')}[/bold]", "", "", "", f"[bold]{amount(total, currency)}[/bold]"))
+    table(titles, lines, right=(3, 4, 5))

@@ -1,0 +1,371 @@
+"""``turnus customer`` and ``turnus payment``: who buys, what is open, what was paid."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from django.db import transaction
+
+from turnus.checks.record import record_vat_check
+from turnus.contracts.queries import contract_lines
+from turnus.core.intake.cells import CellError
+from turnus.core.intake.codes import parse_vat_id
+from turnus.core.intake.texts import message
+from turnus.core.parties import VatIdCheck
+from turnus.interfaces.cli.contracts import short_cycle
+from turnus.interfaces.cli.frame import RefusedError, example
+from turnus.interfaces.cli.language import both, columns, language, say
+from turnus.interfaces.cli.options import (
+    House,
+    JsonOption,
+    LimitOption,
+    OnOption,
+    SellerOption,
+    day_of,
+    house,
+    money_of,
+    stamp,
+)
+from turnus.interfaces.cli.screen import (
+    amount,
+    answer,
+    day,
+    heading,
+    last_day,
+    lines_of,
+    number,
+    pairs,
+    place,
+    plain,
+    show,
+    table,
+)
+from turnus.invoices.queries import Filter, documents, find_document, numbers_of
+from turnus.ledger.post import PaymentData, record_payment, settle_account
+from turnus.ledger.queries import AccountRow, account_rows
+from turnus.parties.queries import customer_data, customer_id
+from turnus.parties.queries import customers as customer_list
+
+app = typer.Typer(
+    name="customer",
+    no_args_is_help=True,
+    help=example(
+        "Kunden, ihre Konten und die Prüfung ihrer USt-IdNr.",
+        "Customers, their accounts and the checks of their VAT ids.",
+        "customer account K-10001",
+    ),
+)
+payments = typer.Typer(
+    name="payment",
+    no_args_is_help=True,
+    help=example(
+        "Zahlungen von Hand erfassen und zuordnen.",
+        "Record payments by hand and allocate them.",
+        "payment record K-10001 --amount 119,00 --invoice RE-2026-000001",
+    ),
+)
+CustomerArgument = Annotated[
+    str, typer.Argument(help=both("Kundennummer.", "Number of the customer."), show_default=False)
+]
+
+
+@app.command(
+    "list",
+    help=example(
+        "Zeigt oder sucht Kunden; Müller findet auch Mueller.",
+        "Lists or searches customers; Müller also finds Mueller.",
+        "customer list --search Müller",
+    ),
+)
+def list_(
+    *,
+    search: Annotated[
+        str,
+        typer.Option(
+            "--search",
+            help=both("Teil des Namens oder Anfang der Nummer.", "Part of the name, or start of the number."),
+        ),
+    ] = "",
+    limit: LimitOption = 50,
+    seller: SellerOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Customers in a table."""
+    where = house(seller)
+    rows, count = customer_list(where.id, on=where.on, search=search, limit=limit)
+    if json:
+        found = [{"number": row.number, "name": row.name, "kind": row.kind, "city": row.address.city,
+                  "country": row.address.country, "vat_id": row.vat_id} for row in rows]  # fmt: skip
+        answer({"count": count, "customers": found})
+        return
+    titles = columns("Nummer|Number", "Name|Name", "Ort|City", "Land|Country", "USt-IdNr|VAT id")
+    table(
+        titles,
+        [
+            (plain(row.number), plain(row.name), place(row.address), row.address.country, plain(row.vat_id))
+            for row in rows
+        ],
+    )  # fmt: skip
+    if count > len(rows):
+        show(
+            say(
+                "{a} von {b}; mehr mit --limit.", "{a} of {b}; more with --limit.", a=number(len(rows)), b=number(count)
+            )
+        )
+
+
+@app.command(
+    "show",
+    help=example(
+        "Zeigt einen Kunden mit Verträgen und letzten Rechnungen.",
+        "Shows a customer with contracts and last invoices.",
+        "customer show K-10001",
+    ),
+)
+def show_(
+    *, customer: CustomerArgument, seller: SellerOption = "", on: OnOption = "", json: JsonOption = False
+) -> None:
+    """One customer."""
+    where = house(seller, on)
+    number_ = customer_id(where.id, customer)
+    data = customer_data(number_, on=where.on)
+    contracts, _count = contract_lines(where.id, customer=number_)
+    invoices, _count = documents(where.id, Filter(customer=number_), on=where.on, limit=10)
+    if json:
+        answer(asdict(data) | {"contracts": contracts, "invoices": invoices})
+        return
+    kind = say("Firma", "company") if data.kind == "company" else say("Privatperson", "person")
+    heading(plain(f"{data.number} {data.name}"))
+    pairs(
+        [
+            (say("Art", "Kind"), kind),
+            (say("Anschrift", "Address"),
+             lines_of(data.address)),
+            (say("USt-IdNr", "VAT id"), plain(data.vat_id)),
+            (say("E-Mail", "E-mail"), plain(data.email)),
+            (say("Ansprechpartner", "Contact"), plain(data.contact_name)),
+            (say("Leitweg-ID", "Leitweg-ID"), plain(data.leitweg_id)),
+            (say("Debitorennummer", "Debtor number"), plain(data.debtor_number)),
+            (say("Unternehmernachweis", "Proof of business"), plain(data.business_proof)),
+            (say("Zahlungsziel", "Payment terms"), "" if data.payment_days is None else data.payment_days),
+        ]
+    )  # fmt: skip
+    if contracts:
+        heading(say("Verträge", "Contracts"))
+        titles = columns("Vertrag|Contract", "Turnus|Cycle", "Beginn|Start", "Letzter Tag|Last day")
+        table(titles, [(plain(r.number), short_cycle(r.cycle), day(r.signed_on), last_day(r.end)) for r in contracts])
+    if invoices:
+        heading(say("Letzte Belege", "Last documents"))
+        titles = columns("Nummer|Number", "Datum|Date", "Brutto|Gross", "Offen|Open")
+        rows = [
+            (plain(r.number or f"#{r.id}"), day(r.issue_date), amount(r.gross, r.currency), amount(r.open, r.currency))
+            for r in invoices
+        ]
+        table(titles, rows, right=(2, 3))
+
+
+@app.command(
+    "account",
+    help=example(
+        "Zeigt das Konto eines Kunden: Rechnungen, Zahlungen, was offen ist.",
+        "Shows a customer's account: invoices, payments, what is open.",
+        "customer account K-10001",
+    ),
+)
+def account(
+    *, customer: CustomerArgument, seller: SellerOption = "", on: OnOption = "", json: JsonOption = False
+) -> None:
+    """Bookings with their balance."""
+    where = house(seller, on)
+    rows = account_rows(where.id, customer_id(where.id, customer))
+    numbers = numbers_of({row.invoice for row in rows if row.invoice is not None})
+    totals: dict[str, int] = {}
+    for row in rows:
+        totals[row.currency] = totals.get(row.currency, 0) + row.amount
+    if json:
+        found = [row._asdict() | {"number": numbers.get(row.invoice or 0, "")} for row in rows]
+        answer({"customer": customer, "balance": totals, "rows": found})
+        return
+    heading(say("Konto {c}", "Account {c}", c=plain(customer)))
+    titles = columns("Tag|Day", "Beleg|Document", "Fällig|Due", "Betrag|Amount", "Offen|Open")
+    table(titles, [_booking(row, numbers) for row in rows], right=(3, 4))
+    for currency, total in totals.items():
+        name = say("Guthaben", "Credit") if total < 0 else say("Offen", "Open")
+        show(f"[bold]{name}: {amount(abs(total), currency)}[/bold]")
+
+
+def _booking(row: AccountRow, numbers: dict[int, str]) -> tuple[object, ...]:
+    name = plain(numbers.get(row.invoice or 0, "")) or say("Zahlung", "Payment")
+    due = day(row.due_on) if row.amount > 0 and row.due_on else ""
+    return day(row.booked_on), name, due, amount(row.amount, row.currency), amount(row.open, row.currency)
+
+
+@app.command(
+    "vat-check",
+    help=example(
+        "Hält das Ergebnis der Prüfung einer USt-IdNr fest (Nachweis für Reverse Charge).",
+        "Keeps the result of a VAT id check (evidence for reverse charge).",
+        "customer vat-check K-10001 --valid --reference WAPIAAAA1234",
+        "customer vat-check K-10001 --invalid --checked 01.11.2026",
+    ),
+)
+def vat_check(
+    *,
+    customer: CustomerArgument,
+    valid: Annotated[
+        bool | None,
+        typer.Option(
+            "--valid/--invalid", help=both("Ergebnis der Prüfung.", "Result of the check."), show_default=False
+        ),
+    ] = None,
+    checked: Annotated[
+        str,
+        typer.Option(
+            "--checked",
+            metavar=both("TAG", "DAY"),
+            help=both("Tag der Prüfung; leer: --on.", "Day of the check; blank: --on."),
+        ),
+    ] = "",
+    vat_id: Annotated[str, typer.Option("--vat-id", help=both("Leer: die des Kunden.", "Blank: the customer's."))] = "",
+    reference: Annotated[
+        str, typer.Option("--reference", help=both("Nummer der Bestätigung.", "Number of the confirmation."))
+    ] = "",
+    seller: SellerOption = "",
+    on: OnOption = "",
+) -> None:
+    """Record a check."""
+    where = house(seller, on)
+    if valid is None:
+        raise typer.BadParameter(say("--valid oder --invalid", "--valid or --invalid"), param_hint="--valid")
+    data = customer_data(customer_id(where.id, customer), on=where.on)
+    wanted = _vat_id(vat_id or data.vat_id, where, customer)
+    check = VatIdCheck(wanted, day_of(checked, where.on, "--checked") if checked else where.on, valid, reference)
+    with transaction.atomic(durable=True):
+        fresh = record_vat_check(where.id, check, by=stamp())
+    if not fresh:
+        show(say("Dieser Nachweis ist schon da.", "This evidence is there already."))
+        return
+    result = say("gültig", "valid") if valid else say("ungültig", "invalid")
+    show(
+        say(
+            "Nachweis gespeichert: {v} am {d} {r}.",
+            "Evidence stored: {v} {r} on {d}.",
+            v=wanted,
+            d=day(check.checked_on),
+            r=result,
+        ),
+        say("Zurückgestelltes neu versuchen: turnus run resume", "Try again what was parked: turnus run resume"),
+    )
+
+
+def _vat_id(text: str, where: House, customer: str) -> str:
+    if not text:
+        raise RefusedError("no_vat_id", customer=customer)
+    try:
+        return parse_vat_id(text, where.reading)
+    except CellError as error:
+        raise typer.BadParameter(message(error, language()), param_hint="--vat-id") from None
+
+
+@payments.command(
+    "record",
+    help=example(
+        "Erfasst eine Zahlung; was keine Rechnung deckt, bleibt als Guthaben.",
+        "Records a payment; what covers no invoice stays as credit on account.",
+        "payment record K-10001 --amount 119,00 --invoice RE-2026-000001",
+        "payment record K-10001 --amount 500,00 --received 15.12.2026 --reference Sammelzahlung",
+    ),
+)
+def record(
+    *,
+    customer: CustomerArgument,
+    value: Annotated[
+        str,
+        typer.Option(
+            "--amount",
+            help=both("Betrag; negativ: zurückgezahlt.", "Amount; negative: money returned."),
+            show_default=False,
+        ),
+    ],
+    invoices: Annotated[
+        list[str] | None,
+        typer.Option("--invoice", help=both("Bezahlte Rechnung; mehrfach möglich.", "Invoice paid; may repeat.")),
+    ] = None,
+    currency: Annotated[
+        str, typer.Option("--currency", help=both("Leer: Währung des Verkäufers.", "Blank: the seller's."))
+    ] = "",
+    received: Annotated[
+        str,
+        typer.Option(
+            "--received",
+            metavar=both("TAG", "DAY"),
+            help=both("Tag des Eingangs; leer: --on.", "Day received; blank: --on."),
+        ),
+    ] = "",
+    reference: Annotated[str, typer.Option("--reference", help=both("Verwendungszweck.", "Remittance text."))] = "",
+    key: Annotated[
+        str,
+        typer.Option(
+            "--key",
+            help=both(
+                "Eindeutige Kennung; leer: aus Kunde, Tag, Betrag und Zweck. Eine Wiederholung zählt nicht doppelt.",
+                "Unique key; blank: of customer, day, amount and text, so that a repetition does not count twice.",
+            ),
+        ),
+    ] = "",
+    seller: SellerOption = "",
+    on: OnOption = "",
+    json: JsonOption = False,
+) -> None:
+    """One payment by hand."""
+    where = house(seller, on)
+    number_ = customer_id(where.id, customer)
+    money = (currency or where.currency).upper()
+    minor = money_of(value, money, where, "--amount")
+    if not minor:
+        raise typer.BadParameter(say("darf nicht 0 sein", "must not be 0"), param_hint="--amount")
+    paid = [find_document(where.id, text) for text in invoices or ()]
+    on_ = day_of(received, where.on, "--received") if received else where.on
+    unique = key or ":".join((customer, on_.isoformat(), str(minor), money, reference, *map(str, paid)))
+    data = PaymentData(number_, unique, money, minor, on_, reference, paid)
+    payment, fresh = record_payment(where.id, data, by=stamp())
+    left = [row for row in account_rows(where.id, number_) if row.payment == payment]
+    open_ = -sum(row.open for row in left)
+    if json:
+        answer({"payment": payment, "new": fresh, "amount": minor, "currency": money, "credit_left": open_})
+        return
+    if not fresh:
+        show(say("Diese Zahlung ist schon gebucht; eine zweite gleiche braucht --key.",
+                 "This payment is booked already; a second equal one needs --key."))  # fmt: skip
+        return
+    show(say("Zahlung über {a} gebucht.", "Payment of {a} booked.", a=amount(minor, money)))
+    if open_ > 0:
+        show(say("Guthaben daraus: {a}. Mit Offenem verrechnen: turnus payment settle {c}",
+                 "Credit left of it: {a}. Use it for what is open: turnus payment settle {c}",
+                 a=amount(open_, money), c=plain(customer)))  # fmt: skip
+
+
+@payments.command(
+    "settle",
+    help=example(
+        "Verrechnet das Guthaben eines Kunden mit seinen offenen Rechnungen, die älteste zuerst.",
+        "Uses a customer's credit for open invoices, the oldest first.",
+        "payment settle K-10001",
+    ),
+)
+def settle(
+    *,
+    customer: CustomerArgument,
+    currency: Annotated[
+        str, typer.Option("--currency", help=both("Leer: Währung des Verkäufers.", "Blank: the seller's."))
+    ] = "",
+    seller: SellerOption = "",
+    on: OnOption = "",
+) -> None:
+    """Allocate credit on account."""
+    where = house(seller, on)
+    money = (currency or where.currency).upper()
+    total = settle_account(customer_id(where.id, customer), money, on=where.on, by=stamp())
+    show(say("{a} verrechnet.", "{a} allocated.", a=amount(total, money)))

@@ -1,0 +1,139 @@
+"""``turnus doctor`` and ``turnus work``: is all well, and do what is waiting."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+import typer
+
+from turnus.interfaces.cli.frame import example, findings
+from turnus.interfaces.cli.language import both, language, say
+from turnus.interfaces.cli.options import JsonOption, OnOption, day_of, home, now, stamp
+from turnus.interfaces.cli.screen import answer, day, number, pairs, plain, show
+from turnus.parties.facts import seller_facts, seller_ids
+from turnus.project.settings import ENVIRONMENT
+from turnus.records.outbox import waiting
+from turnus.stories.doctor import doctor_findings
+from turnus.stories.work import work as work_once
+from turnus.wiring import ports
+
+SHOWN: Final = 10
+"""Details per finding; ``--json`` gives all."""
+
+CHECKS: Final[Mapping[str, tuple[str, str]]] = {
+    "migrations": ("Datenbankschema ist aktuell", "database schema is up to date"),
+    "guards": ("Schutz festgeschriebener Daten ist installiert", "guards of issued data are installed"),
+    "seller": ("ein Verkäufer ist eingerichtet", "a seller is set up"),
+    "documents": ("festgeschriebene Belege sind unverändert", "issued documents are unchanged"),
+    "numbers": ("Rechnungsnummern sind lückenlos", "invoice numbers are gapless"),
+    "credits": ("nirgends ist mehr gutgeschrieben als berechnet", "nothing is credited beyond its amount"),
+    "balance": ("Buchungen gehen auf", "postings balance"),
+    "allocations": ("nirgends ist mehr zugeordnet als offen war", "nothing is allocated beyond what was open"),
+    "receivables": ("Forderungen stimmen mit den Rechnungen überein", "receivables agree with the invoices"),
+    "archive": ("Archivdateien sind vollständig und unverändert", "archived files are there and unchanged"),
+}
+"""Name of a check → what is well."""
+MENDING: Final[Mapping[str, tuple[str, str]]] = {
+    "migrations": ("turnus init bringt das Schema auf den Stand.", "turnus init brings the schema up to date."),
+    "guards": ("turnus init installiert sie neu.", "turnus init installs them again."),
+    "seller": ("turnus init richtet einen ein.", "turnus init sets one up."),
+}
+"""How to mend; everything else comes from outside Turnus and is restored from the backup."""
+
+
+def doctor(*, json: JsonOption = False) -> None:
+    """Check installation and data."""
+    began = time.perf_counter()
+    found = doctor_findings(home() / "archive")
+    if json:
+        answer({"ok": all(row.ok for row in found), "findings": [row._asdict() for row in found]})
+    else:
+        database = ENVIRONMENT.database
+        pairs(
+            [
+                (say("Daten", "Data"), plain(home())),
+                (say("Datenbank", "Database"), plain(f"{database.engine} {database.name}")),
+                (say("Geprüft", "Checked"), day(now().date())),
+            ]
+        )
+        for row in found:
+            name = CHECKS.get(row.name, (row.name, row.name))[0 if language() == "de" else 1]
+            show(f"  [green]✓[/green] {name}" if row.ok else f"  [bold red]✗[/bold red] {say('nicht', 'not')}: {name}")
+            if not row.ok:
+                _details(row.name, row.details)
+        show(say("Dauer {s:.1f} s", "Took {s:.1f} s", s=time.perf_counter() - began))
+    findings(any_=not all(row.ok for row in found))
+
+
+def _details(name: str, details: object) -> None:
+    rows = [str(detail) for detail in details]  # type: ignore[attr-defined] # a sequence of texts
+    for detail in rows[:SHOWN]:
+        show(f"      {plain(detail)}")
+    if len(rows) > SHOWN:
+        show(say("      … und {n} weitere", "      … and {n} more", n=number(len(rows) - SHOWN)))
+    usual = (
+        "Das kommt nicht von Turnus selbst: Ursache suchen, aus der Sicherung wiederherstellen.",
+        "This does not come from Turnus itself: find the cause, restore from the backup.",
+    )
+    show(f"      [yellow]{say(*MENDING.get(name, usual))}[/yellow]")
+
+
+DOCTOR_HELP: Final = example(
+    "Prüft Installation und Daten: Nummern, Buchungen, unveränderte Belege, Archiv.",
+    "Checks installation and data: numbers, postings, unchanged documents, archive.",
+    "doctor",
+    "doctor --json",
+)
+
+
+def work(
+    *,
+    every: Annotated[
+        int,
+        typer.Option(
+            "--every", min=0, help=both("Alle n Sekunden wieder; 0: einmal.", "Again every n seconds; 0: once.")
+        ),
+    ] = 0,
+    on: OnOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Start scheduled runs whose day has come, and print what was issued."""
+    failed = 0
+    while True:
+        zone = _zone()
+        today = now().astimezone(zone).date()
+        chosen = day_of(on, today, "--on") if on else today
+        done = work_once(ports(home()).renderer, home() / "archive", on=chosen, by=stamp())
+        failed = done.failed
+        left = waiting()
+        if json:
+            answer({"runs": done.runs, "rendered": done.rendered, "failed": done.failed, "waiting": left})
+        else:
+            show(
+                say("{r} Läufe begonnen, {n} PDF geschrieben, {f} misslungen.",
+                    "{r} runs started, {n} PDFs written, {f} failed.",
+                    r=number(len(done.runs)), n=number(done.rendered), f=number(done.failed)),
+                *(say("Wartet: {t} {n}", "Waits: {t} {n}", t=topic, n=number(count)) for topic, count in left.items()),
+            )  # fmt: skip
+        if not every:
+            break
+        time.sleep(every)
+    findings(any_=bool(failed))
+
+
+def _zone() -> ZoneInfo:
+    known = seller_ids()
+    if not known:
+        return ZoneInfo("Europe/Berlin")
+    return ZoneInfo(seller_facts(known[0][0], on=now().date()).data.time_zone)
+
+
+WORK_HELP: Final = example(
+    "Beginnt fällige geplante Läufe und schreibt die PDF-Dateien festgeschriebener Rechnungen.",
+    "Starts scheduled runs that are due and writes the PDF files of issued invoices.",
+    "work",
+    "work --every 60",
+)

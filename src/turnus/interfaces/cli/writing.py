@@ -1,0 +1,235 @@
+"""``turnus invoice``: write invoices by hand, or bill a service period of a contract."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from turnus.core.intake.dates import last_day
+from turnus.core.periods import Period
+from turnus.interfaces.cli import documents
+from turnus.interfaces.cli.frame import example
+from turnus.interfaces.cli.invoices import InvoiceArgument, app, kind_word
+from turnus.interfaces.cli.language import both, say
+from turnus.interfaces.cli.options import (
+    House,
+    JsonOption,
+    OnOption,
+    SellerOption,
+    day_of,
+    decimal_of,
+    house,
+    money_of,
+    stamp,
+)
+from turnus.interfaces.cli.screen import answer, plain, show
+from turnus.invoices.manual import (
+    ManualLine,
+    bill_period,
+    discard_draft,
+    edit_draft,
+    issue_draft,
+    lines_of_draft,
+    open_draft,
+)
+from turnus.invoices.queries import find_document
+from turnus.parties.queries import customer_id
+
+LINE_FORM = both("PRODUKT:MENGE:PREIS:VON:BIS[:TEXT]", "PRODUCT:QUANTITY:PRICE:FROM:TO[:TEXT]")
+LINE_HELP = both(
+    "Zeile; VON und BIS sind erster und letzter Tag der Leistung.",
+    "Line; FROM and TO are first and last day of the service.",
+)
+LinesOption = Annotated[list[str], typer.Option("--line", metavar=LINE_FORM, help=LINE_HELP, show_default=False)]
+
+
+def _line(text: str, where: House, option: str) -> ManualLine:
+    parts = text.split(":", 5)
+    if len(parts) < 5:
+        form = "LIZENZ:1:49,00:01.12.2026:31.12.2026"
+        raise typer.BadParameter(say("Beispiel: {f}", "Example: {f}", f=form), param_hint=option)
+    product, quantity, price, first, last, *label = parts
+    start = day_of(first, where.on, option)
+    end = day_of(last, where.on, option)
+    if end < start:
+        raise typer.BadParameter(
+            say("das Ende liegt vor dem Beginn", "the end lies before the start"), param_hint=option
+        )
+    days = Period(start, last_day(end, where.reading) or end)
+    return ManualLine(
+        product, decimal_of(quantity, where, option), decimal_of(price, where, option), days, label[0] if label else ""
+    )
+
+
+@app.command(
+    "new",
+    help=example(
+        "Beginnt eine Rechnung von Hand: ein Entwurf ohne Nummer.",
+        "Starts an invoice by hand: a draft without a number.",
+        'invoice new K-10001 --line "BERATUNG:2:120,00:03.12.2026:03.12.2026:Workshop"',
+    ),
+)
+def new(
+    *,
+    customer: Annotated[str, typer.Argument(help=both("Kundennummer.", "Customer."), show_default=False)],
+    lines: LinesOption,
+    seller: SellerOption = "",
+    on: OnOption = "",
+    json: JsonOption = False,
+) -> None:
+    """A draft by hand."""
+    where = house(seller, on)
+    rows = [_line(text, where, "--line") for text in lines]
+    invoice = open_draft(where.id, customer_id(where.id, customer), rows, on=where.on, by=stamp())
+    _show(invoice, where, json=json)
+
+
+def _show(invoice: int, where: House, *, json: bool) -> None:
+    found = documents.detail(invoice, on=where.on)
+    if json:
+        answer(documents.as_json(found))
+        return
+    documents.describe(found, kind_word(found.row.kind))
+    if found.row.state == "draft":
+        show("", say("Festschreiben: turnus invoice issue {i}", "Issue it: turnus invoice issue {i}", i=invoice))
+
+
+@app.command(
+    "lines",
+    help=example(
+        "Ändert die Zeilen eines von Hand geschriebenen Entwurfs.",
+        "Changes the lines of a draft written by hand.",
+        'invoice lines 17 --add "BERATUNG:1:120,00:04.12.2026:04.12.2026"',
+        'invoice lines 17 --set "2=BERATUNG:3:110,00:04.12.2026:04.12.2026" --remove 1',
+    ),
+)
+def lines(
+    *,
+    invoice: InvoiceArgument,
+    add: Annotated[list[str] | None, typer.Option("--add", metavar=LINE_FORM, help=LINE_HELP)] = None,
+    change: Annotated[
+        list[str] | None, typer.Option("--set", metavar="N=…", help=both("Zeile N ersetzen.", "Replace line N."))
+    ] = None,
+    remove: Annotated[
+        list[int] | None, typer.Option("--remove", metavar="N", help=both("Zeile N streichen.", "Remove line N."))
+    ] = None,
+    seller: SellerOption = "",
+    on: OnOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Edit a draft."""
+    where = house(seller, on)
+    number = find_document(where.id, invoice)
+    rows: dict[int, ManualLine] = dict(enumerate(lines_of_draft(number), 1))
+    for text in change or ():
+        place, _, line = text.partition("=")
+        rows[_place(place, rows, "--set")] = _line(line, where, "--set")
+    for gone in remove or ():
+        del rows[_place(str(gone), rows, "--remove")]
+    found = [*(rows[place] for place in sorted(rows)), *(_line(text, where, "--add") for text in add or ())]
+    edit_draft(number, found, on=where.on, by=stamp())
+    _show(number, where, json=json)
+
+
+def _place(text: str, rows: dict[int, ManualLine], option: str) -> int:
+    if not text.strip().isdecimal() or int(text) not in rows:
+        raise typer.BadParameter(say("die Zeile {n} gibt es nicht", "there is no line {n}", n=text), param_hint=option)
+    return int(text)
+
+
+@app.command(
+    "issue",
+    help=example(
+        "Schreibt einen von Hand geschriebenen Entwurf fest: Nummer, unveränderlich, fällig.",
+        "Issues a draft written by hand: number, frozen, due.",
+        "invoice issue 17",
+    ),
+)
+def issue(*, invoice: InvoiceArgument, seller: SellerOption = "", json: JsonOption = False) -> None:
+    """Finalise a draft."""
+    where = house(seller)
+    number = issue_draft(find_document(where.id, invoice), by=stamp())
+    if json:
+        answer({"number": number})
+        return
+    show(
+        say(
+            "Festgeschrieben: {n}. Weiter: turnus invoice pdf {n}",
+            "Issued: {n}. Next: turnus invoice pdf {n}",
+            n=plain(number),
+        )
+    )
+
+
+@app.command(
+    "discard",
+    help=example(
+        "Verwirft einen von Hand geschriebenen Entwurf; er hatte nie eine Nummer.",
+        "Discards a draft written by hand; it never had a number.",
+        "invoice discard 17",
+    ),
+)
+def discard(*, invoice: InvoiceArgument, seller: SellerOption = "") -> None:
+    """Throw a draft away."""
+    where = house(seller)
+    discard_draft(find_document(where.id, invoice), by=stamp())
+    show(say("Verworfen.", "Discarded."))
+
+
+@app.command(
+    "bill",
+    help=example(
+        "Berechnet einen Zeitraum eines Vertrags von Hand; kein Lauf berechnet ihn noch einmal.",
+        "Bills a service period of a contract by hand; no run bills it again.",
+        "invoice bill V-10001-1 --item 1-LIZENZ --from 01.12.2026 --to 31.12.2026",
+        "invoice bill V-10001-1 --item 1-LIZENZ --from 01.12.2026 --to 31.12.2026 --amount 40,00",
+    ),
+)
+def bill(
+    *,
+    contract: Annotated[str, typer.Argument(help=both("Vertragsnummer.", "Contract."), show_default=False)],
+    items: Annotated[
+        list[str],
+        typer.Option("--item", help=both("Position; mehrfach möglich.", "Item; may repeat."), show_default=False),
+    ],
+    first: Annotated[
+        str,
+        typer.Option("--from", metavar=both("TAG", "DAY"), help=both("Erster Tag.", "First day."), show_default=False),
+    ],
+    last: Annotated[
+        str,
+        typer.Option("--to", metavar=both("TAG", "DAY"), help=both("Letzter Tag.", "Last day."), show_default=False),
+    ],
+    value: Annotated[
+        str,
+        typer.Option(
+            "--amount", help=both("Vereinbarter Betrag; leer: nach Vertrag.", "Agreed amount; blank: by the contract.")
+        ),
+    ] = "",
+    seller: SellerOption = "",
+    on: OnOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Bill a period of a contract."""
+    where = house(seller, on)
+    start, end = day_of(first, where.on, "--from"), day_of(last, where.on, "--to")
+    if end < start:
+        raise typer.BadParameter(
+            say("das Ende liegt vor dem Beginn", "the end lies before the start"), param_hint="--to"
+        )
+    if value and len(items) > 1:
+        raise typer.BadParameter(say("nur mit einer Position", "only with one item"), param_hint="--amount")
+    agreed = money_of(value, where.currency, where, "--amount") if value else None
+    days = Period(start, last_day(end, where.reading) or end)
+    invoice, number = bill_period(where.id, contract, items, days=days, on=where.on, amount=agreed, by=stamp())
+    if json:
+        answer({"invoice": invoice, "number": number})
+        return
+    show(
+        say(
+            "Festgeschrieben: {n}. Weiter: turnus invoice show {n}",
+            "Issued: {n}. Next: turnus invoice show {n}",
+            n=plain(number),
+        )
+    )
