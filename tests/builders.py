@@ -258,6 +258,35 @@ def documents_of(number: int) -> list[InvoiceDocument]:
     return [invoice_document(row) for row in rows.values_list("id", flat=True)]
 
 
+def started(seller: Company, through: str, definition: int | None = None) -> int:
+    """A run that is drafted and no further. Returns its id."""
+    number, _new = order_to_cash.start_run(
+        definition or seller.definition, through=day(through), on=day(through), by=BY
+    )
+    drafted(number)
+    return number
+
+
+def drafted(number: int) -> int:
+    """Draft once more. Returns how many documents were written."""
+    return sum(report.drafted for report in order_to_cash.draft_invoices(number, by=BY))
+
+
+def issued(number: int) -> list[InvoiceDocument]:
+    """Go on to the end; what that issued."""
+    before = set(Invoice.objects.filter(state="issued").values_list("id", flat=True))
+    for _step in order_to_cash.issue_invoices(number, by=BY):
+        pass
+    rows = Invoice.objects.filter(state="issued").exclude(id__in=before).order_by("number_value")
+    return [invoice_document(row) for row in rows.values_list("id", flat=True)]
+
+
+def drafts() -> list[InvoiceDocument]:
+    """Every draft that there is."""
+    rows = Invoice.objects.filter(state="draft").order_by("id")
+    return [invoice_document(row) for row in rows.values_list("id", flat=True)]
+
+
 def only(documents: list[InvoiceDocument]) -> InvoiceDocument:
     """The one document that there is."""
     [document] = documents

@@ -12,20 +12,22 @@ from tests.builders import (
     contract,
     customer,
     day,
+    drafted,
+    drafts,
+    issued,
     item,
     lines,
     only,
     parked,
     product,
     run,
+    started,
     totals,
     used,
 )
 from turnus import order_to_cash
 from turnus.contracts.amend import change_terms, end_contract
-from turnus.core.document import InvoiceDocument
 from turnus.core.periods import Cycle
-from turnus.invoices.document import invoice_document
 from turnus.invoices.models import Invoice, Pending, Run, RunUnit
 from turnus.invoices.runs import (
     DefinitionData,
@@ -39,32 +41,6 @@ from turnus.invoices.runs import (
 from turnus.records.models import AuditEntry, OutboxMessage
 
 pytestmark = pytest.mark.database
-
-
-def started(firm: Company, through: str, definition: int | None = None) -> int:
-    """A run that is drafted and no further. Returns its id."""
-    number, _new = order_to_cash.start_run(definition or firm.definition, through=day(through), on=day(through), by=BY)
-    drafted(number)
-    return number
-
-
-def drafted(number: int) -> int:
-    """Draft once more. Returns how many documents were written."""
-    return sum(report.drafted for report in order_to_cash.draft_invoices(number, by=BY))
-
-
-def issued(number: int) -> list[InvoiceDocument]:
-    """Go on to the end; what that issued."""
-    before = set(Invoice.objects.filter(state="issued").values_list("id", flat=True))
-    for _step in order_to_cash.issue_invoices(number, by=BY):
-        pass
-    rows = Invoice.objects.filter(state="issued").exclude(id__in=before).order_by("number_value")
-    return [invoice_document(row) for row in rows.values_list("id", flat=True)]
-
-
-def drafts() -> list[InvoiceDocument]:
-    rows = Invoice.objects.filter(state="draft").order_by("id")
-    return [invoice_document(row) for row in rows.values_list("id", flat=True)]
 
 
 def two_contracts(automation: str = "draft") -> Company:

@@ -117,14 +117,18 @@ def set_automation(run: int, automation: str, *, by: Stamp) -> None:
 
 @transaction.atomic(durable=True)
 def hold_if_unusual(run: int, *, by: Stamp) -> bool:
-    """After drafting: compare the net total with the last run of the definition; too far off waits for a person."""
+    """After drafting: compare the net total with the last run of the definition; too far off waits for a person.
+
+    A run without documents has nothing to wait for.
+    """
     row = Run.objects.select_for_update(no_key=True).get(id=run)
     if row.state != Run.State.FROZEN:
         return row.state == Run.State.HELD
     net, before = _total_through(row.definition_id, row.through), last_total(row.definition_id, row.through)
     limit = seller_facts(row.seller_id, on=row.on).data.deviation_percent
     row.state = Run.State.DRAFTED
-    if before and limit and abs(net - before) * 100 > limit * abs(before) and not row.approved_by:
+    unusual = before and limit and abs(net - before) * 100 > limit * abs(before)
+    if unusual and not row.approved_by and Invoice.objects.filter(run_id=run).exists():
         row.state, row.held_reason = Run.State.HELD, f"deviation:{before}:{net}:{limit}"
     row.save(update_fields=["state", "held_reason"])
     audit(by, "run.drafted", "run", run, before={"state": "frozen"}, after={"state": row.state, "net": net})
