@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-FOLDERS = ("src", "tests", "tools", "benchmarks")
+FOLDERS = ("src", "tests", "tools", "benchmarks", "examples")
 FILE_LIMIT, FILE_TARGET = 500, 400
 FUNCTION_LIMIT, FUNCTION_TARGET = 60, 40
 OWN_LIMITS = {"src/turnus/order_to_cash.py": 250}  # the story stays short enough to be the way in
