@@ -68,6 +68,18 @@ class AllocationError(ValueError):
     """More is allocated than is open on one side, or two currencies meet."""
 
 
+def pay(credit: OpenItem, debits: Iterable[OpenItem]) -> list[Allocation]:
+    """Use one credit for debits in the order in which the payer named them; a debit named twice counts once."""
+    left = -credit.open
+    found = []
+    for debit in dict.fromkeys(debits):
+        amount = min(left, debit.open)
+        if amount > 0:
+            found.append(Allocation(credit.id, debit.id, amount))
+            left -= amount
+    return found
+
+
 def settle(free: Iterable[OpenItem], debits: Iterable[OpenItem], limit: int | None = None) -> list[Allocation]:
     """Use credits, oldest first, for debits, earliest due first; at most ``limit`` in all."""
     left = limit

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from turnus.core.document import DocumentTax
 from turnus.core.receivables import Allocation as Share
-from turnus.core.receivables import AllocationError, document_postings, payment_postings, settle
+from turnus.core.receivables import AllocationError, document_postings, pay, payment_postings, settle
 from turnus.ledger.facts import Item, items_of_invoices, open_items
 from turnus.ledger.models import Allocation, Payment, Posting
 from turnus.parties.facts import lock_customers
@@ -110,12 +110,18 @@ class PaymentData(NamedTuple):
     """Invoices that it pays, in this order; what is left stays as credit on account."""
 
 
-@transaction.atomic(durable=True)
 def record_payment(seller: int, payment: PaymentData, *, by: Stamp) -> tuple[int, bool]:
     """Book a payment and allocate it to its invoices. Returns its id and whether it is new.
 
     Raises ``AllocationError`` where an invoice is of another customer or currency, or the key was used differently.
     """
+    recorded = _record_payment(seller, payment, by=by)
+    failpoint("payment.after_commit")
+    return recorded
+
+
+@transaction.atomic(durable=True)
+def _record_payment(seller: int, payment: PaymentData, *, by: Stamp) -> tuple[int, bool]:
     values = {
         "customer_id": payment.customer, "currency": payment.currency, "amount": payment.amount,
         "received_on": payment.received_on, "reference": payment.reference,
@@ -134,7 +140,7 @@ def record_payment(seller: int, payment: PaymentData, *, by: Stamp) -> tuple[int
     own = Item(head, payment.customer, payment.currency, -payment.amount, -payment.amount, payment.received_on, None,
                None, row.id)  # fmt: skip
     if payment.amount > 0:
-        allocate(settle([own.as_open()], [i.as_open() for i in chosen if i.open > 0]), on=payment.received_on)
+        allocate(pay(own.as_open(), [item.as_open() for item in chosen]), on=payment.received_on)
     audit(by, "payment.record", "payment", row.id, after=values | {"invoices": list(payment.invoices)})
     failpoint("payment.before_commit")
     return row.id, True
