@@ -194,8 +194,9 @@ _RUN: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "run_too_early": (
         (
-            "Seit dem Entwurf von Lauf {run} gibt es Rechnungen vom {last}; Nummern steigen mit dem Datum. Zurücknehmen "
-            "und neu entwerfen: turnus run withdraw {run} --reason …, dann turnus run draft mit späterem --on."
+            "Seit dem Entwurf von Lauf {run} gibt es Rechnungen vom {last}; Nummern steigen mit dem Datum. "
+            "Zurücknehmen und neu entwerfen: turnus run withdraw {run} --reason …, dann turnus run draft mit späterem "
+            "--on."
         ),
         (
             "Since run {run} was drafted there are invoices of {last}; numbers rise with the date. Withdraw and draft "
@@ -407,6 +408,10 @@ _SETUP: Final[Mapping[str, tuple[str, str]]] = {
     "no_database": (
         "Die Datenbank ist noch nicht eingerichtet. Zuerst: turnus init.",
         "The database is not set up yet. First: turnus init.",
+    ),
+    "old_database": (
+        "Die Datenbank ist von einer anderen Version. turnus init bringt sie auf den Stand; vorher sichern.",
+        "The database is of another version. turnus init brings it up to date; back it up first.",
     ),
     "database": (
         "Die Datenbank antwortet nicht: {error}. DATABASE_URL und den Server prüfen.",

@@ -66,7 +66,7 @@ def status(standing: Standing, *, on: date) -> Status:
         return Status.PAID if standing.paid else Status.SETTLED
     if standing.due_date < on:
         return Status.OVERDUE
-    return Status.OPEN if standing.open == standing.gross else Status.PART_PAID
+    return Status.PART_PAID if standing.paid else Status.OPEN
 
 
 def word(found: Status, language: str) -> str:

@@ -92,7 +92,7 @@ def documents(
 ) -> tuple[list[DocumentRow], int]:
     """Documents, the newest first, and how many there are."""
     rows = _wanted(seller, wanted)
-    page = list(rows.order_by("-issue_date", "-number_value", "-id")[offset : offset + limit])
+    page = list(rows.order_by("-issue_date", "-id")[offset : offset + limit])
     return _rows(page, on=on), rows.count()
 
 

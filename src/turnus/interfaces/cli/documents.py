@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any, Final, NamedTuple
 
 from turnus.core.document import DocumentLine, InvoiceDocument
@@ -14,6 +14,7 @@ from turnus.interfaces.cli.screen import (
     amount,
     day,
     heading,
+    instant,
     lines_of,
     number,
     pairs,
@@ -78,7 +79,7 @@ def _concerns(entry: AuditRow, row: DocumentRow) -> bool:
     return chunk is None or chunk == row.chunk
 
 
-def describe(found: Detail, kind: str) -> None:
+def describe(found: Detail, kind: str, zone: tzinfo) -> None:
     """The document as a person reads it."""
     row, document = found.row, found.document
     title = f"{kind} {row.number}" if row.number else say("{k} (Entwurf #{i})", "{k} (draft #{i})", k=kind, i=row.id)
@@ -93,10 +94,7 @@ def describe(found: Detail, kind: str) -> None:
         heading(say("Verlauf", "History"))
         table(
             columns("Wann|When", "Wer|Who", "Was|What", "Grund|Reason"),
-            [
-                (f"{day(e.at.date())} {e.at:%H:%M} UTC", plain(e.actor), word(ACTIONS, e.action), plain(e.reason))
-                for e in found.history
-            ],
+            [(instant(e.at, zone), plain(e.actor), word(ACTIONS, e.action), plain(e.reason)) for e in found.history],
         )
 
 
@@ -157,7 +155,8 @@ def _totals(document: InvoiceDocument, row: DocumentRow) -> None:
             (say("Brutto", "Gross"), f"[bold]{amount(row.gross, currency)}[/bold]"),
             (say("Mit Guthaben verrechnet", "Credit used"), amount(row.applied, currency) if row.applied else ""),
             (say("Noch offen", "Still open"), amount(row.open, currency) if row.state == "issued" else ""),
-        ]
+        ],
+        right=True,
     )
 
 

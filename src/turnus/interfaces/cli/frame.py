@@ -16,6 +16,7 @@ from typing import Any, Final, NoReturn
 
 import typer
 from django.db import DatabaseError, OperationalError, ProgrammingError
+from typer import rich_utils
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
@@ -121,6 +122,7 @@ class Frame(TyperGroup):
         """Run the command line and exit."""
         given = list(sys.argv[1:] if args is None else args)
         choose(given)
+        title_panels()
         translate(self)
         extra |= {"windows_expand_args": windows_expand_args, "standalone_mode": False}
         sys.exit(self._run(given, prog_name or "turnus", complete_var, extra))
@@ -146,8 +148,8 @@ def _failed(error: Exception) -> int:
     if told is not None:
         complain(told)
         return REFUSED
-    if isinstance(error, OperationalError | ProgrammingError) and _no_tables(error):
-        complain(message("no_database", {}, language()))
+    if isinstance(error, OperationalError | ProgrammingError) and (code := _schema(error)):
+        complain(message(code, {}, language()))
         return REFUSED
     if isinstance(error, DatabaseError):
         complain(message("database", {"error": str(error).strip()}, language()))
@@ -156,9 +158,13 @@ def _failed(error: Exception) -> int:
     return FAILED
 
 
-def _no_tables(error: Exception) -> bool:
+def _schema(error: Exception) -> str:
+    """Whether the database was never set up, or is of an older version; empty: neither."""
     text = str(error)
-    return "no such table" in text or ("relation" in text and "does not exist" in text)
+    gone = "does not exist" in text
+    if "no such table" in text or ("relation" in text and gone):
+        return "no_database"
+    return "old_database" if "no such column" in text or ("column" in text and gone) else ""
 
 
 def usage_words(error: TyperException) -> str:
@@ -175,7 +181,10 @@ def usage_words(error: TyperException) -> str:
         return say("{o} fehlt. Hilfe: --help.", "{o} is missing. Help: --help.", o=shown)
     told = error.format_message() if hasattr(error, "format_message") else str(error)
     if told.startswith("No such command"):
-        return say("Den Befehl gibt es nicht: {c}", "There is no such command: {c}", c=told.partition("'")[2]) + hint
+        return (
+            say("Den Befehl gibt es nicht: {c}", "There is no such command: {c}", c=told.partition("'")[2].rstrip("'."))
+            + hint
+        )
     if kind == "BadParameter" and name:
         return f"{name}: {told.partition(': ')[2] or told}"
     return told
@@ -183,22 +192,42 @@ def usage_words(error: TyperException) -> str:
 
 def translate(command: Any) -> None:  # noqa: ANN401 - typer's own command classes
     """Take the chosen language of every help text of a command and its subcommands."""
-    for name in ("help", "short_help", "epilog"):
-        text = getattr(command, name, None)
-        if text:
-            setattr(command, name, pick(text))
-    for parameter in command.params:
-        if getattr(parameter, "help", None):
-            parameter.help = pick(parameter.help)
-        if parameter.name == "help":
-            parameter.help = say("Diese Hilfe zeigen.", "Show this help.")
-        if isinstance(getattr(parameter, "rich_help_panel", None), str):
-            parameter.rich_help_panel = pick(parameter.rich_help_panel)
+    for part in (command, *command.params):
+        for name in ("help", "short_help", "epilog", "metavar"):
+            text = getattr(part, name, None)
+            if text:
+                setattr(part, name, pick(text))
+    usage, help_option = command.get_usage, command.get_help_option
+
+    def get_usage(ctx: Any) -> str:  # noqa: ANN401 - typer's own class
+        text = str(usage(ctx))
+        for english, german in _USAGE.items():
+            text = text.replace(english, say(german, english))
+        return text
+
+    def get_help_option(ctx: Any) -> Any:  # noqa: ANN401 - typer's own classes
+        option = help_option(ctx)
+        option.help = say("Diese Hilfe zeigen.", "Show this help.")
+        return option
+
+    command.get_usage, command.get_help_option = get_usage, get_help_option
     for child in getattr(command, "commands", {}).values():
         translate(child)
 
 
+_USAGE: Final = {"Usage:": "Aufruf:", "[OPTIONS]": "[OPTIONEN]", "COMMAND [ARGS]...": "BEFEHL …"}
+
+
+def title_panels() -> None:
+    """The frames that typer draws around help, in the chosen language."""
+    rich_utils.ARGUMENTS_PANEL_TITLE = say("Angaben", "Arguments")
+    rich_utils.OPTIONS_PANEL_TITLE = say("Optionen", "Options")
+    rich_utils.COMMANDS_PANEL_TITLE = say("Befehle", "Commands")
+    rich_utils.DEFAULT_STRING = say("[sonst: {}]", "[default: {}]")
+    rich_utils.REQUIRED_LONG_STRING = say("[nötig]", "[required]")
+
+
 def example(german: str, english: str, *commands: str) -> str:
     """Help of a command: what it does, and examples to copy."""
-    lines = "".join(f"\n\n[bold]$[/bold] turnus {command}" for command in commands)
+    lines = "\n\n\b\n" + "\n".join(f"$ turnus {command}" for command in commands)
     return both(german + lines, english + lines)

@@ -156,7 +156,7 @@ def show_(*, invoice: InvoiceArgument, seller: SellerOption = "", on: OnOption =
     if json:
         answer(documents.as_json(found))
     else:
-        documents.describe(found, kind_word(found.row.kind))
+        documents.describe(found, kind_word(found.row.kind), where.zone)
 
 
 @app.command(

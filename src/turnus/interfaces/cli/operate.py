@@ -12,7 +12,7 @@ import typer
 from turnus.interfaces.cli.frame import example, findings
 from turnus.interfaces.cli.language import both, language, say
 from turnus.interfaces.cli.options import JsonOption, OnOption, day_of, home, now, stamp
-from turnus.interfaces.cli.screen import answer, day, number, pairs, plain, show
+from turnus.interfaces.cli.screen import answer, day, number, pairs, plain, seconds, show
 from turnus.parties.facts import seller_facts, seller_ids
 from turnus.project.settings import ENVIRONMENT
 from turnus.records.outbox import waiting
@@ -64,7 +64,7 @@ def doctor(*, json: JsonOption = False) -> None:
             show(f"  [green]✓[/green] {name}" if row.ok else f"  [bold red]✗[/bold red] {say('nicht', 'not')}: {name}")
             if not row.ok:
                 _details(row.name, row.details)
-        show(say("Dauer {s:.1f} s", "Took {s:.1f} s", s=time.perf_counter() - began))
+        show(say("Dauer {s}", "Took {s}", s=seconds(time.perf_counter() - began)))
     findings(any_=not all(row.ok for row in found))
 
 

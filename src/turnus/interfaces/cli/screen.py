@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final
@@ -61,11 +61,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Se
     show(grid)
 
 
-def pairs(rows: Iterable[tuple[str, object]]) -> None:
-    """Names with their values; those without a value are left out."""
+def pairs(rows: Iterable[tuple[str, object]], *, right: bool = False) -> None:
+    """Names with their values; those without a value are left out. ``right``: the values are numbers."""
     grid = Table(box=None, pad_edge=False, show_header=False)
     grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
+    grid.add_column(overflow="fold", justify="right" if right else "left")
     for name, value in rows:
         if value not in ("", None):
             grid.add_row(name, str(value))
@@ -119,6 +119,12 @@ def rate(basis_points: int) -> str:
 def day(value: date | None) -> str:
     """``22.11.2026``; empty for none and for the far future."""
     return "" if value is None or value == FAR_FUTURE else format_date(value, language())
+
+
+def instant(value: datetime, zone: tzinfo) -> str:
+    """``22.11.2026 14:09`` in a time zone."""
+    local = value.astimezone(zone)
+    return f"{day(local.date())} {local:%H:%M}"
 
 
 def period(value: Period) -> str:

@@ -90,7 +90,7 @@ def _show(invoice: int, where: House, *, json: bool) -> None:
     if json:
         answer(documents.as_json(found))
         return
-    documents.describe(found, kind_word(found.row.kind))
+    documents.describe(found, kind_word(found.row.kind), where.zone)
     if found.row.state == "draft":
         show("", say("Festschreiben: turnus invoice issue {i}", "Issue it: turnus invoice issue {i}", i=invoice))
 
