@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import F, Q
 
 from turnus.contracts.models import Account, Contract
+from turnus.records.bulk import among, read
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -91,24 +92,30 @@ def due_units(scope: Scope, *, through: date) -> Iterator[int]:
 
 def accounts_of(units: Collection[int], *, lock: bool) -> dict[int, AccountRow]:
     """Accounts of the units by id; locked in order of their id where asked, inside a transaction."""
-    rows = Account.objects.filter(unit__in=units).order_by("id")
-    if lock:
-        rows = rows.select_for_update(no_key=True)
-    return {
-        account: AccountRow(account, unit or account, customer, currency)
-        for account, unit, customer, currency in rows.values_list("id", "unit", "customer_id", "currency")
-    }
+    order = "id FOR NO KEY UPDATE" if lock and connection.vendor == "postgresql" else "id"
+    rows = read(Account, ("id", "unit", "customer_id", "currency"), "unit", units, order=order)
+    return {row[0]: AccountRow(*row) for row in rows}
 
 
 def contracts_of(units: Collection[int], scope: Scope) -> list[tuple[int, date]]:
     """(contract, sealed through) of the contracts in scope whose account belongs to one of the units."""
-    rows = Contract.objects.filter(_in_scope(scope), account__unit__in=units).order_by("id")
-    return list(rows.values_list("id", "sealed_through"))
+    condition, parameter = among("a.unit", units)
+    wanted = {"seller_id": scope.seller, "customer_id": scope.customer, "kind": scope.kind, "cycle": scope.cycle}
+    narrowed = {column: value for column, value in wanted.items() if value not in (None, "")}
+    conditions = " AND ".join([condition, *(f"c.{column} = %s" for column in narrowed)])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id, c.sealed_through FROM contracts_contract AS c "
+            f"JOIN contracts_account AS a ON a.id = c.account_id WHERE {conditions} ORDER BY c.id",
+            [parameter, *narrowed.values()],
+        )
+        rows: list[tuple[int, date]] = cursor.fetchall()
+    return rows
 
 
 def revisions(contracts: Collection[int]) -> dict[int, int]:
     """Contract → revision now."""
-    return dict(Contract.objects.filter(id__in=contracts).values_list("id", "revision"))
+    return dict(read(Contract, ("id", "revision"), "id", contracts))
 
 
 def mark_billed(rows: Sequence[Billed]) -> None:

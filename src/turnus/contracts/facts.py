@@ -35,6 +35,8 @@ from turnus.core.contracts import (
     UsageTotal,
 )
 from turnus.core.periods import FAR_FUTURE, Basis, Cycle, Period
+from turnus.records.bulk import read
+from turnus.records.fields import exact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -83,9 +85,9 @@ _GRID = ("fee_months", "fee_days", "billing_months", "billing_days", "anchor", "
 
 def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loaded]:
     """Facts in force of the given contracts, ordered by id."""
-    rows = list(Contract.objects.filter(id__in=contracts).order_by("id").values_list(*_CONTRACT))
+    rows = read(Contract, _CONTRACT, "id", contracts, order="id")
     spans = _spans(contracts)
-    payers = _grouped(Payer, contracts, ("contract_id", "valid_from", "account_id"))
+    payers = _payers(contracts)
     terms = _by_item(ItemTerms, contracts, ("item_id", "valid_from", *_TERMS))
     grids = _by_item(ItemGrid, contracts, ("item_id", "valid_from", *_GRID))
     discounts, decisions = _discounts(contracts), _decisions(contracts)
@@ -120,16 +122,15 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
 
 
 def _spans(contracts: Collection[int]) -> dict[int, tuple[date, date | None]]:
-    rows = (
-        Span.objects.filter(contract_id__in=contracts).order_by("id").values_list("contract_id", "start_on", "end_on")
-    )
+    rows = read(Span, ("contract_id", "start_on", "end_on"), "contract_id", contracts, order="id")
     return {contract: (start, end) for contract, start, end in rows}
 
 
-def _grouped(model: type[Payer], contracts: Collection[int], columns: Sequence[str]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for row in model.objects.filter(contract_id__in=contracts).order_by("valid_from", "id").values_list(*columns):
-        found.setdefault(row[0], []).append(row[1:])
+def _payers(contracts: Collection[int]) -> dict[int, list[tuple[date, int]]]:
+    found: dict[int, list[tuple[date, int]]] = {}
+    columns = ("contract_id", "valid_from", "account_id")
+    for contract, since, account in read(Payer, columns, "contract_id", contracts, order="valid_from, id"):
+        found.setdefault(contract, []).append((since, account))
     return found
 
 
@@ -145,7 +146,7 @@ def _by_item(
 ) -> dict[int, dict[date, tuple[Any, ...]]]:
     """Later facts per item and day; of two rows on one day the one recorded later counts."""
     found: dict[int, dict[date, tuple[Any, ...]]] = {}
-    for row in model.objects.filter(contract_id__in=contracts).order_by("id").values_list(*columns):
+    for row in read(model, columns, "contract_id", contracts, order="id"):
         found.setdefault(row[0], {})[row[1]] = row[2:]
     return found
 
@@ -158,7 +159,7 @@ def _items(contracts: Collection[int]) -> tuple[dict[int, list[tuple[Any, ...]]]
     found: dict[int, list[tuple[Any, ...]]] = {}
     metered: dict[int, tuple[int, int]] = {}
     usage_models = {Model.METERED_UNIT.value, Model.RATED.value}
-    for row in ItemRow.objects.filter(contract_id__in=contracts).order_by("contract_id", "id").values_list(*_ITEM):
+    for row in read(ItemRow, _ITEM, "contract_id", contracts, order="contract_id, id"):
         found.setdefault(row[1], []).append(row)
         if row[8] in usage_models:
             metered[row[0]] = (row[1], row[6])
@@ -172,7 +173,7 @@ def _item(
     grids: dict[date, tuple[Any, ...]] | None,
 ) -> Item:
     start = row[3] or contract_start
-    first_terms = Terms(start, row[7], _MODEL[row[8]], *row[9:13])
+    first_terms = _terms(start, row[7:13])
     first_grid = _grid(start, row[13:19], contract_start)
     return Item(
         row[0],
@@ -180,13 +181,17 @@ def _item(
         start,
         row[4] or FAR_FUTURE,
         [first_grid] if grids is None else _merged(first_grid, [_grid(d, g, contract_start) for d, g in grids.items()]),
-        [first_terms]
-        if terms is None
-        else _merged(first_terms, [Terms(d, t[0], _MODEL[t[1]], *t[2:]) for d, t in terms.items()]),
+        [first_terms] if terms is None else _merged(first_terms, [_terms(day, later) for day, later in terms.items()]),
         _BASIS[row[5]],
     )
 
 
+def _terms(since: date, row: tuple[Any, ...]) -> Terms:
+    product, model, price, quantity, gross, label = row
+    return Terms(since, product, _MODEL[model], exact(price), exact(quantity), gross, label)
+
+
+@lru_cache(maxsize=16_384)
 def _grid(since: date, row: tuple[Any, ...], contract_start: date) -> Grid:
     fee_months, fee_days, billing_months, billing_days, anchor, timing = row
     fee = _cycle(fee_months, fee_days)
@@ -208,9 +213,8 @@ def _in_force(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 def _discounts(contracts: Collection[int]) -> dict[int, list[tuple[Any, ...]]]:
     columns = ("id", "contract_id", "item_id", "percent", "amount", "start_on", "end_on", "label", "fee_months",
                "fee_days", "supersedes")  # fmt: skip
-    rows = ContractDiscount.objects.filter(contract_id__in=contracts).order_by("id").values_list(*columns)
     found: dict[int, list[tuple[Any, ...]]] = {}
-    for row in _in_force(list(rows)):
+    for row in _in_force(read(ContractDiscount, columns, "contract_id", contracts, order="id")):
         found.setdefault(row[1], []).append(row)
     return found
 
@@ -218,15 +222,15 @@ def _discounts(contracts: Collection[int]) -> dict[int, list[tuple[Any, ...]]]:
 def _discount(row: tuple[Any, ...], contract_start: date) -> Discount:
     number, _contract, item, percent, amount, start, end, label, months, days, _supersedes = row
     fee = _cycle(months, days) if months or days else None
-    return Discount(number, item, percent, amount, start, end or FAR_FUTURE, label, fee, contract_start)
+    share = None if percent is None else exact(percent)
+    return Discount(number, item, share, amount, start, end or FAR_FUTURE, label, fee, contract_start)
 
 
 def _decisions(contracts: Collection[int]) -> dict[int, list[Decision]]:
     columns = ("id", "contract_id", "item_id", "kind", "start_on", "end_on", "amount", "day", "until", "invoice_id",
                "position", "label", "supersedes")  # fmt: skip
-    rows = ContractDecision.objects.filter(contract_id__in=contracts).order_by("id").values_list(*columns)
     found: dict[int, list[Decision]] = {}
-    for row in _in_force(list(rows)):
+    for row in _in_force(read(ContractDecision, columns, "contract_id", contracts, order="id")):
         number, contract, item, kind, start, end, amount, day, until, invoice, position, label, _supersedes = row
         if kind == WITHDRAWN:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -50,6 +51,7 @@ class OptionalDecimalField(Exact, OptionalBase):
     """The same, or nothing."""
 
 
+@lru_cache(maxsize=65_536)
 def exact(value: object) -> Decimal:
     """A stored decimal as Decimal in canonical form: no trailing zeros, no exponent."""
     if isinstance(value, str) and "." not in value:
