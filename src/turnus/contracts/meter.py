@@ -128,7 +128,8 @@ def _integers(record: UsageRecord, scale: int, model: str, index: int) -> tuple[
 
 def _scaled(value: Decimal, scale: int, index: int, key: str) -> int:
     numerator, denominator = value.as_integer_ratio()
-    scaled, rest = divmod(numerator * 10**scale, denominator)
+    whole: int = numerator * 10**scale
+    scaled, rest = divmod(whole, denominator)
     if rest:
         raise UsageRefusedError("too_many_decimals", index, key=key, decimals=str(scale))
     if abs(scaled) > LIMIT:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.money import half_up
@@ -210,6 +211,6 @@ class Overlap(Exception):
 def assert_disjoint(days: list[Period]) -> None:
     """Raises ``Overlap`` naming the first two periods that share a day."""
     ordered = sorted(days)
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         if second.start < first.end:
             raise Overlap(first, second)

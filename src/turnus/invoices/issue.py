@@ -1,4 +1,4 @@
-"""Issue (billing-core P, 5 and 6): heads get state and number, ledger, outbox and contracts follow; nothing is decided."""
+"""Issue (billing-core P, 5 and 6): heads get state and number; ledger, outbox, contracts follow. Nothing is decided."""
 
 from __future__ import annotations
 
@@ -164,12 +164,14 @@ def _void(run: Run, invoice: int, reason: str, *, by: Stamp) -> None:
         at=by.at,
     )  # fmt: skip
     Invoice.objects.filter(id=invoice).update(state="draft", ordinal=None)
-    RunUnit.objects.filter(run_id=run.id, unit=row.unit).update(state=RunUnit.State.PARKED, code="void", detail=text)
+    RunUnit.objects.filter(run_id=run.id, unit=row.unit or 0).update(
+        state=RunUnit.State.PARKED, code="void", detail=text
+    )
     audit(by, "number.void", "invoice", invoice, after={"number": text}, reason=reason)
 
 
 def issue_single(invoice: int, *, by: Stamp) -> str:
-    """Release, number and issue one document inside the caller's transaction, the range lock last. Returns its number."""
+    """Release, number and issue one document inside the caller's transaction, the range last. Returns its number."""
     row = Invoice.objects.select_for_update(no_key=True).get(id=invoice)
     applied = apply_credit([(row.id, row.customer_id, row.currency, row.gross)]).get(row.id, 0)
     Invoice.objects.filter(id=invoice).update(state="released", ordinal=0, applied=applied)

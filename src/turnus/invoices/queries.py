@@ -174,7 +174,7 @@ def samples(run: int) -> dict[str, int]:
         "third_country": taxes.filter(category="O"),
         "many_lines": lines.filter(printed__gt=12),
     }
-    found = {}
+    found: dict[str, int] = {}
     for name, rows in kinds.items():
         fresh = rows.exclude(invoice_id__in=found.values()).values_list("invoice_id", flat=True).first()
         if fresh is not None:
