@@ -24,6 +24,8 @@ MAX_TEXT: Final = 140
 """Characters of unstructured remittance information."""
 MAX_CENTS: Final = 99_999_999_999
 """Largest amount of a SEPA credit transfer: 999,999,999.99 EUR, in cents."""
+_TEXT_ROOM: Final = 64
+"""Bytes that a long name leaves for the text."""
 
 
 class NotTransferableError(ValueError):
@@ -33,7 +35,7 @@ class NotTransferableError(ValueError):
 def _shortened(text: str, characters: int, size: int) -> str:
     """On one line, at most so many characters, at most so many bytes of UTF-8; never half a character."""
     line = " ".join(text.split())[:characters]
-    return line.encode()[:size].decode(errors="ignore").strip()
+    return line.encode(errors="ignore")[:size].decode(errors="ignore").strip()
 
 
 def payload(account: DocumentAccount, *, cents: int, text: str) -> str:
@@ -47,7 +49,7 @@ def payload(account: DocumentAccount, *, cents: int, text: str) -> str:
     head = ["BCD", "002", "1", "SCT", bic]
     amount = f"EUR{from_minor(cents, 'EUR')}"
     room = MAX_BYTES - len("\n".join([*head, "", iban, amount, "", "", ""]).encode())
-    name = _shortened(account.holder, MAX_NAME, room // 2)
+    name = _shortened(account.holder, MAX_NAME, room - _TEXT_ROOM)
     remittance = _shortened(text, MAX_TEXT, room - len(name.encode()))
     return "\n".join([*head, name, iban, amount, "", "", remittance])
 

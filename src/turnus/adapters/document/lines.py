@@ -35,7 +35,10 @@ def line_view(line: DocumentLine, document: InvoiceDocument, say: Words) -> dict
         "position": str(line.number),
         "name": one_line(line.name),
         "description": printed_lines(line.description),
-        "details": " · ".join(part.replace(" ", NBSP) for part in _details(line, document, say)),
+        "details": [
+            " · ".join(part.replace(" ", NBSP) for part in _when_and_where(line, document, say)),
+            say("table.corrects", number=one_line(line.corrects)) if line.corrects else "",
+        ],
         "quantity": say.quantity(line.quantity, line.unit),
         "price": format_price(line.unit_price, document.currency, say.language),
         "amount": format_amount(amount, document.currency, say.language),
@@ -56,8 +59,8 @@ def _before_allowance(line: DocumentLine) -> tuple[int, int]:
     return amount + allowance, allowance
 
 
-def _details(line: DocumentLine, document: InvoiceDocument, say: Words) -> Iterator[str]:
-    """Service period, its share (H-23), the contract where there are several, the invoice that is corrected."""
+def _when_and_where(line: DocumentLine, document: InvoiceDocument, say: Words) -> Iterator[str]:
+    """Service period, its share (H-23), the contract where there are several."""
     if line.period:
         yield format_period(line.period, say.language)
     if line.whole_days:
@@ -66,5 +69,3 @@ def _details(line: DocumentLine, document: InvoiceDocument, say: Words) -> Itera
     several = len({each.contract for each in document.lines if each.contract}) > 1
     if several and line.contract:
         yield say("table.contract", number=one_line(line.contract))
-    if line.corrects:
-        yield say("table.corrects", number=one_line(line.corrects))

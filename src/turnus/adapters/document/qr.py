@@ -1,4 +1,4 @@
-"""QR codes as one vector path: rows of dark modules become rectangles in the unit of a module."""
+"""QR codes as one vector path: runs of dark modules become strokes one module wide."""
 
 from __future__ import annotations
 
@@ -18,10 +18,7 @@ def svg(payload: str) -> str:
     """A GiroCode (level M, EPC069-12) as SVG without quiet zone."""
     code = segno.make(payload, error="m", micro=False, boost_error=False, mode="byte", encoding="utf-8", mask=MASK)
     assert int(code.version) <= MAX_VERSION, code.designator
-    dark = [
-        f"M{run.start()} {y}h{len(run[0])}v1h-{len(run[0])}z"
-        for y, row in enumerate(code.matrix)
-        for run in _RUN.finditer(row)
-    ]
+    dark = [f"M{run.start()} {y}.5h{len(run[0])}" for y, row in enumerate(code.matrix) for run in _RUN.finditer(row)]
     size = len(code.matrix)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path d="{"".join(dark)}"/></svg>'
+    path = f'<path stroke="#000" d="{"".join(dark)}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">{path}</svg>'
