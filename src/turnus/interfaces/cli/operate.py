@@ -14,7 +14,7 @@ from turnus.interfaces.cli.language import both, language, say
 from turnus.interfaces.cli.options import JsonOption, OnOption, day_of, home, now, stamp
 from turnus.interfaces.cli.screen import answer, day, number, pairs, plain, seconds, show
 from turnus.parties.facts import seller_facts, seller_ids
-from turnus.project.settings import ENVIRONMENT
+from turnus.project import settings
 from turnus.records.outbox import waiting
 from turnus.stories.doctor import doctor_findings
 from turnus.stories.work import work as work_once
@@ -51,7 +51,7 @@ def doctor(*, json: JsonOption = False) -> None:
     if json:
         answer({"ok": all(row.ok for row in found), "findings": [row._asdict() for row in found]})
     else:
-        database = ENVIRONMENT.database
+        database = settings.ENVIRONMENT.database
         pairs(
             [
                 (say("Daten", "Data"), plain(home())),

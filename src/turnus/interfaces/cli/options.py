@@ -20,7 +20,7 @@ from turnus.core.money import to_minor
 from turnus.interfaces.cli.frame import RefusedError
 from turnus.interfaces.cli.language import both, language
 from turnus.parties.facts import SellerFacts, UnknownSellerError, seller_facts, seller_id, seller_ids
-from turnus.project.settings import ENVIRONMENT
+from turnus.project import settings
 
 SellerOption = Annotated[
     str,
@@ -79,7 +79,7 @@ class House(NamedTuple):
 
 def home() -> Path:
     """The data folder of this installation."""
-    return ENVIRONMENT.home
+    return settings.ENVIRONMENT.home
 
 
 def now() -> datetime:

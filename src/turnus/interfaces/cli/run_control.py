@@ -32,7 +32,7 @@ from turnus.interfaces.cli.runs import (
     next_step,
     report,
 )
-from turnus.interfaces.cli.screen import answer, day, number, plain, show, table
+from turnus.interfaces.cli.screen import answer, day, plain, show, table
 from turnus.invoices.queries import DefinitionRow, definitions
 from turnus.invoices.runs import DefinitionData, approve, put_definition, withdraw
 from turnus.invoices.summary import newest_open_run, newest_waiting_run, run_head, runs
@@ -131,9 +131,14 @@ def withdraw_(*, run: RunArgument = None, reason: ReasonOption = "", seller: Sel
         raise RefusedError("no_reason")
     where = house(seller)
     chosen = run if run is not None else newest_open_run(where.id)
-    count = withdraw(chosen, reason=reason, by=stamp())
-    show(say("Lauf {r} zurückgenommen; {n} Belege sind wieder Entwürfe.",
-             "Run {r} withdrawn; {n} documents are drafts again.", r=chosen, n=number(count)))  # fmt: skip
+    withdraw(chosen, reason=reason, by=stamp())
+    show(
+        say(
+            "Lauf {r} zurückgenommen; seine Belege sind Entwürfe ohne Nummer.",
+            "Run {r} withdrawn; its documents are drafts without a number.",
+            r=chosen,
+        )
+    )
 
 
 @app.command(
