@@ -21,12 +21,14 @@ from tests.builders import (
     totals,
 )
 from turnus import order_to_cash
+from turnus.catalog.offer import put_rates
 from turnus.checks.record import record_vat_check
 from turnus.core.catalog import ProductKind, TaxClass
 from turnus.core.contracts import Timing
 from turnus.core.document import InvoiceDocument, PostalAddress
 from turnus.core.parties import CustomerKind, VatIdCheck
-from turnus.core.periods import Cycle
+from turnus.core.periods import FAR_FUTURE, Cycle
+from turnus.core.tax import RateRow
 from turnus.invoices.models import InvoiceTax, Run, RunUnit
 from turnus.invoices.runs import reopen_parked
 
@@ -93,6 +95,16 @@ def test_a_day_outside_the_table_of_rates_parks_the_contract() -> None:
     product(firm, "abo", "100.00")
     contract(firm, "V1", "2006-11-01", "abo", end="2006-12-01")
     assert (run(firm, "2006-11-01"), reasons(firm)) == ([], ["rate_missing"])
+
+
+def test_a_new_rate_follows_the_one_whose_end_nobody_knew() -> None:
+    firm = company()
+    with transaction.atomic():
+        rise = RateRow("DE", "standard", day("2027-01-01"), FAR_FUTURE, 2000)
+        assert put_rates([(rise, "Gesetz von 2026")], by=BY) == 1
+    product(firm, "abo", "100.00")
+    contract(firm, "V1", "2026-12-01", "abo")
+    assert [document.tax for first in ("2026-12-01", "2027-01-01") for document in run(firm, first)] == [19_00, 20_00]
 
 
 # ---- the cases of L-12 -----------------------------------------------------------------------------------------------

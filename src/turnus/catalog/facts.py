@@ -44,8 +44,8 @@ _COLUMNS = (
 
 
 def rate_table() -> RateTable:
-    """All VAT rates."""
-    rows = VatRate.objects.order_by("id").values_list("country", "tax_class", "valid_from", "valid_to", "rate")
+    """All VAT rates, the latest first: a new rate ends the one before it, whose last day nobody knew."""
+    rows = VatRate.objects.order_by("-valid_from", "-id").values_list("country", "tax_class", "valid_from", "valid_to", "rate")
     return RateTable(RateRow(*row) for row in rows)
 
 

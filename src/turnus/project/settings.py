@@ -19,7 +19,9 @@ def django_database(database: Database) -> dict[str, Any]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 60,
                 # FULL: a commit that was reported is on the disk even if the power fails.
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
+                # Recursive triggers: a row that INSERT OR REPLACE would delete is guarded as one that DELETE would.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                "PRAGMA recursive_triggers=ON",
             },
         }
     return {

@@ -77,6 +77,12 @@ FROZEN_HEAD: Final = [
 ]
 """Columns of a released invoice that no longer change. Issuing adds state, range and number only."""
 
+OPENING: Final = (
+    "seller_id", "customer_id", "number", "kind", "cycle", "currency", "account_id", "signed_on", "start_on", "end_on",
+    "floor", "split_periods", "payment_days", "reference", "had_trial",
+)  # fmt: skip
+"""Columns of a contract that never change."""
+
 LINES: Final = ("invoices_invoiceline", "invoices_invoicetax")
 
 
@@ -97,6 +103,7 @@ def guards() -> list[Guard]:
         for table in APPEND_ONLY
         for event in ("UPDATE", "DELETE")
     ]
+    found += _opening_rows()
     head = "invoices_invoice"
     changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in FROZEN_HEAD)
     found += [
@@ -120,7 +127,29 @@ def guards() -> list[Guard]:
             )  # fmt: skip
     if connection.vendor == "sqlite":
         found += _integers()
+        found += _replacements()
     return found
+
+
+def _opening_rows() -> list[Guard]:
+    """The opening row of a contract stays; revision, billed revision, due day and seal are billing's own."""
+    table = "contracts_contract"
+    return [
+        Guard(
+            f"guard_{table}_update", table, f"UPDATE OF {', '.join(OPENING)}", "1 = 1", "a contract changes by facts"
+        ),
+        Guard(f"guard_{table}_delete", table, "DELETE", "1 = 1", "a contract is never deleted"),
+    ]
+
+
+def _replacements() -> list[Guard]:
+    """``INSERT OR REPLACE`` deletes the old row, and SQLite fires the guard against that only where told to."""
+    known = [(table, "") for table in APPEND_ONLY] + [("invoices_invoice", " AND state <> 'draft'")]
+    return [
+        Guard(f"guard_{table}_replace", table, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id{condition})",
+              f"{table} is never replaced")
+        for table, condition in known
+    ]  # fmt: skip
 
 
 def _integers() -> list[Guard]:

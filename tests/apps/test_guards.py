@@ -1,0 +1,377 @@
+"""What must never change cannot be changed, whoever sends the SQL (JB-95, L-02, L-08; architecture §4.10)."""
+
+
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+
+from tests.builders import (
+    BY,
+    METERED,
+    Company,
+    company,
+    contract,
+    customer,
+    day,
+    days,
+    id_of,
+    only,
+    pay,
+    product,
+    run,
+    started,
+    used,
+)
+from tests.conftest import SQLITE
+from turnus.checks.record import record_vat_check
+from turnus.contracts.amend import change_grid, change_payer, change_terms, end_contract, grant_discount
+from turnus.contracts.models import Contract
+from turnus.core.contracts import Grid, Timing
+from turnus.core.parties import VatIdCheck
+from turnus.core.periods import Cycle
+from turnus.invoices.correct import credit_invoice
+from turnus.invoices.models import Invoice, NumberRange, NumberVoid
+from turnus.records.guards import MONEY as GUARDED_MONEY
+from turnus.records.guards import guards, install_guards, missing_guards, truncates
+
+pytestmark = pytest.mark.database
+
+ONLY_SQLITE = pytest.mark.skipif(not SQLITE, reason="PostgreSQL has column types and no OR REPLACE")
+ONLY_POSTGRESQL = pytest.mark.skipif(SQLITE, reason="SQLite has neither TRUNCATE nor ON CONFLICT over triggers")
+
+APPEND_ONLY = [
+    "catalog_price",
+    "catalog_productversion",
+    "checks_vatcheck",
+    "contracts_contractdecision",
+    "contracts_contractdiscount",
+    "contracts_item",
+    "contracts_itemgrid",
+    "contracts_itemterms",
+    "contracts_payer",
+    "contracts_span",
+    "contracts_usageevent",
+    "invoices_numbervoid",
+    "ledger_allocation",
+    "ledger_payment",
+    "ledger_posting",
+    "parties_customerversion",
+    "parties_sellerversion",
+    "records_auditentry",
+]
+ISSUED = ["invoices_invoice", "invoices_invoiceline", "invoices_invoicetax"]
+
+
+@pytest.fixture
+def books() -> Company:
+    """A company of which every guarded table has a row: one invoice paid and partly credited, facts of every kind."""
+    firm = company()
+    product(firm, "abo", "100.00")
+    product(firm, "sms", "0.10", METERED)
+    contract(firm, "V1", "2025-01-01", "abo", "sms")
+    used(firm, "V1", "sms", "2025-01-05", "10")
+    invoice = only(run(firm, "2025-01-01"))
+    pay(firm, invoice, "50.00", on="2025-01-10")
+    credit_invoice(id_of(firm, invoice), amount=1_00, on=day("2025-01-11"), reason="Mangel", by=BY)
+    change_terms(firm.id, "V1", "abo", valid_from=day("2025-02-01"), price=Decimal(90), by=BY)
+    yearly = Grid(day("2025-03-01"), Cycle(12, 0), Cycle(12, 0), day("2025-03-01"), Timing.ADVANCE)
+    change_grid(firm.id, "V1", "abo", grid=yearly, by=BY)
+    change_payer(firm.id, "V1", customer=customer(firm, "K2"), valid_from=day("2025-04-01"), by=BY)
+    grant_discount(firm.id, "V1", label="Treue", days=days("2025-02-01", "2025-02-28"), percent=Decimal(5), by=BY)
+    end_contract(firm.id, "V1", end=day("2026-01-01"), by=BY)
+    with transaction.atomic():
+        record_vat_check(firm.id, VatIdCheck("ATU12345678", day("2025-01-01"), valid=True), by=BY)
+    counter = NumberRange.objects.get(code="RE")
+    NumberVoid.objects.create(
+        range=counter, value=99, number="RE-99", invoice_id=1, reason="Probe", actor_name="Erika", at=BY.at
+    )
+    return firm
+
+
+def execute(statement: str, *values: int) -> int:
+    """Rows that a statement touched, in a transaction of its own."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+def refused(statement: str, *values: int) -> str:
+    """The database's words for refusing a statement; empty where it took it."""
+    try:
+        execute(statement, *values)
+    except IntegrityError as error:
+        return str(error)
+    return ""
+
+
+def rows_of(table: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table}")
+        return sorted(cursor.fetchall(), key=str)
+
+
+def columns_of(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        return [column.name for column in connection.introspection.get_table_description(cursor, table)]
+
+
+def listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """All rows of the guarded tables, each of which has some."""
+    found = {table: rows_of(table) for table in [*APPEND_ONLY, *ISSUED]}
+    assert [table for table, rows in found.items() if not rows] == []
+    return found
+
+
+@pytest.mark.usefixtures("books")
+def test_no_column_of_a_guarded_row_is_updated_and_no_row_deleted() -> None:
+    before = everything()
+    for table in before:
+        for column in columns_of(table):
+            assert "turnus" in refused(f'UPDATE {table} SET "{column}" = "{column}"'), f"{table}.{column}"
+        assert "turnus" in refused(f"DELETE FROM {table}"), table
+    assert everything() == before
+
+
+@ONLY_SQLITE
+@pytest.mark.usefixtures("books")
+def test_sqlite_replaces_no_guarded_row() -> None:
+    before = everything()
+    for table in before:
+        assert "turnus" in refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"), table
+    assert everything() == before
+
+
+@ONLY_SQLITE
+@pytest.mark.usefixtures("books")
+def test_sqlite_replaces_no_guarded_row_under_another_id() -> None:
+    before = everything()
+    names = listed(name for name in columns_of("ledger_payment") if name != "id")
+    assert refused(f"INSERT OR REPLACE INTO ledger_payment ({names}) SELECT {names} FROM ledger_payment")
+    names = listed(name for name in columns_of("invoices_invoiceline") if name != "invoice_id")
+    copy = f"SELECT 12345, {names} FROM invoices_invoiceline WHERE sign = 1"
+    assert refused(f"INSERT OR REPLACE INTO invoices_invoiceline (invoice_id, {names}) {copy}")
+    assert everything() == before
+
+
+@ONLY_SQLITE
+@pytest.mark.usefixtures("books")
+def test_sqlite_replaces_no_issued_invoice_by_a_draft() -> None:
+    before = everything()
+    names = listed(n for n in columns_of("invoices_invoice") if n not in {"state", "number_value", "range_id"})
+    copy = f"SELECT {names}, 'draft' FROM invoices_invoice"
+    assert "turnus" in refused(f"INSERT OR REPLACE INTO invoices_invoice ({names}, state) {copy}")
+    assert everything() == before
+
+
+@ONLY_SQLITE
+@pytest.mark.usefixtures("books")
+def test_another_program_that_knows_no_recursive_triggers_replaces_nothing_either() -> None:
+    before = everything()
+    execute("PRAGMA recursive_triggers = OFF")
+    try:
+        for table in before:
+            assert "turnus" in refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"), table
+    finally:
+        execute("PRAGMA recursive_triggers = ON")
+    assert everything() == before
+
+
+@ONLY_POSTGRESQL
+@pytest.mark.usefixtures("books")
+def test_postgresql_truncates_and_overwrites_nothing() -> None:
+    before = everything()
+    execute("SET CONSTRAINTS ALL IMMEDIATE")
+    keys = {"invoices_invoiceline": "(invoice_id, position)", "invoices_invoicetax": "(invoice_id, category, rate)"}
+    for table in before:
+        assert "cannot be truncated" in refused(f"TRUNCATE {table} CASCADE"), table
+        column = columns_of(table)[-1]
+        overwriting = f'ON CONFLICT {keys.get(table, "(id)")} DO UPDATE SET "{column}" = EXCLUDED."{column}"'
+        assert "turnus" in refused(f"INSERT INTO {table} SELECT * FROM {table} {overwriting}"), table
+    assert everything() == before
+
+
+@pytest.mark.usefixtures("books")
+def test_the_opening_row_of_a_contract_changes_only_where_billing_keeps_its_place() -> None:
+    kept = {"id", "revision", "billed_revision", "due_on", "sealed_through"}
+    for column in set(columns_of("contracts_contract")) - kept:
+        assert "turnus" in refused(f'UPDATE contracts_contract SET "{column}" = "{column}"')
+    assert "turnus" in refused("DELETE FROM contracts_contract")
+    for column in kept - {"id"}:
+        assert execute(f'UPDATE contracts_contract SET "{column}" = "{column}"') == Contract.objects.count()
+
+
+# ---- from draft to issue ---------------------------------------------------------------------------------------------
+
+
+def released() -> Invoice:
+    """A released document that is not issued yet."""
+    firm = company("other")
+    product(firm, "abo", "100.00")
+    contract(firm, "V1", "2025-01-01", "abo")
+    started(firm, "2025-01-01")
+    return Invoice.objects.get(seller_id=firm.id, state="released")
+
+
+@pytest.mark.usefixtures("books")
+@pytest.mark.parametrize("state", ["released", "issued"])
+def test_no_line_is_added_to_a_released_or_issued_document(state: str) -> None:
+    number = released().id if state == "released" else Invoice.objects.filter(state=state).earliest("id").id
+    fresh = {"position": "99", "rate": "77", "sequence": "99"}
+    for table in ISSUED[1:]:
+        before, names = rows_of(table), columns_of(table)
+        values = ", ".join(fresh.get(name, f'"{name}"') for name in names)
+        copy = f"SELECT {values} FROM {table} WHERE invoice_id = %s LIMIT 1"
+        assert "never change" in refused(f"INSERT INTO {table} ({listed(names)}) {copy}", number)
+        assert rows_of(table) == before
+
+
+def test_a_released_document_may_be_issued_or_become_a_draft_again_and_nothing_else() -> None:
+    row = released()
+    for column in ("net", "gross", "customer_id", "issue_date", "ordinal", "applied", "digest"):
+        value = {"issue_date": "'2030-01-01'", "digest": "'x'"}.get(column, '"customer_id" + 1')
+        assert "only be issued" in refused(f"UPDATE invoices_invoice SET {column} = {value} WHERE id = %s", row.id)
+    counter = NumberRange.objects.create(seller_id=row.seller_id, code="X", year=2025, last_issue_date=row.issue_date)
+    issue = (
+        "UPDATE invoices_invoice SET state = 'issued', range_id = %s, number_value = 1, number = 'X-1' WHERE id = %s"
+    )
+    changed = issue.replace("number_value", "net = net + 1, gross = gross + 1, number_value")
+    assert "only be issued" in refused(changed, counter.id, row.id)
+    assert execute(issue, counter.id, row.id) == 1
+    assert "never changes" in refused(
+        "UPDATE invoices_invoice SET state = 'draft', number_value = NULL WHERE id = %s", row.id
+    )
+
+
+def test_a_released_document_that_its_number_refused_becomes_a_draft_again() -> None:
+    row = released()
+    assert execute("UPDATE invoices_invoice SET state = 'draft', ordinal = NULL WHERE id = %s", row.id) == 1
+
+
+def test_a_draft_is_released_before_it_is_issued_and_nothing_is_born_issued() -> None:
+    row = released()
+    execute("UPDATE invoices_invoice SET state = 'draft', ordinal = NULL WHERE id = %s", row.id)
+    counter = NumberRange.objects.create(seller_id=row.seller_id, code="X", year=2025, last_issue_date=row.issue_date)
+    issue = "UPDATE invoices_invoice SET state = 'issued', range_id = %s, number_value = 1 WHERE id = %s"
+    assert "released before" in refused(issue, counter.id, row.id)
+    own = {"id", "state", "range_id", "number_value"}
+    names = listed(name for name in columns_of("invoices_invoice") if name not in own)
+    born = f"INSERT INTO invoices_invoice ({names}, state, range_id, number_value) SELECT {names}, 'issued', %s, 2"
+    assert "born issued" in refused(f"{born} FROM invoices_invoice", counter.id)
+
+
+def test_a_released_document_is_not_deleted_and_its_lines_stay() -> None:
+    row = released()
+    for table, column in (("invoices_invoiceline", "invoice_id"), ("invoices_invoicetax", "invoice_id"),
+                          ("invoices_invoice", "id")):  # fmt: skip
+        assert "turnus" in refused(f"DELETE FROM {table} WHERE {column} = %s", row.id)
+
+
+# ---- money is an integer ---------------------------------------------------------------------------------------------
+
+MONEY = [
+    ("ledger_posting", "amount"),
+    ("ledger_allocation", "amount"),
+    ("ledger_payment", "amount"),
+    ("invoices_invoice", "net"),
+    ("invoices_invoice", "tax"),
+    ("invoices_invoice", "gross"),
+    ("invoices_invoice", "applied"),
+    ("invoices_invoiceline", "amount"),
+    ("invoices_invoiceline", "value"),
+    ("invoices_invoiceline", "net"),
+    ("invoices_invoiceline", "allowance"),
+    ("invoices_invoicetax", "base"),
+    ("invoices_invoicetax", "tax"),
+    ("contracts_contractdecision", "amount"),
+    ("contracts_contractdiscount", "amount"),
+    ("contracts_usageevent", "quantity"),
+    ("contracts_usageevent", "amount"),
+    ("contracts_usageday", "quantity"),
+    ("contracts_usageday", "amount"),
+]
+
+
+@ONLY_SQLITE
+@pytest.mark.usefixtures("books")
+def test_sqlite_takes_integers_only_as_money() -> None:
+    for table, column in MONEY:
+        before, names = rows_of(table), [name for name in columns_of(table) if name != "id"]
+        fresh = {"invoice_id": "4711", "state": "'draft'", "number_value": "NULL", "range_id": "NULL", "key": "'new'",
+                 "day": "'2030-01-01'", "sequence": "99"}  # fmt: skip
+        for value in ("1.5", "'1.5'", "'zehn'", "x'31'"):
+            values = ", ".join((fresh | {column: value}).get(name, f'"{name}"') for name in names)
+            assert refused(f"INSERT INTO {table} ({listed(names)}) SELECT {values} FROM {table}"), f"{table}.{column}"
+        assert rows_of(table) == before
+        values = ", ".join(fresh.get(name, f'"{name}"') for name in names)
+        one = f"INSERT INTO {table} ({listed(names)}) SELECT {values} FROM {table} LIMIT 1"
+        with transaction.atomic():
+            assert execute(one) == 1, "the value was to blame, nothing else"
+            transaction.set_rollback(True)
+
+
+@ONLY_SQLITE
+@pytest.mark.usefixtures("books")
+def test_sqlite_takes_integers_only_where_usage_is_summed_up() -> None:
+    for column in ("quantity", "amount"):
+        assert "integer" in refused(f"UPDATE contracts_usageday SET {column} = 1.5")
+
+
+# ---- the guards themselves -------------------------------------------------------------------------------------------
+
+
+def triggers() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            if SQLITE
+            else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def test_guards_stand_after_a_migration_and_after_a_second_one() -> None:
+    before = triggers()
+    assert missing_guards() == []
+    call_command("migrate", verbosity=0)
+    install_guards()
+    assert (triggers(), missing_guards()) == (before, [])
+
+
+def dropping(name: str, table: str) -> str:
+    return f"DROP TRIGGER {name}" if SQLITE else f"DROP TRIGGER {name} ON {table}"
+
+
+def silencing(name: str, table: str) -> str:
+    return dropping(name, table) if SQLITE else f"ALTER TABLE {table} DISABLE TRIGGER {name}"
+
+
+@pytest.mark.parametrize("break_one", [dropping, silencing])
+def test_a_guard_that_is_gone_is_found_and_put_back(break_one: Callable[[str, str], str]) -> None:
+    for guard in guards():
+        execute(break_one(guard.name, guard.table))
+        assert missing_guards() == [guard.name]
+        install_guards()
+    assert missing_guards() == []
+
+
+@ONLY_POSTGRESQL
+def test_a_missing_guard_against_truncation_is_found() -> None:
+    for table in truncates():
+        execute(f"DROP TRIGGER guard_{table}_truncate ON {table}")
+        assert missing_guards() == [f"guard_{table}_truncate"]
+        install_guards()
+
+
+def test_every_guarded_table_is_named_here() -> None:
+    named = {guard.table for guard in guards()} - {table for table, _column in MONEY} - {"contracts_contract"}
+    assert named | {table for table, _column in MONEY} >= {*APPEND_ONLY, *ISSUED}
+    assert named <= {*APPEND_ONLY, *ISSUED}
+    assert {(table, column) for table, columns in GUARDED_MONEY.items() for column in columns} == set(MONEY)
