@@ -45,8 +45,10 @@ _COLUMNS = (
 
 def rate_table() -> RateTable:
     """All VAT rates, the latest first: a new rate ends the one before it, whose last day nobody knew."""
-    rows = VatRate.objects.order_by("-valid_from", "-id").values_list("country", "tax_class", "valid_from", "valid_to", "rate")
-    return RateTable(RateRow(*row) for row in rows)
+    rows = VatRate.objects.order_by("-valid_from", "-id")
+    return RateTable(
+        RateRow(*row) for row in rows.values_list("country", "tax_class", "valid_from", "valid_to", "rate")
+    )
 
 
 def product_facts(seller: int) -> dict[int, ProductFacts]:
