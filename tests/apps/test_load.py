@@ -209,9 +209,7 @@ def test_usage_counts_each_key_once_and_contradictions_are_errors(desk: Desk) ->
     desk.take(Kind.CONTRACTS, CONTRACTS)
     first = USAGE + "V1;GB;a;05.01.2026;2\n"
     assert desk.take(Kind.USAGE, first).created == 1
-    second = (
-        first + "V1;GB;b;05.01.2026;3\nV1;GB;c;05.01.2026;0,0000001\nV1;LIC;d;05.01.2026;1\nV9;GB;e;05.01.2026;1\n"
-    )
+    second = first + "V1;GB;b;05.01.2026;3\nV1;GB;c;05.01.2026;0,0000001\nV1;LIC;d;05.01.2026;1\nV9;GB;e;05.01.2026;1\n"
     report = desk.take(Kind.USAGE, second, skip_errors=True)
     assert counts(report) == (1, 0, 1, 3, 0)
     assert codes(report.problems) == [(4, "too_many_decimals"), (5, "not_metered"), (6, "unknown_meter")]

@@ -69,6 +69,8 @@ class Target(NamedTuple):
     on: date
     inbox: Path
     """Folder of the files as they came."""
+    encoding: str = ""
+    """Of CSV files; empty: recognised."""
 
 
 @dataclass(slots=True)
@@ -125,7 +127,7 @@ Saved = Outcome | _Refused
 class _Kind(Generic[T]):
     """How one kind of file is read and saved: ``save`` takes some values at once and answers for each."""
 
-    read: Callable[[Path, Reading], Iterator[Parsed[T]]]
+    read: Callable[[Path, Reading, str], Iterator[Parsed[T]]]
     save: Callable[[Target, Sequence[T], Stamp], Sequence[Saved]]
     """Raises ``_Refused`` where one of several values cannot be saved: then each is tried alone."""
     batch: int
@@ -204,7 +206,7 @@ def _save_file(load: _Load, path: Path, *, file: int, keep: Callable[[int], bool
 def _batches(load: _Load, path: Path) -> Iterator[list[Parsed[Any]]]:
     """Values in batches; blank rows and rows that cannot be read are accounted for on the way."""
     batch: list[Parsed[Any]] = []
-    for parsed in load.kind.read(path, load.target.how):
+    for parsed in load.kind.read(path, load.target.how, load.target.encoding):
         load.progress(len(parsed.rows))
         if parsed.errors:
             load.report.refused(parsed, parsed.errors)
@@ -318,9 +320,13 @@ def _usage(target: Target, rows: Sequence[UsageEvent], by: Stamp) -> list[Saved]
     return outcomes
 
 
+def _reader(read: Callable[..., Iterator[Parsed[T]]]) -> Callable[[Path, Reading, str], Iterator[Parsed[T]]]:
+    return lambda path, how, encoding: read(path, how, encoding=encoding)
+
+
 _KINDS: Final[dict[Kind, _Kind[Any]]] = {
-    Kind.CUSTOMERS: _Kind(read_customers, _customers, batch=500, again=True),
-    Kind.PRODUCTS: _Kind(read_products, _products, batch=100),
-    Kind.CONTRACTS: _Kind(read_contracts, _contracts, batch=200),
-    Kind.USAGE: _Kind(read_usage, _usage, batch=5_000),
+    Kind.CUSTOMERS: _Kind(_reader(read_customers), _customers, batch=500, again=True),
+    Kind.PRODUCTS: _Kind(_reader(read_products), _products, batch=100),
+    Kind.CONTRACTS: _Kind(_reader(read_contracts), _contracts, batch=200),
+    Kind.USAGE: _Kind(_reader(read_usage), _usage, batch=5_000),
 }

@@ -92,6 +92,16 @@ def runs(seller: int, *, limit: int = 20) -> list[RunHead]:
     return [run_head(run) for run in ids]
 
 
+def run_counts(runs: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Run → how many documents it made, and how many accounts are parked."""
+    made = dict(
+        Invoice.objects.filter(run_id__in=runs).order_by().values_list("run_id").annotate(documents=Count("id"))
+    )
+    waiting = RunUnit.objects.filter(run_id__in=runs, state=RunUnit.State.PARKED)
+    left = dict(waiting.order_by().values_list("run_id").annotate(units=Count("id")))
+    return {run: (made.get(run, 0), left.get(run, 0)) for run in runs}
+
+
 def newest_open_run(seller: int) -> int:
     """The newest run that is not done. Raises ``RunRefusedError("no_open_run")``."""
     found = Run.objects.filter(seller_id=seller).exclude(state=Run.State.DONE).order_by("-id").first()

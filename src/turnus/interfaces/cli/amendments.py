@@ -73,6 +73,40 @@ def _cycle(text: str, where: House, option: str) -> Cycle:
         raise typer.BadParameter(message(error, language()), param_hint=option) from None
 
 
+CustomerOption = Annotated[str, typer.Option("--customer", help=both("Kundennummer.", "Customer."), show_default=False)]
+StartOption = Annotated[
+    str,
+    typer.Option("--start", metavar=both("TAG", "DAY"), help=both("Erster Tag.", "First day."), show_default=False),
+]
+ItemOption = Annotated[
+    list[str],
+    typer.Option(
+        "--item",
+        metavar=both("PRODUKT:MENGE[:PREIS]", "PRODUCT:QUANTITY[:PRICE]"),
+        help=both("Position; ohne Preis gilt der des Produkts.", "Item; without a price the product's holds."),
+        show_default=False,
+    ),
+]
+EndOption = Annotated[str, typer.Option("--end", metavar=both("TAG", "DAY"), help=both("Letzter Tag.", "Last day."))]
+CycleOption = Annotated[str, typer.Option("--cycle", help=both("Wofür der Preis gilt.", "What the price covers."))]
+BillingOption = Annotated[
+    str,
+    typer.Option(
+        "--billing", help=both("Wie oft eine Rechnung kommt; leer: wie --cycle.", "How often an invoice comes.")
+    ),
+]
+ArrearsOption = Annotated[bool, typer.Option("--arrears", help=both("Nachträglich statt im Voraus.", "In arrears."))]
+TrialDaysOption = Annotated[int, typer.Option("--trial-days", min=0, help=both("Kostenlose Tage.", "Free days."))]
+KindOption = Annotated[str, typer.Option("--kind", help=both("Vertragsart, zum Filtern.", "Kind, to filter by."))]
+GroupOption = Annotated[
+    str, typer.Option("--group", help=both("Sammelrechnung: gleiches Wort.", "Same word: one invoice."))
+]
+ReferenceOption = Annotated[str, typer.Option("--reference", help=both("Bestellnummer.", "Buyer's reference."))]
+PaymentDaysOption = Annotated[
+    int | None, typer.Option("--payment-days", min=0, max=365, help=both("Zahlungsziel.", "Payment terms in days."))
+]
+
+
 @app.command(
     "new",
     help=example(
@@ -84,42 +118,18 @@ def _cycle(text: str, where: House, option: str) -> Cycle:
 def new(
     *,
     contract: ContractArgument,
-    customer: Annotated[str, typer.Option("--customer", help=both("Kundennummer.", "Customer."), show_default=False)],
-    start: Annotated[
-        str,
-        typer.Option("--start", metavar=both("TAG", "DAY"), help=both("Erster Tag.", "First day."), show_default=False),
-    ],
-    items: Annotated[
-        list[str],
-        typer.Option(
-            "--item",
-            metavar=both("PRODUKT:MENGE[:PREIS]", "PRODUCT:QUANTITY[:PRICE]"),
-            help=both("Position; ohne Preis gilt der des Produkts.", "Item; without a price the product's holds."),
-            show_default=False,
-        ),
-    ],
-    end: Annotated[str, typer.Option("--end", metavar=both("TAG", "DAY"), help=both("Letzter Tag.", "Last day."))] = "",
-    cycle: Annotated[
-        str, typer.Option("--cycle", help=both("Wofür der Preis gilt.", "What the price covers."))
-    ] = "monatlich",
-    billing: Annotated[
-        str,
-        typer.Option(
-            "--billing", help=both("Wie oft eine Rechnung kommt; leer: wie --cycle.", "How often an invoice comes.")
-        ),
-    ] = "",
-    arrears: Annotated[
-        bool, typer.Option("--arrears", help=both("Nachträglich statt im Voraus.", "In arrears."))
-    ] = False,
-    trial_days: Annotated[int, typer.Option("--trial-days", min=0, help=both("Kostenlose Tage.", "Free days."))] = 0,
-    kind: Annotated[str, typer.Option("--kind", help=both("Vertragsart, zum Filtern.", "Kind, to filter by."))] = "",
-    group: Annotated[
-        str, typer.Option("--group", help=both("Sammelrechnung: gleiches Wort.", "Same word: one invoice."))
-    ] = "",
-    reference: Annotated[str, typer.Option("--reference", help=both("Bestellnummer.", "Buyer's reference."))] = "",
-    payment_days: Annotated[
-        int | None, typer.Option("--payment-days", min=0, max=365, help=both("Zahlungsziel.", "Payment terms in days."))
-    ] = None,
+    customer: CustomerOption,
+    start: StartOption,
+    items: ItemOption,
+    end: EndOption = "",
+    cycle: CycleOption = "monatlich",
+    billing: BillingOption = "",
+    arrears: ArrearsOption = False,
+    trial_days: TrialDaysOption = 0,
+    kind: KindOption = "",
+    group: GroupOption = "",
+    reference: ReferenceOption = "",
+    payment_days: PaymentDaysOption = None,
     seller: SellerOption = "",
     on: OnOption = "",
 ) -> None:

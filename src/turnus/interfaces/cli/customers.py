@@ -202,6 +202,24 @@ def _booking(row: AccountRow, numbers: dict[int, str]) -> tuple[object, ...]:
     return day(row.booked_on), name, due, amount(row.amount, row.currency), amount(row.open, row.currency)
 
 
+ValidOption = Annotated[
+    bool | None,
+    typer.Option("--valid/--invalid", help=both("Ergebnis der Prüfung.", "Result of the check."), show_default=False),
+]
+CheckedOption = Annotated[
+    str,
+    typer.Option(
+        "--checked",
+        metavar=both("TAG", "DAY"),
+        help=both("Tag der Prüfung; leer: --on.", "Day of the check; blank: --on."),
+    ),
+]
+VatIdOption = Annotated[str, typer.Option("--vat-id", help=both("Leer: die des Kunden.", "Blank: the customer's."))]
+ReferenceOption = Annotated[
+    str, typer.Option("--reference", help=both("Nummer der Bestätigung.", "Number of the confirmation."))
+]
+
+
 @app.command(
     "vat-check",
     help=example(
@@ -214,24 +232,10 @@ def _booking(row: AccountRow, numbers: dict[int, str]) -> tuple[object, ...]:
 def vat_check(
     *,
     customer: CustomerArgument,
-    valid: Annotated[
-        bool | None,
-        typer.Option(
-            "--valid/--invalid", help=both("Ergebnis der Prüfung.", "Result of the check."), show_default=False
-        ),
-    ] = None,
-    checked: Annotated[
-        str,
-        typer.Option(
-            "--checked",
-            metavar=both("TAG", "DAY"),
-            help=both("Tag der Prüfung; leer: --on.", "Day of the check; blank: --on."),
-        ),
-    ] = "",
-    vat_id: Annotated[str, typer.Option("--vat-id", help=both("Leer: die des Kunden.", "Blank: the customer's."))] = "",
-    reference: Annotated[
-        str, typer.Option("--reference", help=both("Nummer der Bestätigung.", "Number of the confirmation."))
-    ] = "",
+    valid: ValidOption = None,
+    checked: CheckedOption = "",
+    vat_id: VatIdOption = "",
+    reference: ReferenceOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
 ) -> None:
@@ -269,6 +273,42 @@ def _vat_id(text: str, where: House, customer: str) -> str:
         raise typer.BadParameter(message(error, language()), param_hint="--vat-id") from None
 
 
+AmountOption = Annotated[
+    str,
+    typer.Option(
+        "--amount",
+        help=both("Betrag; negativ: zurückgezahlt.", "Amount; negative: money returned."),
+        show_default=False,
+    ),
+]
+InvoiceOption = Annotated[
+    list[str] | None,
+    typer.Option("--invoice", help=both("Bezahlte Rechnung; mehrfach möglich.", "Invoice paid; may repeat.")),
+]
+CurrencyOption = Annotated[
+    str, typer.Option("--currency", help=both("Leer: Währung des Verkäufers.", "Blank: the seller's."))
+]
+ReceivedOption = Annotated[
+    str,
+    typer.Option(
+        "--received",
+        metavar=both("TAG", "DAY"),
+        help=both("Tag des Eingangs; leer: --on.", "Day received; blank: --on."),
+    ),
+]
+RecordReferenceOption = Annotated[str, typer.Option("--reference", help=both("Verwendungszweck.", "Remittance text."))]
+KeyOption = Annotated[
+    str,
+    typer.Option(
+        "--key",
+        help=both(
+            "Eindeutige Kennung; leer: aus Kunde, Tag, Betrag und Zweck. Eine Wiederholung zählt nicht doppelt.",
+            "Unique key; blank: of customer, day, amount and text, so that a repetition does not count twice.",
+        ),
+    ),
+]
+
+
 @payments.command(
     "record",
     help=example(
@@ -281,40 +321,12 @@ def _vat_id(text: str, where: House, customer: str) -> str:
 def record(
     *,
     customer: CustomerArgument,
-    value: Annotated[
-        str,
-        typer.Option(
-            "--amount",
-            help=both("Betrag; negativ: zurückgezahlt.", "Amount; negative: money returned."),
-            show_default=False,
-        ),
-    ],
-    invoices: Annotated[
-        list[str] | None,
-        typer.Option("--invoice", help=both("Bezahlte Rechnung; mehrfach möglich.", "Invoice paid; may repeat.")),
-    ] = None,
-    currency: Annotated[
-        str, typer.Option("--currency", help=both("Leer: Währung des Verkäufers.", "Blank: the seller's."))
-    ] = "",
-    received: Annotated[
-        str,
-        typer.Option(
-            "--received",
-            metavar=both("TAG", "DAY"),
-            help=both("Tag des Eingangs; leer: --on.", "Day received; blank: --on."),
-        ),
-    ] = "",
-    reference: Annotated[str, typer.Option("--reference", help=both("Verwendungszweck.", "Remittance text."))] = "",
-    key: Annotated[
-        str,
-        typer.Option(
-            "--key",
-            help=both(
-                "Eindeutige Kennung; leer: aus Kunde, Tag, Betrag und Zweck. Eine Wiederholung zählt nicht doppelt.",
-                "Unique key; blank: of customer, day, amount and text, so that a repetition does not count twice.",
-            ),
-        ),
-    ] = "",
+    value: AmountOption,
+    invoices: InvoiceOption = None,
+    currency: CurrencyOption = "",
+    received: ReceivedOption = "",
+    reference: RecordReferenceOption = "",
+    key: KeyOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
     json: JsonOption = False,

@@ -25,6 +25,7 @@ from turnus.interfaces.cli.frame import RefusedError, example
 from turnus.interfaces.cli.imports import words
 from turnus.interfaces.cli.invoices import write_pdf
 from turnus.interfaces.cli.language import both, columns, say
+from turnus.interfaces.cli.main import DEMO_FILE
 from turnus.interfaces.cli.options import House, home, house, now, stamp
 from turnus.interfaces.cli.screen import console, heading, number, plain, progress, seconds, show, table
 from turnus.interfaces.cli.setup import set_up
@@ -41,7 +42,7 @@ FILES: Final = (
     (Kind.CONTRACTS, "contracts"),
     (Kind.USAGE, "usage"),
 )
-OWN: Final = ("files", "inbox", "archive", "pdf", "demo.json")
+OWN: Final = ("files", "inbox", "archive", "pdf", DEMO_FILE)
 """What the demo puts into its folder beside the database."""
 GOODWILL: Final = 1_000
 """Cents credited on one invoice, so that there is a credit to look at."""
@@ -65,35 +66,41 @@ class Plan(NamedTuple):
     month: str
 
 
+ResetOption = Annotated[
+    bool,
+    typer.Option(
+        "--reset", help=both("Von vorn: alle Daten der Demo löschen.", "From scratch: delete the demo's data.")
+    ),
+]
+CustomersOption = Annotated[
+    int | None,
+    typer.Option("--customers", min=1, max=1_000_000, help=both("Anzahl der Kunden.", "How many customers.")),
+]
+SeedOption = Annotated[
+    int | None,
+    typer.Option(
+        "--seed",
+        help=both(
+            "Startwert des Zufalls: gleicher Wert, gleiche Firma.", "Seed: the same value makes the same company."
+        ),
+    ),
+]
+MonthOption = Annotated[
+    str,
+    typer.Option(
+        "--month",
+        metavar=both("JJJJ-MM", "YYYY-MM"),
+        help=both("Abgerechneter Monat; leer: dieser.", "Month to bill; blank: this one."),
+    ),
+]
+
+
 def demo(
     *,
-    reset: Annotated[
-        bool,
-        typer.Option(
-            "--reset", help=both("Von vorn: alle Daten der Demo löschen.", "From scratch: delete the demo's data.")
-        ),
-    ] = False,
-    customers: Annotated[
-        int | None,
-        typer.Option("--customers", min=1, max=1_000_000, help=both("Anzahl der Kunden.", "How many customers.")),
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            "--seed",
-            help=both(
-                "Startwert des Zufalls: gleicher Wert, gleiche Firma.", "Seed: the same value makes the same company."
-            ),
-        ),
-    ] = None,
-    month: Annotated[
-        str,
-        typer.Option(
-            "--month",
-            metavar=both("JJJJ-MM", "YYYY-MM"),
-            help=both("Abgerechneter Monat; leer: dieser.", "Month to bill; blank: this one."),
-        ),
-    ] = "",
+    reset: ResetOption = False,
+    customers: CustomersOption = None,
+    seed: SeedOption = None,
+    month: MonthOption = "",
 ) -> None:
     """Set up the demonstration company and bill one month."""
     began = time.perf_counter()
@@ -107,7 +114,7 @@ def demo(
     show("", f"[bold]{say('Turnus-Demo', 'Turnus demo')}[/bold]: {plain(SELLER.name)}, {plan.month}")
     where = _company(plan, first)
     found, fresh = _month(where, first)
-    _print_samples(where, found, fresh=fresh)
+    _print_samples(found, fresh=fresh)
     heading(say("Der Rechnungslauf", "The invoice run"))
     summaries.describe(found, where.currency)
     _goodbye(where, found, fresh=fresh, took=time.perf_counter() - began)
@@ -133,7 +140,7 @@ def _reset() -> None:
 
 def _plan(customers: int | None, seed: int | None, month: str) -> Plan:
     """What this demo was made with; other wishes need a fresh start."""
-    file = home() / "demo.json"
+    file = home() / DEMO_FILE
     if month:
         try:
             date.fromisoformat(f"{month}-01")
@@ -218,16 +225,17 @@ def _not_before_last(where: House, on: date) -> date:
     return max(on, newest[0].issue_date) if newest else on
 
 
-def _print_samples(where: House, found: RunSummary, *, fresh: bool) -> None:
+def _print_samples(found: RunSummary, *, fresh: bool) -> None:
     """PDFs of one document of each interesting kind, and a credit to look at."""
     if not fresh or found.head is None:
         return
     chosen = samples(found.head.id)
     on = found.head.on
     rows = document_rows(list(chosen.values()), on=on)
-    if "credit" not in chosen and "discount" in chosen and rows[chosen["discount"]].net >= 2 * GOODWILL:
+    whole = next((chosen[name] for name in ("discount", "usage", "prorated") if name in chosen), None)
+    if "credit" not in chosen and whole is not None and rows[whole].net >= 2 * GOODWILL:
         reason = say("Kulanz für einen Ausfall", "Goodwill for an outage")
-        chosen["credit"] = credit_invoice(chosen["discount"], amount=GOODWILL, on=on, reason=reason, by=stamp()).invoice
+        chosen["credit"] = credit_invoice(whole, amount=GOODWILL, on=on, reason=reason, by=stamp()).invoice
     lines = []
     with _step("PDF", "PDF") as figures, progress("PDF", "PDF", total=len(chosen)) as advance:
         for name, invoice in chosen.items():
@@ -237,7 +245,6 @@ def _print_samples(where: House, found: RunSummary, *, fresh: bool) -> None:
         figures.append(say("{n} Beispiele", "{n} samples", n=len(chosen)))
     heading(say("Belege zum Ansehen", "Documents to look at"))
     table(columns("Beispiel|Sample", "Datei|File"), lines)
-    del where
 
 
 def shown(path: Path) -> str:
@@ -258,12 +265,13 @@ def _goodbye(where: House, found: RunSummary, *, fresh: bool, took: float) -> No
     turnus = shown(Path(sys.argv[0]).absolute()) if Path(sys.argv[0]).name == "turnus" else "turnus"
     name = rows[0].number if rows else "RE-…"
     parked = next((row.customer.number for row in found.parked if row.customer), "")
-    after = add_months(found.head.through + timedelta(days=1), 1) - timedelta(days=1) if found.head else where.on
+    following = add_months(found.head.through + timedelta(days=1), 1) - timedelta(days=1) if found.head else where.on
+    late = f" --on {found.head.on}" if found.head and found.head.on > where.on else ""
     lines = [
         (f"{turnus} invoice list", say("alle Rechnungen", "all invoices")),
         (f"{turnus} invoice show {name}", say("eine Rechnung mit Verlauf", "one invoice with its history")),
-        (f"{turnus} invoice cancel {name} --reason Test", say("stornieren", "cancel it")),
-        (f"{turnus} run preview --through {after} --on {after}", say("der nächste Monat", "the next month")),
+        (f"{turnus} invoice cancel {name} --reason Test{late}", say("stornieren", "cancel it")),
+        (f"{turnus} run preview --through {following}{late}", say("der nächste Monat", "the next month")),
         (f"{turnus} doctor", say("Daten prüfen", "check the data")),
     ]  # fmt: skip
     if parked:

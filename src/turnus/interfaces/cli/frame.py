@@ -136,6 +136,9 @@ class Frame(TyperGroup):
         except TyperException as error:
             complain(usage_words(error))
             return USAGE
+        except BrokenPipeError:  # the reader has seen enough: turnus invoice list | head
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
         except Exception as error:
             if os.environ.get("TURNUS_DEBUG") == "1":
                 raise
@@ -197,6 +200,8 @@ def translate(command: Any) -> None:  # noqa: ANN401 - typer's own command class
             text = getattr(part, name, None)
             if text:
                 setattr(part, name, pick(text))
+    for parameter in command.params:
+        parameter.display_type_rich = _typed(parameter.display_type_rich)
     usage, help_option = command.get_usage, command.get_help_option
 
     def get_usage(ctx: Any) -> str:  # noqa: ANN401 - typer's own class
@@ -208,6 +213,7 @@ def translate(command: Any) -> None:  # noqa: ANN401 - typer's own command class
     def get_help_option(ctx: Any) -> Any:  # noqa: ANN401 - typer's own classes
         option = help_option(ctx)
         option.help = say("Diese Hilfe zeigen.", "Show this help.")
+        option.display_type_rich = lambda ctx: ""  # noqa: ARG005 - typer names it
         return option
 
     command.get_usage, command.get_help_option = get_usage, get_help_option
@@ -215,6 +221,19 @@ def translate(command: Any) -> None:  # noqa: ANN401 - typer's own command class
         translate(child)
 
 
+def _typed(shown: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
+    """The kind of a value in words instead of Python's names; none for a switch."""
+
+    def display_type(ctx: Any) -> str | None:  # noqa: ANN401 - typer's own class
+        text = shown(ctx=ctx)  # type: ignore[call-arg] # typer names it
+        return pick(_TYPES[text]) if text in _TYPES else text
+
+    return display_type
+
+
+_TYPES: Final = {
+    "<bool>": "", "<str>": "TEXT", "<int>": both("ZAHL", "NUMBER"), "<path>": both("DATEI", "FILE"),
+}  # fmt: skip
 _USAGE: Final = {"Usage:": "Aufruf:", "[OPTIONS]": "[OPTIONEN]", "COMMAND [ARGS]...": "BEFEHL …"}
 
 

@@ -70,12 +70,13 @@ def _register(kind: Kind, german: str, english: str) -> None:
         skip_errors: SkipOption = False,
         errors: ErrorsOption = None,
         decimal: DecimalOption = "",
+        encoding: EncodingOption = "",
         seller: SellerOption = "",
         on: OnOption = "",
         json: JsonOption = False,
     ) -> None:
         where = house(seller, on)
-        report = load(kind, file, where, dry_run=dry_run, skip_errors=skip_errors, decimal=decimal)
+        report = load(kind, file, where, dry_run=dry_run, skip_errors=skip_errors, decimal=decimal, encoding=encoding)
         if errors is not None:
             write_csv(
                 errors, [say("Zeile", "row"), say("Fehler", "error")], ([str(p.row), words(p)] for p in report.problems)
@@ -110,10 +111,17 @@ _register(
 
 
 def load(
-    kind: Kind, file: Path, where: House, *, dry_run: bool = False, skip_errors: bool = False, decimal: str = ""
+    kind: Kind,
+    file: Path,
+    where: House,
+    *,
+    dry_run: bool = False,
+    skip_errors: bool = False,
+    decimal: str = "",
+    encoding: str = "",
 ) -> ImportReport:
     """Import one file with a progress bar."""
-    target = Target(where.id, replace(where.reading, on=None, decimal=decimal), where.on, home() / "inbox")
+    target = Target(where.id, replace(where.reading, on=None, decimal=decimal), where.on, home() / "inbox", encoding)
     with progress(f"{kind}: {file.name}", f"{kind}: {file.name}") as advance:
         return import_file(kind, file, target, dry_run=dry_run, skip_errors=skip_errors, progress=advance, by=stamp())
 

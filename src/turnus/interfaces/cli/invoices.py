@@ -58,6 +58,28 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+CustomerOption = Annotated[str, typer.Option("--customer", help=both("Kundennummer.", "Customer number."))]
+RunOption = Annotated[int | None, typer.Option("--run", help=both("Nur dieser Lauf.", "Only this run."))]
+KindOption = Annotated[
+    str,
+    typer.Option("--kind", metavar="invoice|credit|cancellation", help=both("Nur diese Art.", "Only this kind.")),
+]
+StateOption = Annotated[
+    str,
+    typer.Option("--state", metavar="draft|released|issued", help=both("Nur dieser Zustand.", "Only this state.")),
+]
+FromOption = Annotated[
+    str,
+    typer.Option("--from", metavar=both("TAG", "DAY"), help=both("Ab diesem Rechnungsdatum.", "From this issue date.")),
+]
+BeforeOption = Annotated[
+    str,
+    typer.Option(
+        "--before", metavar=both("TAG", "DAY"), help=both("Vor diesem Rechnungsdatum.", "Before this issue date.")
+    ),
+]
+
+
 @app.command(
     "list",
     help=example(
@@ -69,28 +91,12 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
 )
 def list_(
     *,
-    customer: Annotated[str, typer.Option("--customer", help=both("Kundennummer.", "Customer number."))] = "",
-    run: Annotated[int | None, typer.Option("--run", help=both("Nur dieser Lauf.", "Only this run."))] = None,
-    kind: Annotated[
-        str,
-        typer.Option("--kind", metavar="invoice|credit|cancellation", help=both("Nur diese Art.", "Only this kind.")),
-    ] = "",
-    state: Annotated[
-        str,
-        typer.Option("--state", metavar="draft|released|issued", help=both("Nur dieser Zustand.", "Only this state.")),
-    ] = "",
-    since: Annotated[
-        str,
-        typer.Option(
-            "--from", metavar=both("TAG", "DAY"), help=both("Ab diesem Rechnungsdatum.", "From this issue date.")
-        ),
-    ] = "",
-    until: Annotated[
-        str,
-        typer.Option(
-            "--before", metavar=both("TAG", "DAY"), help=both("Vor diesem Rechnungsdatum.", "Before this issue date.")
-        ),
-    ] = "",
+    customer: CustomerOption = "",
+    run: RunOption = None,
+    kind: KindOption = "",
+    state: StateOption = "",
+    since: FromOption = "",
+    until: BeforeOption = "",
     limit: LimitOption = 50,
     seller: SellerOption = "",
     on: OnOption = "",

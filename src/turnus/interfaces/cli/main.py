@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 DEMO_FOLDER = "demo"
+DEMO_FILE = "demo.json"
+"""What a demo was made with; where it lies, is the demo's own data folder."""
 
 
 def main() -> None:
@@ -34,7 +36,7 @@ def prepare(args: list[str]) -> None:
     ]
     if words[:1] == ["demo"]:
         home = Path(os.environ.get("TURNUS_HOME") or "var").absolute()
-        os.environ["TURNUS_HOME"] = str(home / DEMO_FOLDER)
+        os.environ["TURNUS_HOME"] = str(home if (home / DEMO_FILE).exists() else home / DEMO_FOLDER)
 
 
 if __name__ == "__main__":

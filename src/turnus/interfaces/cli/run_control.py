@@ -32,10 +32,10 @@ from turnus.interfaces.cli.runs import (
     next_step,
     report,
 )
-from turnus.interfaces.cli.screen import answer, day, plain, show, table
+from turnus.interfaces.cli.screen import answer, day, number, plain, show, table
 from turnus.invoices.queries import DefinitionRow, definitions
 from turnus.invoices.runs import DefinitionData, approve, put_definition, withdraw
-from turnus.invoices.summary import newest_open_run, newest_waiting_run, run_head, runs
+from turnus.invoices.summary import newest_open_run, newest_waiting_run, run_counts, run_head, runs
 from turnus.parties.queries import customer_id
 
 
@@ -57,8 +57,9 @@ def status(
         report(run, where, json=json, began=0)
         return
     rows = runs(where.id, limit=limit)
+    counts = run_counts([row.id for row in rows])
     if json:
-        answer(rows)
+        answer([row._asdict() | dict(zip(("documents", "parked"), counts[row.id], strict=True)) for row in rows])
         return
     if not rows:
         show(say("Noch kein Lauf. Anfangen: turnus run preview", "No run yet. Start: turnus run preview"))
@@ -69,6 +70,8 @@ def status(
         "Fällig bis|Due through",
         "Rechnungsdatum|Issue date",
         "Automatik|Automation",
+        "Belege|Documents",
+        "Zurückgestellt|Parked",
         "Zustand|State",
     )
     table(
@@ -80,10 +83,12 @@ def status(
                 day(row.through),
                 day(row.on),
                 row.automation,
+                *map(number, counts[row.id]),
                 summaries.word(summaries.STATES, row.state),
             )
             for row in rows
         ],
+        right=(5, 6),
     )
 
 

@@ -31,43 +31,55 @@ SINCE: Final = date(2000, 1, 1)
 _ADDRESS: Final = [field.name for field in fields(PostalAddress)]
 
 
+FromOption = Annotated[
+    Path | None,
+    typer.Option("--from", help=both("TOML-Datei mit den Angaben des Verkäufers.", "TOML file of the seller.")),
+]
+CodeOption = Annotated[str, typer.Option("--code", help=both("Kurzname des Verkäufers.", "Short name of the seller."))]
+NameOption = Annotated[str, typer.Option("--name", help=both("Firma.", "Company."))]
+StreetOption = Annotated[str, typer.Option("--street", help=both("Straße und Hausnummer.", "Street and number."))]
+PostcodeOption = Annotated[str, typer.Option("--postcode", help=both("PLZ.", "Postcode."))]
+CityOption = Annotated[str, typer.Option("--city", help=both("Ort.", "City."))]
+CountryOption = Annotated[str, typer.Option("--country", help=both("Land, zum Beispiel DE.", "Country, such as DE."))]
+VatIdOption = Annotated[str, typer.Option("--vat-id", help=both("USt-IdNr.", "VAT id."))]
+TaxNumberOption = Annotated[str, typer.Option("--tax-number", help=both("Steuernummer.", "Tax number."))]
+IbanOption = Annotated[str, typer.Option("--iban", help=both("Konto für Überweisungen.", "Account for transfers."))]
+EmailOption = Annotated[str, typer.Option("--email", help=both("E-Mail auf der Rechnung.", "E-mail on invoices."))]
+NumbersOption = Annotated[
+    str, typer.Option("--numbers", help=both("Muster der Rechnungsnummern.", "Pattern of invoice numbers."))
+]
+CorrectionNumbersOption = Annotated[
+    str,
+    typer.Option(
+        "--correction-numbers",
+        help=both("Muster für Storno und Korrektur.", "Pattern of cancellations and credits."),
+    ),
+]
+ValidFromOption = Annotated[
+    str,
+    typer.Option(
+        "--valid-from",
+        help=both("Ab wann geänderte Angaben gelten; leer: heute.", "From when changed data hold; blank: today."),
+    ),
+]
+
+
 def init(
     *,
-    file: Annotated[
-        Path | None,
-        typer.Option("--from", help=both("TOML-Datei mit den Angaben des Verkäufers.", "TOML file of the seller.")),
-    ] = None,
-    code: Annotated[
-        str, typer.Option("--code", help=both("Kurzname des Verkäufers.", "Short name of the seller."))
-    ] = "",
-    name: Annotated[str, typer.Option("--name", help=both("Firma.", "Company."))] = "",
-    street: Annotated[str, typer.Option("--street", help=both("Straße und Hausnummer.", "Street and number."))] = "",
-    postcode: Annotated[str, typer.Option("--postcode", help=both("PLZ.", "Postcode."))] = "",
-    city: Annotated[str, typer.Option("--city", help=both("Ort.", "City."))] = "",
-    country: Annotated[
-        str, typer.Option("--country", help=both("Land, zum Beispiel DE.", "Country, such as DE."))
-    ] = "",
-    vat_id: Annotated[str, typer.Option("--vat-id", help=both("USt-IdNr.", "VAT id."))] = "",
-    tax_number: Annotated[str, typer.Option("--tax-number", help=both("Steuernummer.", "Tax number."))] = "",
-    iban: Annotated[str, typer.Option("--iban", help=both("Konto für Überweisungen.", "Account for transfers."))] = "",
-    email: Annotated[str, typer.Option("--email", help=both("E-Mail auf der Rechnung.", "E-mail on invoices."))] = "",
-    pattern: Annotated[
-        str, typer.Option("--numbers", help=both("Muster der Rechnungsnummern.", "Pattern of invoice numbers."))
-    ] = "RE-{YYYY}-{000000}",
-    corrections: Annotated[
-        str,
-        typer.Option(
-            "--correction-numbers",
-            help=both("Muster für Storno und Korrektur.", "Pattern of cancellations and credits."),
-        ),
-    ] = "SR-{YYYY}-{000000}",
-    valid_from: Annotated[
-        str,
-        typer.Option(
-            "--valid-from",
-            help=both("Ab wann geänderte Angaben gelten; leer: heute.", "From when changed data hold; blank: today."),
-        ),
-    ] = "",
+    file: FromOption = None,
+    code: CodeOption = "",
+    name: NameOption = "",
+    street: StreetOption = "",
+    postcode: PostcodeOption = "",
+    city: CityOption = "",
+    country: CountryOption = "",
+    vat_id: VatIdOption = "",
+    tax_number: TaxNumberOption = "",
+    iban: IbanOption = "",
+    email: EmailOption = "",
+    pattern: NumbersOption = "RE-{YYYY}-{000000}",
+    corrections: CorrectionNumbersOption = "SR-{YYYY}-{000000}",
+    valid_from: ValidFromOption = "",
     json: JsonOption = False,
 ) -> None:
     """Set up the database and a seller; running it again changes only what differs."""

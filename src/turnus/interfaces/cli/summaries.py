@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from turnus.core.messages import message
 from turnus.interfaces.cli.language import columns, language, say
-from turnus.interfaces.cli.screen import amount, day, heading, number, pairs, plain, rate, show, table
+from turnus.interfaces.cli.screen import amount, day, heading, number, pairs, plain, rate, table
 from turnus.invoices.summary import ParkedRow, RunSummary, TaxTotal
 
-SHOWN: Final = 10
+SHOWN: Final = 8
 """Customers named per reason."""
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -81,8 +81,8 @@ def _facts(found: RunSummary, currency: str, took: str) -> list[tuple[str, objec
             rows.append((say("Wartet, weil", "Waits because"), held_reason(head.held_reason, currency)))
     rows.append((say("Fällige Verträge", "Contracts due"), number(found.contracts)))
     if states.get("empty"):
-        text = say("nichts zu berechnen", "nothing to bill")
-        rows.append((say("Übergangen", "Skipped"), f"{number(states['empty'])} ({text})"))
+        text = say("{n} Konten ohne etwas zu berechnen", "{n} accounts with nothing to bill", n=number(states["empty"]))
+        rows.append((say("Übergangen", "Skipped"), text))
     if found.before is not None:
         rows.append((say("Netto im vorigen Lauf", "Net in the last run"), amount(found.before, currency)))
     rows.append((say("Dauer", "Took"), took))
@@ -115,20 +115,26 @@ def held_reason(reason: str, currency: str) -> str:
 
 
 def parked(rows: Sequence[ParkedRow]) -> None:
-    """Reasons in words with the customers they concern; the same reason is told once."""
+    """Who waits and why; of many with the same reason the first ones are named."""
     groups: dict[str, list[ParkedRow]] = {}
     for row in rows:
         groups.setdefault(row.code, []).append(row)
+    lines: list[tuple[object, ...]] = []
     for same in sorted(groups.values(), key=len, reverse=True):
         for row in same[:SHOWN]:
             customer = f"{row.customer.number} {row.customer.name}" if row.customer else str(row.unit)
-            contract = row.params.get("contract", "")
-            place = f"{customer} ({contract})" if contract else customer
-            show(f"  [yellow]{plain(place)}[/yellow]: {plain(message(row.code, row.params, language()))}")
+            lines.append((plain(customer), plain(row.params.get("contract", "")), plain(reason(row))))
         if len(same) > SHOWN:
             more = number(len(same) - SHOWN)
-            show(say("  … und {n} weitere aus demselben Grund (--json zeigt alle).",
-                     "  … and {n} more for the same reason (--json shows all).", n=more))  # fmt: skip
+            lines.append(
+                ("", "", say("… und {n} weitere (--json zeigt alle)", "… and {n} more (--json shows all)", n=more))
+            )
+    table(columns("Kunde|Customer", "Vertrag|Contract", "Grund|Reason"), lines)
+
+
+def reason(row: ParkedRow) -> str:
+    """Why an account waits and how to mend it."""
+    return message(row.code, {**row.params, "account": str(row.unit)}, language())
 
 
 def as_json(found: RunSummary) -> dict[str, Any]:
@@ -145,7 +151,7 @@ def as_json(found: RunSummary) -> dict[str, Any]:
                 "customer": row.customer.number if row.customer else None,
                 "contract": row.params.get("contract"),
                 "code": row.code,
-                "text": message(row.code, row.params, language()),
+                "text": reason(row),
             }
             for row in found.parked
         ],

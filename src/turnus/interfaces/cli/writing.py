@@ -177,6 +177,27 @@ def discard(*, invoice: InvoiceArgument, seller: SellerOption = "") -> None:
     show(say("Verworfen.", "Discarded."))
 
 
+ContractArgument = Annotated[str, typer.Argument(help=both("Vertragsnummer.", "Contract."), show_default=False)]
+ItemOption = Annotated[
+    list[str],
+    typer.Option("--item", help=both("Position; mehrfach möglich.", "Item; may repeat."), show_default=False),
+]
+FromOption = Annotated[
+    str,
+    typer.Option("--from", metavar=both("TAG", "DAY"), help=both("Erster Tag.", "First day."), show_default=False),
+]
+ToOption = Annotated[
+    str,
+    typer.Option("--to", metavar=both("TAG", "DAY"), help=both("Letzter Tag.", "Last day."), show_default=False),
+]
+AmountOption = Annotated[
+    str,
+    typer.Option(
+        "--amount", help=both("Vereinbarter Betrag; leer: nach Vertrag.", "Agreed amount; blank: by the contract.")
+    ),
+]
+
+
 @app.command(
     "bill",
     help=example(
@@ -188,25 +209,11 @@ def discard(*, invoice: InvoiceArgument, seller: SellerOption = "") -> None:
 )
 def bill(
     *,
-    contract: Annotated[str, typer.Argument(help=both("Vertragsnummer.", "Contract."), show_default=False)],
-    items: Annotated[
-        list[str],
-        typer.Option("--item", help=both("Position; mehrfach möglich.", "Item; may repeat."), show_default=False),
-    ],
-    first: Annotated[
-        str,
-        typer.Option("--from", metavar=both("TAG", "DAY"), help=both("Erster Tag.", "First day."), show_default=False),
-    ],
-    last: Annotated[
-        str,
-        typer.Option("--to", metavar=both("TAG", "DAY"), help=both("Letzter Tag.", "Last day."), show_default=False),
-    ],
-    value: Annotated[
-        str,
-        typer.Option(
-            "--amount", help=both("Vereinbarter Betrag; leer: nach Vertrag.", "Agreed amount; blank: by the contract.")
-        ),
-    ] = "",
+    contract: ContractArgument,
+    items: ItemOption,
+    first: FromOption,
+    last: ToOption,
+    value: AmountOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
     json: JsonOption = False,

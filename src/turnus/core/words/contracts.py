@@ -1,0 +1,107 @@
+"""Customers, products, contracts and usage that cannot be entered or changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    "unknown_customer": (
+        "Den Kunden {customer} gibt es nicht. Erst den Kunden anlegen: turnus import customers.",
+        "There is no customer {customer}. Enter the customer first: turnus import customers.",
+    ),
+    "no_vat_id": (
+        "Der Kunde {customer} hat keine USt-IdNr. Erst beim Kunden eintragen, oder --vat-id angeben.",
+        "Customer {customer} has no VAT id. Enter it with the customer first, or give --vat-id.",
+    ),
+    "unknown_parent": (
+        "Den übergeordneten Kunden {parent} gibt es nicht, auch nicht in dieser Datei.",
+        "There is no parent customer {parent}, nor is it in this file.",
+    ),
+    "unknown_contract": (
+        "Den Vertrag {contract} gibt es nicht. turnus contract list zeigt die Verträge.",
+        "There is no contract {contract}. turnus contract list shows the contracts.",
+    ),
+    "unknown_product": (
+        "Das Produkt {product} gibt es nicht. Erst das Produkt anlegen: turnus import products.",
+        "There is no product {product}. Enter the product first: turnus import products.",
+    ),
+    "unknown_item": (
+        "Die Position „{item}“ gibt es im Vertrag nicht. turnus contract show zeigt die Positionen.",
+        "The contract has no item “{item}”. turnus contract show shows its items.",
+    ),
+    "unknown_currency": (
+        "„{currency}“ ist keine Währung nach ISO 4217.",
+        "“{currency}” is not a currency of ISO 4217.",
+    ),
+    "negative_period": (
+        "Das Ende ({end}) liegt vor dem Beginn ({start}).",
+        "The end ({end}) lies before the start ({start}).",
+    ),
+    "no_items": ("Der Vertrag hat keine Position.", "The contract has no item."),
+    "duplicate_item": (
+        "Die Position „{item}“ steht zweimal im Vertrag.",
+        "Item “{item}” stands twice in the contract.",
+    ),
+    "too_many_decimals": (
+        "Zu viele Nachkommastellen[ bei „{item}“][ im Verbrauch „{key}“][: höchstens {decimals}].",
+        "Too many decimals[ for “{item}”][ in usage “{key}”][: at most {decimals}].",
+    ),
+    "discount_kind": (
+        "Der Rabatt „{discount}“ braucht entweder Prozent oder Betrag.",
+        "Discount “{discount}” needs either percent or an amount.",
+    ),
+    "no_price": (
+        (
+            "Für {product} gibt es am {day} keinen Preis in {currency}. Preis im Produkt ergänzen oder im Vertrag "
+            "vereinbaren."
+        ),
+        "{product} has no price in {currency} on {day}. Add a price to the product or agree one in the contract.",
+    ),
+    "price_changed": (
+        (
+            "{product} hat ab {day} schon einen anderen Preis. Preise werden nie geändert: eine neue Zeile mit "
+            "späterem „Gültig ab“ löst den alten ab."
+        ),
+        (
+            "{product} has another price from {day} on already. Prices are never changed: a new row with a later "
+            "“valid_from” follows the old one."
+        ),
+    ),
+    "second_trial": (
+        "Der Kunde {customer} hatte für dieses Produkt schon eine Testphase.",
+        "Customer {customer} has had a trial of this product before.",
+    ),
+    "contract_differs": (
+        (
+            "Der Vertrag {contract} ist schon mit anderem Inhalt da. Änderungen brauchen eine Zeile mit „Änderung ab“ "
+            "oder turnus contract change."
+        ),
+        (
+            "Contract {contract} is there already with other terms. Changes need a row with “valid_from” or turnus "
+            "contract change."
+        ),
+    ),
+    "not_in_trial": ("Am {day} läuft keine Testphase dieses Vertrags.", "The contract is not in its trial on {day}."),
+    "trial_over": (
+        "Die Testphase war da schon vorbei; der Vertrag {contract} gilt. Beenden: turnus contract end {contract}.",
+        "The trial was over by then; contract {contract} stands. End it: turnus contract end {contract}.",
+    ),
+    "usage_contradicts": (
+        "Der Verbrauch „{key}“ wurde schon anders gemeldet. Eine Berichtigung braucht einen neuen Schlüssel.",
+        "Usage “{key}” was reported before with other content. A correction needs a key of its own.",
+    ),
+    "unknown_meter": (
+        "Im Vertrag {contract} gibt es keine Position „{item}“, oder den Vertrag gibt es nicht.",
+        "Contract {contract} has no item “{item}”, or there is no such contract.",
+    ),
+    "not_metered": (
+        "Die Position „{item}“ im Vertrag {contract} wird nicht nach Verbrauch berechnet.",
+        "Item “{item}” of contract {contract} is not charged by usage.",
+    ),
+    "amount_missing": ("Dem bewerteten Verbrauch „{key}“ fehlt sein Betrag.", "Rated usage “{key}” lacks its amount."),
+    "out_of_range": ("Der Verbrauch „{key}“ ist zu groß.", "Usage “{key}” is too large."),
+}
+"""Code → (German, English)."""

@@ -1,0 +1,75 @@
+"""Documents, corrections and payments that are refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    "unknown_invoice": (
+        "Die Rechnung „{invoice}“ gibt es nicht. turnus invoice list zeigt die Rechnungen.",
+        "There is no invoice “{invoice}”. turnus invoice list shows the invoices.",
+    ),
+    "not_issued": (
+        "Die Rechnung {invoice} ist nicht festgeschrieben. Einen Entwurf kann man ändern oder verwerfen.",
+        "Invoice {invoice} is not issued. A draft can be changed or discarded.",
+    ),
+    "not_a_draft": (
+        (
+            "Nur von Hand geschriebene Entwürfe lassen sich bearbeiten. Entwürfe eines Laufs ändern sich mit dem "
+            "Vertrag; festgeschriebene Rechnungen werden storniert oder berichtigt."
+        ),
+        (
+            "Only drafts written by hand can be edited. Drafts of a run change with their contract; issued invoices "
+            "are cancelled or credited."
+        ),
+    ),
+    "is_cancellation": (
+        "{number} ist selbst ein Storno und wird nicht storniert. Stattdessen neu berechnen.",
+        "{number} is a cancellation itself and cannot be cancelled. Bill anew instead.",
+    ),
+    "already_cancelled": ("{number} ist schon storniert.", "{number} is cancelled already."),
+    "no_reason": ("Bitte einen Grund angeben: --reason …", "Please give a reason: --reason …"),
+    "not_an_invoice": (
+        "{number} ist keine Rechnung, sondern eine Korrektur; gutschreiben lassen sich nur Rechnungen.",
+        "{number} is not an invoice but a correction; only invoices can be credited.",
+    ),
+    "unknown_line": (
+        "Die Zeile {line} gibt es auf der Rechnung nicht. turnus invoice show zeigt die Zeilen.",
+        "The invoice has no line {line}. turnus invoice show shows its lines.",
+    ),
+    "pending_difference": (
+        "Zu {number} steht noch eine Vertragsänderung aus. Erst den Rechnungslauf darüber laufen lassen.",
+        "A change of contract is still pending for {number}. Let an invoice run bill it first.",
+    ),
+    "nothing_left": (
+        "Davon ist nichts mehr übrig, was man zurücknehmen könnte.",
+        "Nothing of it is left to take back.",
+    ),
+    "billed_again": (
+        "Die Tage ab {day} sind inzwischen neu berechnet. Stattdessen die neuere Rechnung stornieren.",
+        "The days from {day} have been billed again since. Cancel the newer invoice instead.",
+    ),
+    "not_positive": ("Der Betrag muss größer als 0 sein.", "The amount must be greater than 0."),
+    "too_much": ("Mehr als {left} ist davon nicht mehr übrig.", "No more than {left} of it is left."),
+    "missing_data": (
+        "Für eine gültige Rechnung fehlt: {fields}. Bitte ergänzen.",
+        "A valid invoice lacks: {fields}. Please complete it.",
+    ),
+    "no_lines": ("Eine Rechnung braucht mindestens eine Zeile.", "An invoice needs at least one line."),
+    "already_billed": (
+        "Ein Teil dieser Tage ist schon berechnet (ab {day}). Anderen Zeitraum wählen oder die Rechnung stornieren.",
+        "Some of these days are billed already (from {day}). Choose another period or cancel that invoice.",
+    ),
+    "key_used": (
+        "Unter dem Schlüssel „{key}“ ist schon eine andere Zahlung gebucht. Einen anderen Schlüssel wählen.",
+        "Another payment was booked under the key “{key}”. Choose another key.",
+    ),
+    "other_customer": (
+        "Eine der Rechnungen gehört einem anderen Kunden oder hat eine andere Währung.",
+        "One of the invoices belongs to another customer or has another currency.",
+    ),
+}
+"""Code → (German, English)."""
