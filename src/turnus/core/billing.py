@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from turnus.core.charges import Difference, Entry, Standing, is_concession, outstanding, overlapping, standing
+from turnus.core.charges import Difference, Entry, Reversal, Standing, is_concession, outstanding, overlapping, standing
 from turnus.core.contracts import DecisionKind
 from turnus.core.owed import TaxAt, owed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from turnus.core.contracts import ContractFacts
@@ -47,8 +47,9 @@ def bill(facts: ContractFacts, entries: Sequence[Entry], tax: TaxAt, *, through:
     difference = outstanding(should.charges, stands, holds)
     if not facts.zero_charges:
         difference = Difference([charge for charge in difference.charges if charge.value], difference.reversals)
-    if any(charge.corrects for charge in difference.charges):
-        difference = _within_what_is_left(difference, entries)
+    conceded = _conceded(entries)
+    if conceded or any(charge.corrects for charge in difference.charges):
+        difference = _within_what_is_left(difference, entries, stands, conceded)
     sequences: dict[tuple[int, str, date, date], int] = {}
     for entry in entries:
         identity = entry.charge.identity
@@ -57,20 +58,51 @@ def bill(facts: ContractFacts, entries: Sequence[Entry], tax: TaxAt, *, through:
     return Billing(difference, next_due, seal, _guard(entries, stands, difference, on), sequences)
 
 
-def _within_what_is_left(difference: Difference, entries: Sequence[Entry]) -> Difference:
-    """A concession names the line that it credits only as long as that line is not credited below zero (the cap)."""
-    conceded = {(e.invoice, e.position): e.corrects for e in entries if e.corrects and is_concession(e.charge)}
-    left: dict[tuple[int, int], int] = {}
+def _conceded(entries: Sequence[Entry]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Concession → the line that it credits. One that a cancellation restored credits what it credited before."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    taken: dict[tuple[int, int], tuple[int, int]] = {}
     for entry in entries:
-        place = (entry.invoice, entry.position)
-        if entry.corrects and (entry.sign < 0 or place in conceded):
-            place = conceded.get(entry.corrects, entry.corrects)
-        left[place] = left.get(place, 0) + entry.value
-    for reversal in difference.reversals:
-        place = (reversal.entry.invoice, reversal.entry.position)
+        if entry.corrects is None or not is_concession(entry.charge):
+            continue
+        if entry.sign < 0:
+            taken[entry.invoice, entry.position] = entry.corrects
+        elif entry.corrects not in taken:
+            found[entry.invoice, entry.position] = entry.corrects
+        elif taken[entry.corrects] in found:
+            found[entry.invoice, entry.position] = found[taken[entry.corrects]]
+    return found
+
+
+def _within_what_is_left(
+    difference: Difference,
+    entries: Sequence[Entry],
+    stands: Sequence[Standing],
+    conceded: Mapping[tuple[int, int], tuple[int, int]],
+) -> Difference:
+    """A concession names the line that it credits only while that line bears it: none is credited below zero (the cap).
+
+    A concession whose line is taken back moves: it is reversed with the line, and stands anew without naming one.
+    """
+    left = {(entry.invoice, entry.position): 0 for entry in entries if entry.sign > 0}  # others are sealed
+
+    def book(place: tuple[int, int], value: int) -> None:
         place = conceded.get(place, place)
-        left[place] = left.get(place, 0) + reversal.value
-    charges = []
+        if place in left:
+            left[place] += value
+
+    for entry in entries:
+        book((entry.invoice, entry.position) if entry.sign > 0 or not entry.corrects else entry.corrects, entry.value)
+    for reversal in difference.reversals:
+        book((reversal.entry.invoice, reversal.entry.position), reversal.value)
+    charges, reversals = [], list(difference.reversals)
+    gone = {(reversal.entry.invoice, reversal.entry.position) for reversal in reversals}
+    for entry, days in stands:
+        place = (entry.invoice, entry.position)
+        if place in conceded and place not in gone and left.get(conceded[place], 0) < 0:
+            book(place, -entry.value)
+            reversals.append(Reversal(entry, days))
+            charges.append(entry.charge._replace(corrects=None))
     for charge in difference.charges:
         named = charge.corrects
         if named in left and left[named] + charge.value < 0:
@@ -78,7 +110,7 @@ def _within_what_is_left(difference: Difference, entries: Sequence[Entry]) -> Di
         elif named in left:
             left[named] += charge.value
         charges.append(charge._replace(corrects=named))
-    return Difference(charges, difference.reversals)
+    return Difference(charges, reversals)
 
 
 def _holds(

@@ -37,7 +37,7 @@ def reading_since(facts: ContractFacts) -> date:
     given = [d.days for d in facts.decisions if d.kind is DecisionKind.CONCESSION]
     if since <= facts.start or not (windows or given):
         return since
-    since = min(_open_slots(facts), default=since)
+    since = min(_open_slots(facts, since))
     while True:
         before = since
         for discount in windows:
@@ -50,18 +50,26 @@ def reading_since(facts: ContractFacts) -> date:
             return since
 
 
-def _open_slots(facts: ContractFacts) -> Iterator[date]:
-    """The seal, and the first days of slots that began before it and end after it."""
-    sealed = facts.sealed_through
-    yield sealed
+def usage_since(facts: ContractFacts) -> date:
+    """First day whose usage must come as daily totals; what was used before may come as one sum."""
+    since = reading_since(facts)
+    return since if since <= facts.start else min(_open_slots(facts, since))
+
+
+def _open_slots(facts: ContractFacts, reached: date) -> Iterator[date]:
+    """A day after the contract's start, and the first days of slots that began before it and end after it."""
+    yield reached
     for item in facts.items:
         first = max(item.start, facts.start, facts.floor)
         for index, grid in enumerate(item.grids):
             until = item.grids[index + 1].since if index + 1 < len(item.grids) else FAR_FUTURE
-            day = min(sealed, until - _DAY, item.end - _DAY, facts.end - _DAY)
+            day = min(reached, until - _DAY, item.end - _DAY, facts.end - _DAY)
             begin = max(first, grid.since) if index else first
-            if day >= begin and (slot := slot_of(grid.anchor, grid.fee, day)).end > sealed:
+            if day >= begin and (slot := slot_of(grid.anchor, grid.fee, day)).end > reached:
                 yield max(slot.start, begin)
+    for decision in facts.decisions:
+        if decision.kind is DecisionKind.AGREED and decision.days.end > reached:
+            yield decision.days.start
 
 
 # ---- an amount off the whole contract --------------------------------------------------------------------------------

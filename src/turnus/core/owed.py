@@ -11,7 +11,7 @@ from turnus.core.charges import ONCE, Charge, Identity
 from turnus.core.contracts import DecisionKind, Timing
 from turnus.core.derived import concessions, contract_discounts, reading_since
 from turnus.core.money import half_up, minor_digits
-from turnus.core.periods import FAR_FUTURE, Basis, Period, index_at, measure, slot_at, slot_of, subtract
+from turnus.core.periods import FAR_FUTURE, Basis, Period, index_at, join, measure, slot_at, slot_of, subtract
 from turnus.core.pricing import MODELS, NOTHING_USED, Measured, PriceModel, Rated, Shape, discounted
 
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ class _Reader:
         self.next_due = FAR_FUTURE
         self.seal = FAR_FUTURE
         self.since = reading_since(facts)
+        self.active: list[Period] = []
+        """Days on which the item owes something."""
         self.whole: Period | None = None
         """Slot of the item that counts whole already (``Basis.NONE``)."""
         self.given: dict[Period, dict[int, int]] = {}
@@ -111,9 +113,11 @@ class _Reader:
         start, end = max(item.start, self.facts.start, self.facts.floor), min(_ends_on(item), self.facts.end)
         agreed = [d.days for d in self.facts.decisions if d.kind is DecisionKind.AGREED and d.item == item.id]
         self.whole, self.given = None, {}
-        for segment in _segments(item, self.facts.discounts, Period(start, end)):
-            if segment.terms.model is not None:
-                self._segment(item, segment, MODELS[segment.terms.model], agreed)
+        segments = [s for s in _segments(item, self.facts.discounts, Period(start, end)) if s.terms.model is not None]
+        self.active = [s.days for s in segments] if len(segments) < 2 else join([s.days for s in segments])
+        for segment in segments:
+            assert segment.terms.model is not None
+            self._segment(item, segment, MODELS[segment.terms.model], agreed)
 
     def _segment(self, item: Item, segment: _Segment, model: PriceModel, agreed: list[Period]) -> None:
         """Charge the segment's slots that end after the look-back; also one whose other days lie across it."""
@@ -135,10 +139,13 @@ class _Reader:
             if slot.end > self.since:
                 days = Period(max(start, slot.start), min(end, slot.end))
                 measured = self._measured(item, days, agreed) if shape is Shape.USAGE else NOTHING_USED
-                last_day = min(slot.end, window.end) - _DAY
+                last_day = min(slot.end, window.end, self._active_until(slot)) - _DAY
                 place = _Place(slot, days, due_on, last_day, [] if shape is Shape.USAGE else agreed)
                 self._add(item, segment, place, rate(segment.terms, measured, self.digits), shape)
             index += 1
+
+    def _active_until(self, slot: Period) -> date:
+        return next(period.end for period in reversed(self.active) if period.start < slot.end)
 
     def _window(self, item: Item, grid: Grid) -> Period:
         return Period(
