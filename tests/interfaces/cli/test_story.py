@@ -216,10 +216,8 @@ def test_a_contract_is_concluded_changed_and_ended(filled: Desk) -> None:
 
 def test_a_trial_is_converted_or_cancelled(filled: Desk) -> None:
     for number, customer in (("T1", "K1"), ("T2", "K3")):
-        filled(
-            "contract", "new", number, "--customer", customer, "--start", "01.11.2026", "--item", "LIC:1", "--trial-days",
-            "30",
-        )  # fmt: skip
+        new = ("contract", "new", number, "--customer", customer, "--start", "01.11.2026", "--item", "LIC:1")
+        filled(*new, "--trial-days", "30")
     filled("contract", "trial", "T1", "--paid-from", "15.11.2026")
     assert filled("contract", "show", "T1", "--json").json["line"]["start"] == "2026-11-15"
     assert "läuft keine Testphase" in filled("contract", "trial", "T1", "--paid-from", "20.11.2026", code=3).err

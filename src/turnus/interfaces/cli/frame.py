@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NoReturn
@@ -134,7 +135,8 @@ class Frame(TyperGroup):
             complain(say("Abgebrochen.", "Aborted."))
             return FINDINGS
         except TyperException as error:
-            complain(usage_words(error))
+            if type(error).__name__ != "NoArgsIsHelpError":  # then the help was just printed
+                complain(usage_words(error))
             return USAGE
         except BrokenPipeError:  # the reader has seen enough: turnus invoice list | head
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -183,14 +185,29 @@ def usage_words(error: TyperException) -> str:
         shown = name if name.startswith("-") else name.upper()
         return say("{o} fehlt. Hilfe: --help.", "{o} is missing. Help: --help.", o=shown)
     told = error.format_message() if hasattr(error, "format_message") else str(error)
-    if told.startswith("No such command"):
-        return (
-            say("Den Befehl gibt es nicht: {c}", "There is no such command: {c}", c=told.partition("'")[2].rstrip("'."))
-            + hint
-        )
     if kind == "BadParameter" and name:
-        return f"{name}: {told.partition(': ')[2] or told}"
-    return told
+        told = told.partition(": ")[2] or told
+    for pattern, german, english in _TOLD:
+        if match := re.search(pattern, told):
+            told = say(german, english, **match.groupdict())
+            break
+    return f"{name}: {told}" if kind == "BadParameter" and name else told + hint
+
+
+_TOLD: Final = (
+    (r"No such command '(?P<c>[^']*)'", "Den Befehl gibt es nicht: {c}.", "There is no such command: {c}."),
+    (
+        r"'(?P<v>[^']*)' is not one of (?P<k>.*?)\.?$",
+        "„{v}“ gibt es nicht. Möglich: {k}.",
+        "There is no “{v}”. Possible: {k}.",
+    ),
+    (r"valid integer", "keine ganze Zahl.", "not a whole number."),
+    (r"greater than or equal to (?P<n>\S+)", "mindestens {n}.", "at least {n}."),
+    (r"less than or equal to (?P<n>\S+)", "höchstens {n}.", "at most {n}."),
+    (r"Option '(?P<o>[^']*)' requires an argument", "{o} braucht einen Wert.", "{o} needs a value."),
+    (r"unexpected extra argument\S* \((?P<x>.*)\)", "Das ist zu viel: {x}.", "That is too much: {x}."),
+)
+"""What typer says of a wrong command line → the same in both languages."""
 
 
 def translate(command: Any) -> None:  # noqa: ANN401 - typer's own command classes

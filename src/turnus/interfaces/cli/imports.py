@@ -9,12 +9,16 @@ from typing import Annotated, Any
 import typer
 
 from turnus.core.intake.columns import RowError
+from turnus.core.intake.contract_columns import CONTRACTS
+from turnus.core.intake.customers import CUSTOMERS
+from turnus.core.intake.products import PRODUCTS
 from turnus.core.intake.texts import explain
+from turnus.core.intake.usage import USAGE
 from turnus.core.messages import message
 from turnus.integration.files import write_csv
 from turnus.integration.load import ImportReport, Kind, Problem, Target, import_file
 from turnus.interfaces.cli.frame import example, findings
-from turnus.interfaces.cli.language import both, language, say
+from turnus.interfaces.cli.language import both, columns, language, say
 from turnus.interfaces.cli.options import House, JsonOption, OnOption, SellerOption, home, house, stamp
 from turnus.interfaces.cli.screen import answer, number, plain, progress, show, table
 
@@ -108,6 +112,43 @@ _register(
     "Übernimmt Verbrauch; jeder Schlüssel zählt einmal.",
     "Takes usage; each key counts once.",
 )
+
+
+@app.command(
+    "columns",
+    help=example(
+        "Zeigt die Spalten einer Datei, oder schreibt eine leere Vorlage.",
+        "Shows the columns of a file, or writes an empty template.",
+        "import columns contracts",
+        "import columns customers --template kunden.csv",
+    ),
+)
+def columns_(
+    *,
+    kind: Annotated[Kind, typer.Argument(help=both("Art der Datei.", "Kind of file."), show_default=False)],
+    template: Annotated[
+        Path | None, typer.Option("--template", help=both("Vorlage hierhin schreiben.", "Write a template here."))
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """The columns that a file may have."""
+    layout = LAYOUTS[kind]
+    if template is not None:
+        write_csv(template, [column.title(language()) for column in layout.columns], [])
+        show(say("Vorlage geschrieben: {f}", "Template written: {f}", f=plain(template)))
+        return
+    rows = [(c.name, c.german.split("|")[0], c.required, c.de if language() == "de" else c.en) for c in layout.columns]
+    if json:
+        names = ("name", "german", "required", "text")
+        answer([dict(zip(names, row, strict=True)) for row in rows])
+        return
+    table(
+        columns("Spalte|Column", "auch|also", "nötig|required", "Inhalt|Content"),
+        [(name, plain(german), "✓" if required else "", plain(text)) for name, german, required, text in rows],
+    )
+
+
+LAYOUTS = {Kind.CUSTOMERS: CUSTOMERS, Kind.PRODUCTS: PRODUCTS, Kind.CONTRACTS: CONTRACTS, Kind.USAGE: USAGE}
 
 
 def load(
