@@ -9,7 +9,8 @@ from typing import Literal
 
 from turnus.catalog.facts import PinnedPrice, PriceBook
 from turnus.contracts.models import Contract, Item
-from turnus.contracts.opening import Opening, cycle_key, open_contracts, paid_from
+from turnus.contracts.opening import Opening, open_contracts, paid_from
+from turnus.contracts.same import differing
 from turnus.core.actors import Stamp
 from turnus.core.catalog import Model
 from turnus.core.contracts import NewContract, NewDiscount, NewItem
@@ -38,6 +39,7 @@ def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> lis
     numbers = [contract.number for contract in contracts]
     known = dict(Contract.objects.filter(seller_id=seller, number__in=numbers).values_list("number", "id"))
     openings: dict[str, Opening] = {}
+    again: list[tuple[int, Opening]] = []
     for contract in contracts:
         if contract.customer not in customers:
             raise ContractRefusedError("unknown_customer", customer=contract.customer)
@@ -47,9 +49,11 @@ def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> lis
         if contract.number in openings:
             raise ContractRefusedError("contract_differs", contract=contract.number)
         if contract.number in known:
-            _compare(known[contract.number], opening)
+            again.append((known[contract.number], opening))
         else:
             openings[contract.number] = opening
+    for number in differing(again):
+        raise ContractRefusedError("contract_differs", contract=number)
     _refuse_second_trials(seller, openings.values())
     opened = open_contracts(seller, list(openings.values()), by=by)
     created = dict(zip(openings, opened, strict=True))
@@ -124,21 +128,3 @@ def _refuse_second_trials(seller: int, openings: Iterable[Opening]) -> None:
         if tried & wanted:
             raise ContractRefusedError("second_trial", customer=opening.contract.customer)
         tried |= wanted
-
-
-def _compare(known: int, opening: Opening) -> None:
-    """A contract that is there already must be the same; changes are amendments, not repeated conclusions."""
-    contract = opening.contract
-    row = Contract.objects.get(id=known)
-    items = {item.code: item for item in Item.objects.filter(contract_id=known)}
-    same = (row.signed_on, row.currency, row.kind, row.cycle) == (
-        contract.start, contract.currency, contract.kind, cycle_key(contract.fee),
-    )  # fmt: skip
-    if not same or set(items) != {item.code for item in contract.items}:
-        raise ContractRefusedError("contract_differs", contract=contract.number)
-    for item, price in zip(contract.items, opening.prices, strict=True):
-        there = items[item.code]
-        terms = (there.product_id, there.model, there.quantity)
-        agreed = item.price is None or there.unit_price == item.price
-        if terms != (opening.products[item.product], price.model, item.quantity) or not agreed:
-            raise ContractRefusedError("contract_differs", contract=contract.number)

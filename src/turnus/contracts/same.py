@@ -1,0 +1,79 @@
+"""Is a contract that comes again the one that was concluded? Later facts (ends, changes, grants) do not count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from turnus.contracts.models import Contract, ContractDiscount, Item
+from turnus.contracts.opening import Opening, cycle_key, paid_from
+from turnus.core.contracts import NewDiscount
+
+_CONTRACT: Final = (
+    "customer_id", "kind", "cycle", "currency", "account__group", "signed_on", "floor", "split_periods",
+    "payment_days", "reference", "had_trial", "start_on", "end_on",
+)  # fmt: skip
+_ITEM: Final = (
+    "start_on", "end_on", "basis", "product_id", "model", "quantity", "label", "fee_months", "fee_days",
+    "billing_months", "billing_days", "anchor", "timing", "unit_price",
+)  # fmt: skip
+_DISCOUNT: Final = ("item_id", "label", "percent", "amount", "start_on", "end_on")
+
+
+class _Stored(NamedTuple):
+    """What is there of one contract: its columns, its items by code, its discounts."""
+
+    columns: tuple[Any, ...]
+    items: dict[str, tuple[int, tuple[Any, ...]]]
+    discounts: set[tuple[Any, ...]]
+
+
+def differing(pairs: Sequence[tuple[int, Opening]]) -> list[str]:
+    """Numbers of the contracts whose stored opening is another one. A fixed number of queries."""
+    stored = _stored([contract for contract, _opening in pairs])
+    return [opening.contract.number for contract, opening in pairs if not _same(stored[contract], opening)]
+
+
+def _stored(contracts: Sequence[int]) -> dict[int, _Stored]:
+    rows = Contract.objects.filter(id__in=contracts).values_list("id", *_CONTRACT)
+    found = {row[0]: _Stored(row[1:], {}, set()) for row in rows}
+    for row in Item.objects.filter(contract_id__in=contracts).values_list("contract_id", "code", "id", *_ITEM):
+        found[row[0]].items[row[1]] = (row[2], row[3:])
+    for row in ContractDiscount.objects.filter(contract_id__in=contracts).values_list("contract_id", *_DISCOUNT):
+        found[row[0]].discounts.add(row[1:])
+    return found
+
+
+def _same(stored: _Stored, opening: Opening) -> bool:
+    contract = opening.contract
+    *columns, start, end = stored.columns
+    wanted = [
+        opening.customer, contract.kind, cycle_key(contract.fee), contract.currency, opening.account[2],
+        contract.start, contract.billed_until or date.min, contract.split_periods, contract.payment_days,
+        contract.reference, contract.trial_days > 0,
+    ]  # fmt: skip
+    if columns != wanted or start not in {paid_from(contract), end}:
+        return False
+    if set(stored.items) != {item.code for item in contract.items}:
+        return False
+    items = all(_same_item(stored, opening, place) for place in range(len(contract.items)))
+    return items and all(_discount(discount, stored) in stored.discounts for discount in contract.discounts)
+
+
+def _same_item(stored: _Stored, opening: Opening, place: int) -> bool:
+    contract, item, price = opening.contract, opening.contract.items[place], opening.prices[place]
+    fee = item.fee or contract.fee
+    billing = item.billing or (None if item.fee else contract.billing) or fee
+    _id, (*columns, unit_price) = stored.items[item.code]
+    wanted = [
+        item.start, item.end, (item.basis or contract.basis).value, opening.products[item.product], price.model.value,
+        item.quantity, item.label, fee.months, fee.days, billing.months, billing.days, item.anchor or contract.anchor,
+        (item.timing or contract.timing).value,
+    ]  # fmt: skip
+    return columns == wanted and (item.price is None or unit_price == item.price)
+
+
+def _discount(discount: NewDiscount, stored: _Stored) -> tuple[Any, ...]:
+    item = stored.items[discount.item][0] if discount.item else 0
+    return item, discount.label, discount.percent, discount.amount, discount.start or date.min, discount.end
