@@ -20,8 +20,8 @@ CUSTOMERS, MONTH = "12", "2026-11"
 
 def build(url: str, home: Path) -> None:
     """Fill the database with the small demo company."""
-    environment = {**os.environ, "DATABASE_URL": url, "TURNUS_HOME": str(home)}
-    command = [Path(sys.executable).parent / "turnus", "demo", "--customers", CUSTOMERS, "--month", MONTH]
+    environment = {**os.environ, "DATABASE_URL": url, "TURNUS_HOME": str(home), "LOGNAME": "demo", "USER": "demo"}
+    command = [str(Path(sys.executable).parent / "turnus"), "demo", "--customers", CUSTOMERS, "--month", MONTH]
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
