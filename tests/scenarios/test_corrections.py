@@ -1,5 +1,7 @@
 """Corrections (hard case 10; JB-60, 73, 74, 75): originals stay, and never more is taken back than is left."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.builders import (
@@ -21,6 +23,7 @@ from tests.builders import (
     run,
     totals,
 )
+from turnus.contracts.amend import change_terms
 from turnus.core.correcting import CorrectionRefusedError
 from turnus.core.document import InvoiceDocument, Kind
 from turnus.invoices.correct import cancel_invoice, credit_invoice, remaining_of
@@ -198,3 +201,15 @@ def test_credit_on_account_of_one_customer_is_no_money_of_another() -> None:
     contract(firm, "V2", "2025-01-20", "abo", by="K2")
     assert [document.applied for document in run(firm, "2025-01-20")] == [0]
     assert credit_on_account(firm) == "59.50"
+
+
+def test_an_invoice_that_replaced_days_is_cancelled_and_what_it_replaced_stands_again() -> None:
+    firm = company()
+    invoice = issued(firm)
+    change_terms(firm.id, "V1", "abo", valid_from=day("2025-01-16"), price=Decimal(200), by=BY)
+    change = only(run(firm, "2025-01-16"))
+    assert totals(change) == "51.62 + 9.81 = 61.43"
+    cancellation = cancel(firm, change)
+    assert totals(cancellation) == "-51.62 + -9.81 = -61.43"
+    assert lines(only(run(firm, "2025-01-20"))) == lines(change)
+    assert credit(firm, invoice, "1.00").net == -1_00

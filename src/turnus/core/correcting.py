@@ -60,13 +60,15 @@ def cancellation(document: Sequence[Entry], entries: Sequence[Entry], contracts:
     """
     stands = standing(entries)
     numbers = {(entry.invoice, entry.position) for entry in document}
-    lines = []
+    lines, others = [], []
     for stand in stands:
         place = (stand.entry.invoice, stand.entry.position)
         concession = stand.entry.corrects in numbers and stand.entry.charge.identity.part.startswith("concession:")
         if place in numbers or concession:
             lines.append(_reverse(stand, contracts))
-    lines.extend(_restore(entry, stands, contracts) for entry in document if entry.sign < 0)
+        else:
+            others.append(stand)
+    lines.extend(_restore(entry, others, contracts) for entry in document if entry.sign < 0)
     if not lines:
         raise CorrectionRefusedError("nothing_left")
     return sequenced(lines, entries)

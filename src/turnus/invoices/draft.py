@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import DatabaseError, transaction
+from django.db import OperationalError, transaction
 from django.db.models import Max
 
 from turnus.contracts.due import (
@@ -120,7 +120,7 @@ def draft_chunk(run: Run, given: Basics, chunk: int, *, by: Stamp) -> ChunkRepor
     """Draft the due units of a chunk in one transaction; if that fails, one by one, parking the bad ones."""
     try:
         report = _draft(run, given, chunk, None, by)
-    except (DatabaseError, ArithmeticError, LookupError, ValueError, TypeError, AssertionError):
+    except Exception:  # noqa: BLE001  # whatever one unit raises must not stop the others
         report = _one_by_one(run, given, chunk, by)
     failpoint("run.draft.after_commit")
     return report
@@ -132,7 +132,9 @@ def _one_by_one(run: Run, given: Basics, chunk: int, by: Stamp) -> ChunkReport:
     for unit in list(units.values_list("unit", flat=True)):
         try:
             report = _draft(run, given, chunk, unit, by)
-        except Exception as error:  # noqa: BLE001  # whatever is wrong with one unit must not stop the others
+        except OperationalError:  # locks, disk, connection: no unit is to blame
+            raise
+        except Exception as error:  # noqa: BLE001  # as above
             park(run.id, [Parked(unit, "error", {"error": f"{type(error).__name__}: {error}"})], by=by)
             report = ChunkReport(chunk, parked=1)
         total = ChunkReport(chunk, *(a + b for a, b in zip(total[1:], report[1:], strict=True)))

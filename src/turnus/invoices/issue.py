@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from turnus.contracts.due import Billed, mark_billed
+from turnus.contracts.touch import touch
 from turnus.core.numbering import number_format
 from turnus.invoices.credit import apply_credit
 from turnus.invoices.draft import roots
@@ -29,6 +30,7 @@ from turnus.records.failpoints import failpoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from turnus.core.actors import Stamp
 
@@ -39,8 +41,8 @@ RENDER_BATCH = 100
 def issue_chunk(run: Run, chunk: int, *, by: Stamp) -> int:
     """Issue the released documents of a chunk. A crash repeats the chunk with the same numbers.
 
-    Where the database refuses one, the chunk goes document by document and that number is voided. Returns how many
-    documents were issued.
+    Where the database refuses one, the chunk goes document by document and that number is voided; a database that
+    cannot work at all is no refusal. Returns how many documents were issued.
     """
     try:
         count = _issue(run, chunk, None, by)
@@ -56,6 +58,8 @@ def _one_by_one(run: Run, chunk: int, by: Stamp) -> int:
     for number in list(released.values_list("id", flat=True)):
         try:
             count += _issue(run, chunk, number, by)
+        except OperationalError:  # locks, disk, connection: nothing that voiding a number would mend
+            raise
         except DatabaseError as error:
             _void(run, number, str(error), by=by)
     return count
@@ -78,7 +82,8 @@ def _issue(run: Run, chunk: int, only: int | None, by: Stamp) -> int:
     pending = Pending.objects.filter(run_id=run.id, chunk=chunk, unit__in=units)
     mark_billed([Billed(*row) for row in pending.values_list("contract_id", "revision", "due_on", "seal")])
     pending.delete()
-    RunUnit.objects.filter(run_id=run.id, chunk=chunk, unit__in=units).update(state=RunUnit.State.ISSUED)
+    released = RunUnit.objects.filter(run_id=run.id, chunk=chunk, unit__in=units, state=RunUnit.State.RELEASED)
+    released.update(state=RunUnit.State.ISSUED)
     _audit(run, chunk, blocks, documents, by)
     failpoint("run.issue.before_commit")
     return len(documents)
@@ -154,9 +159,13 @@ def _audit(run: Run, chunk: int, blocks: Sequence[NumberBlock], documents: Seque
 
 @transaction.atomic(durable=True)
 def _void(run: Run, invoice: int, reason: str, *, by: Stamp) -> None:
-    """A number that the database refused to give: kept as void, the draft is parked."""
+    """A number that the database refused to give: kept as void, the draft is parked, its contracts stay due."""
     row = Invoice.objects.get(id=invoice)
-    block = NumberBlock.objects.get(run_id=run.id, chunk=row.chunk, kind=row.kind)
+    blocks = NumberBlock.objects.select_for_update(no_key=True)
+    block = blocks.get(run_id=run.id, chunk=row.chunk, kind=row.kind)
+    row.refresh_from_db()
+    if row.state != Invoice.State.RELEASED:  # another process was first
+        return
     value = block.first + (row.ordinal or 0)
     text = number_text(run.seller_id, row.kind, run.on, value)
     NumberVoid.objects.create(
@@ -167,7 +176,18 @@ def _void(run: Run, invoice: int, reason: str, *, by: Stamp) -> None:
     RunUnit.objects.filter(run_id=run.id, unit=row.unit or 0).update(
         state=RunUnit.State.PARKED, code="void", detail=text
     )
+    _still_owed(invoice)
     audit(by, "number.void", "invoice", invoice, after={"number": text}, reason=reason)
+
+
+def _still_owed(invoice: int) -> None:
+    """Other documents of the same contracts may be issued: what this one bills must not count as billed with them."""
+    first: dict[int, date] = {}
+    lines = InvoiceLine.objects.filter(invoice_id=invoice, contract_id__gt=0)
+    for contract, day in lines.values_list("contract_id", "service_start"):
+        first[contract] = min(day, first.get(contract, day))
+    for contract, day in sorted(first.items()):
+        touch([contract], day)
 
 
 def issue_single(invoice: int, *, by: Stamp) -> str:

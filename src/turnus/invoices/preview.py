@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError
+from django.db import OperationalError
 
 from turnus.invoices.decide import Basics, Decided, Parked, basics, decide_units
 from turnus.invoices.draft import CHUNK, due_set, kept_lines, scope_of, without_released
@@ -31,7 +31,9 @@ def _decide(given: Basics, units: Sequence[int]) -> Decided:
     try:
         kept = kept_lines(units, given, lock=False)
         return without_released(0, decide_units(given, units, lock=False, kept=kept))
-    except (DatabaseError, ArithmeticError, LookupError, ValueError, TypeError, AssertionError) as error:
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001  # as the run
         if len(units) == 1:
             reason = {"error": f"{type(error).__name__}: {error}"}
             return Decided([], [Parked(units[0], "error", reason)], {}, [], 0)

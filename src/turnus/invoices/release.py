@@ -81,6 +81,7 @@ def _freeze(run: Run, chunk: int, units: Sequence[int]) -> list[str]:
 @transaction.atomic(durable=True)
 def number_chunks(run: Run, *, by: Stamp) -> int:
     """Give each chunk its block of numbers, in chunk order, in one short transaction. Returns how many."""
+    Run.objects.select_for_update(no_key=True).get(id=run.id)  # of two processes one sees the other's blocks
     owned = set(NumberBlock.objects.filter(run_id=run.id).values_list("chunk", "kind"))
     counts = (
         Invoice.objects.filter(run_id=run.id, state="released")

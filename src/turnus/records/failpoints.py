@@ -38,8 +38,8 @@ POINTS: Final = frozenset(
 _hits: dict[str, int] = {}
 
 
-class FailpointError(Exception):
-    """A failpoint that was asked to raise."""
+class FailpointError(BaseException):
+    """A failpoint that was asked to raise: as a killed process would, it passes everything that handles errors."""
 
 
 def failpoint(name: str) -> None:
