@@ -92,6 +92,17 @@ def runs(seller: int, *, limit: int = 20) -> list[RunHead]:
     return [run_head(run) for run in ids]
 
 
+def due_by_chunk(run: int) -> dict[int, int]:
+    """Chunk → accounts that are still to be drafted, for a progress bar."""
+    rows = RunUnit.objects.filter(run_id=run, state=RunUnit.State.DUE).order_by()
+    return dict(rows.values_list("chunk").annotate(units=Count("id")))
+
+
+def not_issued(run: int) -> int:
+    """Documents of a run that have no number yet, for a progress bar."""
+    return Invoice.objects.filter(run_id=run, number_value__isnull=True).count()
+
+
 def run_counts(runs: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Run → how many documents it made, and how many accounts are parked."""
     made = dict(

@@ -27,13 +27,14 @@ from turnus.interfaces.cli.invoices import write_pdf
 from turnus.interfaces.cli.language import both, columns, say
 from turnus.interfaces.cli.main import DEMO_FILE
 from turnus.interfaces.cli.options import House, home, house, now, stamp
+from turnus.interfaces.cli.runs import draft_run, issue_run
 from turnus.interfaces.cli.screen import console, heading, number, plain, progress, seconds, show, table
 from turnus.interfaces.cli.setup import set_up
 from turnus.invoices.correct import credit_invoice
 from turnus.invoices.queries import Filter, definitions, document_rows, documents, samples
 from turnus.invoices.runs import DEFAULT
 from turnus.invoices.summary import RunSummary, summary
-from turnus.order_to_cash import draft_invoices, issue_invoices, start_run
+from turnus.order_to_cash import start_run
 from turnus.parties.facts import seller_ids
 
 FILES: Final = (
@@ -205,16 +206,10 @@ def _month(where: House, first: date) -> tuple[RunSummary, bool]:
     definition = next(row.id for row in definitions(where.id) if row.name == DEFAULT)
     with _step("Entworfen", "Drafted") as figures:
         run, _new = start_run(definition, through=last, on=on, automation="issue", by=stamp())
-        with progress("Entwerfen", "Drafting") as advance:
-            for report in draft_invoices(run, by=stamp()):
-                advance(report.contracts)
+        draft_run(run)
         figures.append(say("Lauf {r}", "run {r}", r=run))
     with _step("Festgeschrieben", "Issued") as figures:
-        issued = 0
-        with progress("Festschreiben", "Issuing") as advance:
-            for step, _chunk, count in issue_invoices(run, by=stamp()):
-                issued += count if step == "issue" else 0
-                advance(count if step == "issue" else 0)
+        issued = issue_run(run)
         figures.append(say("{n} Belege", "{n} documents", n=number(issued)))
     return summary(run), issued > 0
 

@@ -36,8 +36,10 @@ from turnus.invoices.runs import (
     set_automation,
 )
 from turnus.invoices.summary import (
+    due_by_chunk,
     newest_open_run,
     newest_waiting_run,
+    not_issued,
     run_head,
     summary,
     summary_of,
@@ -229,17 +231,22 @@ def draft(
 
 
 def draft_run(run: int) -> None:
-    """Draft with a progress bar."""
-    with progress("Entwerfen", "Drafting") as advance:
-        for report in draft_invoices(run, by=stamp()):
-            advance(report.contracts)
+    """Draft with a progress bar over the accounts that are due."""
+    due = due_by_chunk(run)
+    with progress("Entwerfen", "Drafting", total=sum(due.values())) as advance:
+        for done in draft_invoices(run, by=stamp()):
+            advance(due.get(done.chunk, 0))
 
 
-def issue_run(run: int) -> None:
-    """Issue with a progress bar."""
-    with progress("Festschreiben", "Issuing") as advance:
+def issue_run(run: int) -> int:
+    """Issue with a progress bar over the documents. Returns how many were issued."""
+    issued = 0
+    with progress("Festschreiben", "Issuing", total=not_issued(run)) as advance:
         for step, _chunk, documents in issue_invoices(run, by=stamp()):
-            advance(documents if step == "issue" else 0)
+            if step == "issue":
+                issued += documents
+                advance(documents)
+    return issued
 
 
 def report(run: int, where: House, *, json: bool, began: float) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from turnus.core.messages import message
 from turnus.interfaces.cli.language import columns, language, say
-from turnus.interfaces.cli.screen import amount, day, heading, number, pairs, plain, rate, table
+from turnus.interfaces.cli.screen import amount, day, heading, number, pairs, plain, rate, show, table
 from turnus.invoices.summary import ParkedRow, RunSummary, TaxTotal
 
 SHOWN: Final = 8
@@ -62,6 +62,8 @@ def describe(found: RunSummary, currency: str, *, took: str = "") -> None:
             [(tax_name(r), amount(r.base, r.currency), amount(r.tax, r.currency)) for r in found.taxes],
             right=(1, 2),
         )
+    elif not found.parked:
+        show("", say("Nichts zu berechnen.", "Nothing to bill."))
     if found.parked:
         heading(say("Zurückgestellt: {n}", "Parked: {n}", n=number(len({row.unit for row in found.parked}))))
         parked(found.parked)
