@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -23,6 +23,7 @@ from turnus.core.contracts import (
     Usage,
     UsageTotal,
 )
+from turnus.core.derived import usage_since
 from turnus.core.document import Kind
 from turnus.core.invoicing import Composed, Line, compose, group_of, lines_of
 from turnus.core.owed import TaxAt
@@ -38,6 +39,10 @@ NEW_YEAR: Final = date(2025, 1, 1)
 
 def on(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def as_day(value: str | date) -> date:
+    return on(value) if isinstance(value, str) else value
 
 
 def days(text: str) -> Period:
@@ -174,40 +179,87 @@ class Document(NamedTuple):
         ]
 
 
-@dataclass
 class Book:
-    """What was issued for one contract. Seals, reads entries and numbers lines exactly as the apps do."""
+    """What was issued for some contracts. Seals, reads entries and numbers lines exactly as the apps do."""
 
-    facts: ContractFacts
-    tax: TaxAt = vat19
-    entries: list[Entry] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
-    sealed: date = date.min
+    def __init__(self, *contracts: ContractFacts, tax: TaxAt = vat19) -> None:
+        self.tax = tax
+        self.contracts = {facts.id: facts for facts in contracts}
+        self.seals = {facts.id: facts.floor for facts in contracts}
+        self.lines: dict[int, list[Entry]] = {facts.id: [] for facts in contracts}
+        self.documents: list[Document] = []
 
-    def __post_init__(self) -> None:
-        self.sealed = max(self.facts.floor, self.sealed)
+    @property
+    def facts(self) -> ContractFacts:
+        """Of the only contract."""
+        [facts] = self.contracts.values()
+        return facts
 
-    def open_entries(self) -> list[Entry]:
-        return [entry for entry in self.entries if entry.charge.identity.slot.end > self.sealed]
+    @property
+    def entries(self) -> list[Entry]:
+        """Of the only contract."""
+        return self.lines[self.facts.id]
 
-    def preview(self, through: str | date, day: str | date = "") -> Billing:
+    @property
+    def sealed(self) -> date:
+        """Of the only contract."""
+        return self.seals[self.facts.id]
+
+    @sealed.setter
+    def sealed(self, day: date) -> None:
+        self.seals[self.facts.id] = day
+
+    @property
+    def standing(self) -> list[Standing]:
+        """Of the only contract."""
+        return standing(self.entries)
+
+    @property
+    def total(self) -> int:
+        """Minor units of all that was ever issued."""
+        return sum(entry.value for entries in self.lines.values() for entry in entries)
+
+    def copy(self) -> Book:
+        """A book that may go on without this one."""
+        other = Book(tax=self.tax)
+        other.contracts, other.seals, other.documents = dict(self.contracts), dict(self.seals), list(self.documents)
+        other.lines = {contract: list(entries) for contract, entries in self.lines.items()}
+        return other
+
+    def open_entries(self, contract: int = 1) -> list[Entry]:
+        return [entry for entry in self.lines[contract] if entry.charge.identity.slot.end > self.seals[contract]]
+
+    def read(self, contract: int) -> ContractFacts:
+        """The facts as a run loads them: usage in daily totals where slots are open, before them as one sum."""
+        facts = replace(self.contracts[contract], sealed_through=self.seals[contract])
+        if not facts.usage:
+            return facts
+        since = usage_since(facts)
+        return replace(facts, usage={item: _read_usage(usage, since) for item, usage in facts.usage.items()})
+
+    def preview(self, through: str | date, day: str | date = "", contract: int = 1) -> Billing:
         """The difference; nothing is issued."""
-        until = on(through) if isinstance(through, str) else through
-        today = (on(day) if day else until) if isinstance(day, str) else day
-        facts = replace(self.facts, sealed_through=self.sealed)
-        return bill(facts, self.open_entries(), self.tax, through=until, on=today)
+        until, today = as_day(through), as_day(day or through)
+        return bill(self.read(contract), self.open_entries(contract), self.tax, through=until, on=today)
 
-    def run(self, through: str | date, day: str | date = "") -> list[Document]:
-        """Bill, issue, and advance the seal: the whole of an invoice run for this contract."""
-        billing = self.preview(through, day)
-        until = on(through) if isinstance(through, str) else through
-        today = (on(day) if day else until) if isinstance(day, str) else day
+    def run(self, through: str | date, day: str | date = "", scope: Sequence[int] = ()) -> list[Document]:
+        """Bill, issue, and advance the seals: the whole of an invoice run."""
+        return self.enter(self.draft(through, day, scope), day or through)
+
+    def draft(self, through: str | date, day: str | date = "", scope: Sequence[int] = ()) -> dict[int, Billing]:
+        return {contract: self.preview(through, day, contract) for contract in scope or self.contracts}
+
+    def enter(self, drafts: Mapping[int, Billing], day: str | date, changed: Sequence[int] = ()) -> list[Document]:
+        """Issue drafts. The seal of a contract that changed since it was drafted stays where the fact moved it."""
         groups: dict[tuple[int, str], list[Line]] = {}
-        for line in lines_of(self.facts.id, billing):
-            identity = line.charge.identity
-            groups.setdefault((identity.account, group_of(identity)), []).append(line)
-        issued = [self.issue(account, lines, today) for (account, _split), lines in groups.items()]
-        self.sealed = max(self.facts.floor, billing.seal)
+        for contract, billing in drafts.items():
+            for line in lines_of(contract, billing):
+                identity = line.charge.identity
+                groups.setdefault((identity.account, group_of(identity)), []).append(line)
+        issued = [self.issue(account, lines, as_day(day)) for (account, _), lines in groups.items()]
+        for contract, billing in drafts.items():
+            if contract not in changed:
+                self.seals[contract] = max(self.contracts[contract].floor, billing.seal)
         return issued
 
     def issue(self, account: int, lines: Sequence[Line], today: date, kind: Kind | None = None) -> Document:
@@ -217,26 +269,23 @@ class Book:
         document = Document(number, account, today, composed)
         self.documents.append(document)
         for line, position, _printed, _net in composed.lines:
-            _contract, charge, sign, value, corrects, sequence = line
-            self.entries.append(Entry(charge, number, position, sign, value, corrects, sequence, today))
+            contract, charge, sign, value, corrects, sequence = line
+            self.lines[contract].append(Entry(charge, number, position, sign, value, corrects, sequence, today))
         return document
 
     def amend(self, facts: ContractFacts, effective: str | date) -> None:
-        """Other facts, which take effect on a day: the seal moves back to it, never below the floor."""
-        self.facts = facts
-        self.touch(on(effective) if isinstance(effective, str) else effective)
+        """Other facts, which take effect on a day."""
+        self.contracts[facts.id] = facts
+        self.touch(as_day(effective), facts.id)
 
-    def touch(self, effective: date) -> None:
-        self.sealed = min(self.sealed, max(effective, self.facts.floor))
+    def touch(self, effective: date, contract: int = 1) -> None:
+        """The seal moves back to the day from which a fact takes effect, never below the floor."""
+        self.seals[contract] = min(self.seals[contract], max(effective, self.contracts[contract].floor))
 
-    @property
-    def standing(self) -> list[Standing]:
-        return standing(self.entries)
 
-    @property
-    def total(self) -> int:
-        """Minor units of all that was ever issued."""
-        return sum(entry.value for entry in self.entries)
+def _read_usage(usage: Usage, since: date) -> Usage:
+    before = usage.before + sum(total.amount for total in usage.totals if total.day < since)
+    return Usage(usage.scale, [total for total in usage.totals if total.day >= since], before)
 
 
 def net_rows(difference: Billing) -> list[tuple[str, int]]:

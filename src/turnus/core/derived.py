@@ -112,17 +112,24 @@ def contract_discounts(facts: ContractFacts, charges: Sequence[Charge], digits: 
 def _contract_discount(discount: Discount, window: Period, pool: Sequence[Charge], digits: int) -> list[Charge]:
     slot = _slot_over(window, pool)
     owed_by: dict[Identity, int] = {}
-    due_on: dict[int, date] = {}
+    reduced: dict[int, list[Charge]] = {}
     for charge in pool:
         identity = charge.identity
         key = identity._replace(part=f"discount:{discount.id}", slot=slot, basis=Basis.NONE, amount=0)
         owed_by[key] = owed_by.get(key, 0) + charge.value
-        due_on[identity.item] = max(due_on.get(identity.item, date.min), charge.due_on)
+        reduced.setdefault(identity.item, []).append(charge)
     return [
-        Charge(key._replace(amount=-share), window, due_on[key.item], window, Decimal(-share).scaleb(-digits),
-               Decimal(1), label=discount.label)
+        _reduction(key._replace(amount=-share), window, reduced[key.item], digits, discount.label)
         for key, share in _shares(discount.amount or 0, owed_by)
-    ]  # fmt: skip
+    ]
+
+
+def _reduction(identity: Identity, days: Period, sources: Sequence[Charge], digits: int, label: str) -> Charge:
+    """A charge that takes off: it falls due with, and serves the days of, what it reduces."""
+    service = Period(min(source.service.start for source in sources), max(source.service.end for source in sources))
+    due_on = max(source.due_on for source in sources)
+    price = Decimal(identity.amount).scaleb(-digits)
+    return Charge(identity, days, due_on, service, price, Decimal(1), label=label)
 
 
 def _slot_over(window: Period, sources: Sequence[Charge]) -> Period:
@@ -157,28 +164,27 @@ def _concession(decision: Decision, charges: Sequence[Charge], given: Sequence[C
     sources = [c for c in charges if c.identity.item == decision.item and c.service.cut(decision.days) is not None]
     slot = _slot_over(decision.days, sources)
     owed_by: dict[Identity, int] = {}
-    due_on = date.min
     for charge in sources:
         key = charge.identity._replace(part=f"concession:{decision.id}", slot=slot, basis=Basis.NONE, amount=0)
         owed_by[key] = owed_by.get(key, 0) + _value_within(charge, decision.days)
-        due_on = max(due_on, charge.due_on)
     for earlier in given:
         key = earlier.identity._replace(part=f"concession:{decision.id}", slot=slot, amount=0)
         if key in owed_by and earlier.days.cut(decision.days):
             owed_by[key] += earlier.identity.amount
     return [
-        Charge(key._replace(amount=-share), decision.days, due_on, decision.days, Decimal(-share).scaleb(-digits),
-               Decimal(1), label=decision.label, corrects=decision.corrects)
+        _reduction(key._replace(amount=-share), decision.days, sources, digits, decision.label)._replace(
+            service=decision.days, corrects=decision.corrects
+        )
         for key, share in _shares(decision.amount, owed_by)
-    ]  # fmt: skip
+    ]
 
 
 def _value_within(charge: Charge, window: Period) -> int:
-    """What a charge owes within the window. Whole ones count whole; the window of a discount is shared by days."""
+    """What a charge owes within the window. Whole ones count whole; a discount is shared by the days it serves."""
     days = charge.service.cut(window)
     assert days is not None
     if is_spread(charge.identity):
         return value_on(charge.identity, days)
     if charge.identity.part.startswith("discount:"):
-        return prorate(charge.identity.amount, charge.days, days)
+        return prorate(charge.identity.amount, charge.service, days)
     return charge.value

@@ -96,8 +96,8 @@ class _Reader:
         self.since = reading_since(facts)
         self.active: list[Period] = []
         """Days on which the item owes something."""
-        self.whole: Period | None = None
-        """Slot of the item that counts whole already (``Basis.NONE``)."""
+        self.covered = date.min
+        """End of the last slot of the item that counts whole (``Basis.NONE``): no later slot charges its days again."""
         self.given: dict[Period, dict[int, int]] = {}
         """Slot of the item → discount → minor units that it took off usage there."""
 
@@ -112,7 +112,7 @@ class _Reader:
             return
         start, end = max(item.start, self.facts.start, self.facts.floor), min(_ends_on(item), self.facts.end)
         agreed = [d.days for d in self.facts.decisions if d.kind is DecisionKind.AGREED and d.item == item.id]
-        self.whole, self.given = None, {}
+        self.covered, self.given = date.min, {}
         segments = [s for s in _segments(item, self.facts.discounts, Period(start, end)) if s.terms.model is not None]
         self.active = [s.days for s in segments] if len(segments) < 2 else join([s.days for s in segments])
         for segment in segments:
@@ -139,8 +139,8 @@ class _Reader:
             if slot.end > self.since:
                 days = Period(max(start, slot.start), min(end, slot.end))
                 measured = self._measured(item, days, agreed) if shape is Shape.USAGE else NOTHING_USED
-                last_day = min(slot.end, window.end, self._active_until(slot)) - _DAY
-                place = _Place(slot, days, due_on, last_day, [] if shape is Shape.USAGE else agreed)
+                until = window.end if len(self.active) == 1 else min(window.end, self._active_until(slot))
+                place = _Place(slot, days, due_on, min(slot.end, until) - _DAY, [] if shape is Shape.USAGE else agreed)
                 self._add(item, segment, place, rate(segment.terms, measured, self.digits), shape)
             index += 1
 
@@ -156,8 +156,10 @@ class _Reader:
     def _add(self, item: Item, segment: _Segment, place: _Place, rated: Rated, shape: Shape) -> None:
         slot, days, due_on, last_day, agreed = place
         usage, whole = shape is Shape.USAGE, shape is Shape.USAGE or item.basis is Basis.NONE
-        if whole and not usage and self.whole == slot:
-            return
+        if whole and not usage:
+            if self.covered >= days.end:
+                return
+            days = Period(max(days.start, self.covered), days.end)
         terms = segment.terms
         amount, allowance, reason = rated.amount, 0, ""
         if segment.discounts:
@@ -178,7 +180,8 @@ class _Reader:
                     Charge(identity, slot if whole else service, due_on, service, rated.unit_price, rated.quantity,
                            allowance, reason, terms.label)
                 )  # fmt: skip
-                self.whole = slot if whole else None
+                if whole and not usage:
+                    self.covered = slot.end
 
     def _own_slot(self, item: Item, slot: Period, amount: int, allowance: int) -> tuple[Period, int, int]:
         start = max(item.start, self.facts.start)
