@@ -13,23 +13,31 @@ from tests.builders import (
     credit_on_account,
     customer,
     day,
+    days,
     id_of,
     item,
     lines,
     only,
     open_amount,
+    parked,
     pay,
     product,
     run,
+    started,
     totals,
+)
+from tests.builders import (
+    issued as finish,
 )
 from turnus.contracts.amend import change_terms
 from turnus.core.correcting import CorrectionRefusedError
 from turnus.core.document import InvoiceDocument, Kind
 from turnus.invoices.correct import cancel_invoice, credit_invoice, remaining_of
 from turnus.invoices.document import invoice_document
+from turnus.invoices.manual import bill_period
 from turnus.invoices.models import Invoice
 from turnus.invoices.numbers import IssueDateError
+from turnus.invoices.runs import withdraw
 
 pytestmark = pytest.mark.database
 
@@ -213,3 +221,36 @@ def test_an_invoice_that_replaced_days_is_cancelled_and_what_it_replaced_stands_
     assert totals(cancellation) == "-51.62 + -9.81 = -61.43"
     assert lines(only(run(firm, "2025-01-20"))) == lines(change)
     assert credit(firm, invoice, "1.00").net == -1_00
+
+
+def test_while_a_run_has_released_nothing_else_is_decided_for_its_accounts() -> None:
+    firm = company()
+    invoice = issued(firm)
+    change_terms(firm.id, "V1", "abo", valid_from=day("2025-01-16"), price=Decimal(50), by=BY)
+    number = started(firm, "2025-01-16")  # straight through: released, not yet issued
+    acts = (
+        lambda: cancel(firm, invoice),
+        lambda: credit(firm, invoice, "60.00"),
+        lambda: bill_period(firm.id, "V1", ["abo"], days=days("2025-02-01", "2025-02-03"), on=day("2025-01-16"), by=BY),
+    )
+    for act in acts:
+        with pytest.raises(CorrectionRefusedError) as error:
+            act()
+        assert (error.value.code, error.value.params) == ("being_issued", {"run": str(number)})
+    withdraw(number, reason="erst stornieren", by=BY)
+    assert totals(cancel(firm, invoice)) == "-100.00 + -19.00 = -119.00"
+    assert only(run(firm, "2025-01-21")).net == 74_20
+
+
+def test_a_draft_that_a_correction_overtook_is_drafted_anew() -> None:
+    firm = company(automation="draft")
+    product(firm, "abo", "100.00")
+    contract(firm, "V1", "2025-01-01", "abo")
+    [invoice] = finish(started(firm, "2025-01-01"))
+    change_terms(firm.id, "V1", "abo", valid_from=day("2025-01-16"), price=Decimal(50), by=BY)
+    number = started(firm, "2025-01-16")
+    cancel(firm, invoice, on="2025-01-16")
+    assert finish(number) == []
+    assert parked(number) == ["redraft"]
+    again = finish(started(firm, "2025-01-17"))
+    assert [document.net for document in again] == [74_20]

@@ -34,7 +34,7 @@ from turnus.invoices.decide import Taxes, basics
 from turnus.invoices.facts import document_entries, issued_entries, placed_lines
 from turnus.invoices.issue import issue_single
 from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax
-from turnus.invoices.single import Single, write_single
+from turnus.invoices.single import Single, refuse_while_released, write_single
 from turnus.parties.facts import customer_version, seller_facts
 from turnus.records.audit import audit
 from turnus.records.failpoints import failpoint
@@ -57,7 +57,7 @@ def cancel_invoice(invoice: int, *, on: date, reason: str, bill_again: bool = Tr
     """Take a whole invoice back by a numbered cancellation document; its periods become billable again.
 
     ``bill_again`` False holds the periods, so that no run bills them. Raises ``CorrectionRefusedError``:
-    ``not_issued``, ``is_cancellation``, ``already_cancelled``, ``billed_again``, ``nothing_left``.
+    ``not_issued``, ``is_cancellation``, ``already_cancelled``, ``billed_again``, ``nothing_left``, ``being_issued``.
     """
     corrected = _cancel(invoice, on=on, reason=reason, bill_again=bill_again, by=by)
     failpoint("single.issue.after_commit")
@@ -111,7 +111,9 @@ def _original(invoice: int, reason: str) -> Invoice:
         raise CorrectionRefusedError("not_issued", invoice=str(invoice))
     own = document_entries([invoice])
     accounts = accounts_of_contracts(set(contracts_of_items({e.charge.identity.item for e in own}).values()))
-    accounts_of({account.unit for account in accounts}, lock=True)
+    units = {account.unit for account in accounts}
+    accounts_of(units, lock=True)
+    refuse_while_released(units)
     return found
 
 

@@ -29,7 +29,7 @@ from turnus.invoices.draft import drop
 from turnus.invoices.facts import issued_entries, placed_lines
 from turnus.invoices.issue import issue_single
 from turnus.invoices.models import Invoice
-from turnus.invoices.single import MissingDataError, Single, missing_data, write_single
+from turnus.invoices.single import MissingDataError, Single, missing_data, refuse_while_released, write_single
 from turnus.parties.facts import CustomerFacts, SellerFacts, customer_facts, customer_version, in_force, seller_facts
 from turnus.records.audit import audit
 from turnus.records.failpoints import failpoint
@@ -169,7 +169,7 @@ def bill_period(
     """Invoice a service period of a contract by hand; no run bills these items for these days again (JB-83).
 
     ``amount``: agreed minor units for one item; None takes what the terms say. Raises
-    ``CorrectionRefusedError("already_billed")`` where some of the days stand on an invoice.
+    ``CorrectionRefusedError``: ``already_billed`` where some of the days stand on an invoice, ``being_issued``.
     """
     with transaction.atomic(durable=True):
         issued = _bill_period(seller, contract, items, days=days, on=on, amount=amount, by=by)
@@ -181,7 +181,9 @@ def _bill_period(
     seller: int, contract: str, items: Sequence[str], *, days: Period, on: date, amount: int | None, by: Stamp
 ) -> tuple[int, str]:
     number = contract_id(seller, contract)
-    accounts = accounts_of({account.unit for account in accounts_of_contracts({number})}, lock=True)
+    units = {account.unit for account in accounts_of_contracts({number})}
+    accounts = accounts_of(units, lock=True)
+    refuse_while_released(units)
     given = basics(Scope(seller), seller_facts(seller, on=on), through=on, on=on)
     settings = Settings(given.seller.data.carry_small_usage, given.seller.data.print_zero_charges)
     known = item_ids(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from turnus.core.correcting import CorrectionRefusedError
 from turnus.core.document import Kind
 from turnus.core.invoicing import (
     Composed,
@@ -15,13 +16,13 @@ from turnus.core.invoicing import (
     missing_of_seller,
 )
 from turnus.core.tax import Tax
-from turnus.invoices.draft import HEAD, tax_rows
+from turnus.invoices.draft import HEAD, open_documents, tax_rows
 from turnus.invoices.facts import LINE, TAX, line_rows
 from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax
 from turnus.records.bulk import insert, take_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from turnus.core.charges import Charge
     from turnus.parties.facts import CustomerFacts, SellerFacts
@@ -53,6 +54,16 @@ class Single(NamedTuple):
     corrects: int | None = None
     reference: str = ""
     reason: str = ""
+
+
+def refuse_while_released(units: Collection[int]) -> None:
+    """What a run has released will be issued as it stands: until then nothing else is decided for its contracts.
+
+    Raises ``CorrectionRefusedError("being_issued")``.
+    """
+    waiting = open_documents(list(units)).filter(state=Invoice.State.RELEASED)
+    for run in waiting.values_list("run_id", flat=True)[:1]:
+        raise CorrectionRefusedError("being_issued", run=str(run))
 
 
 def missing_data(single: Single) -> list[Missing]:

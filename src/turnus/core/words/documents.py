@@ -52,6 +52,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Die Tage ab {day} sind inzwischen neu berechnet. Stattdessen die neuere Rechnung stornieren.",
         "The days from {day} have been billed again since. Cancel the newer invoice instead.",
     ),
+    "being_issued": (
+        "Lauf {run} hat für dieses Konto schon freigegeben. Erst den Lauf ausstellen oder zurückziehen.",
+        "Run {run} has released documents for this account. Issue or withdraw the run first.",
+    ),
     "not_positive": ("Der Betrag muss größer als 0 sein.", "The amount must be greater than 0."),
     "too_much": ("Mehr als {left} ist davon nicht mehr übrig.", "No more than {left} of it is left."),
     "missing_data": (
