@@ -59,4 +59,9 @@ def _store(path: Path, folder: Path) -> tuple[Path, str, int]:
             raise
     stored = folder / digest.hexdigest()
     Path(copy.name).replace(stored)
+    entries = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(entries)  # the new name as well survives a power cut
+    finally:
+        os.close(entries)
     return stored, digest.hexdigest(), size

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from tests.interfaces.cli.conftest import CUSTOMERS, SELLER
+from tests.interfaces.cli.conftest import CONTRACTS, CUSTOMERS, PRODUCTS, SELLER, USAGE
 
 pytestmark = pytest.mark.database
+FILES = {"customers": CUSTOMERS, "products": PRODUCTS, "contracts": CONTRACTS, "usage": USAGE}
 
 
 class Terminal:
@@ -47,6 +48,24 @@ def test_a_killed_import_is_whole_or_nothing(fresh_database: str, tmp_path: Path
     report = turnus.json("import", "customers", str(path))
     assert (report["created"], report["unchanged"], report["errors"]) == (4 - there, there, 0)
     assert turnus.json("customer", "list")["count"] == 4
+
+
+@pytest.mark.parametrize("point", ["run.draft.after_commit", "run.number.after_commit", "run.issue.before_commit"])
+def test_a_killed_run_goes_on_with_resume(fresh_database: str, tmp_path: Path, point: str) -> None:
+    turnus = Terminal(fresh_database, tmp_path)
+    turnus.json(*SELLER)
+    for kind, text in FILES.items():
+        path = tmp_path / f"{kind}.csv"
+        path.write_text(text, encoding="utf-8")
+        turnus.json("import", kind, str(path))
+    day = ("--through", "01.12.2026", "--on", "22.11.2026")
+    killed = turnus.run("run", "draft", *day, "--automation", "issue", failpoint=point)
+    assert killed.returncode == -signal.SIGKILL
+    resumed = turnus.run("run", "resume", "--json")
+    assert resumed.returncode == 1, "one contract stays parked"
+    assert json.loads(resumed.stdout)["run"]["state"] == "done"
+    rows = turnus.json("invoice", "list")["invoices"]
+    assert [row["number"] for row in rows] == [f"RE-2026-00000{n}" for n in (3, 2, 1)]
 
 
 def test_a_database_that_does_not_answer_is_told_in_one_line(tmp_path: Path) -> None:

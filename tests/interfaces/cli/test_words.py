@@ -142,6 +142,7 @@ def test_nothing_works_before_init_and_says_so(desk: Desk) -> None:
 def test_a_command_written_wrongly_ends_with_2(filled: Desk) -> None:
     wrong = {
         ("run", "draft", "--foo"): "Die Option --foo gibt es nicht",
+        ("--language", "fr", "doctor"): "de oder en",
         ("nix",): "Den Befehl gibt es nicht: nix",
         ("invoice", "show"): "INVOICE fehlt",
         ("run", "issue", "abc"): "keine ganze Zahl",

@@ -21,7 +21,7 @@ from turnus.interfaces.cli import (
     writing,
 )
 from turnus.interfaces.cli.frame import Frame, example
-from turnus.interfaces.cli.language import both
+from turnus.interfaces.cli.language import LANGUAGES, both, say
 from turnus.interfaces.cli.screen import show
 
 app = typer.Typer(
@@ -58,12 +58,14 @@ def options(
         str,
         typer.Option("--language", help=both("Sprache: de oder en.", "Language: de or en."), metavar="de|en"),
     ] = "",
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback answers
         bool,
         typer.Option("--version", is_eager=True, callback=_version, help=both("Version zeigen.", "Show the version.")),
     ] = False,
 ) -> None:
-    """What holds for every command."""
+    """What holds for every command; the language was taken before anything was printed."""
+    if language and language not in LANGUAGES:
+        raise typer.BadParameter(say("de oder en", "de or en"), param_hint="--language")
 
 
 app.command("init", help=setup.INIT_HELP)(setup.init)

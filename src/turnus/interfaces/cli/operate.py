@@ -61,7 +61,11 @@ def doctor(*, json: JsonOption = False) -> None:
         )
         for row in found:
             name = CHECKS.get(row.name, (row.name, row.name))[0 if language() == "de" else 1]
-            show(f"  [green]✓[/green] {name}" if row.ok else f"  [bold red]✗[/bold red] {say('nicht', 'not')}: {name}")
+            show(
+                f"  [green]✓[/green] {name}"
+                if row.ok
+                else f"  [bold red]✗[/bold red] {say('Trifft nicht zu', 'Not so')}: {name}"
+            )
             if not row.ok:
                 _details(row.name, row.details)
         show(say("Dauer {s}", "Took {s}", s=seconds(time.perf_counter() - began)))
