@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tests.core import oracle
 from tests.core.builders import MONTH, QUARTER, WEEK, YEAR, Book
@@ -338,10 +338,10 @@ def check(book: Book, through: date) -> None:
         assert not billing.difference, f"a second run is not empty: {billing.difference}"
 
 
-TestHistories = Billing.TestCase
-TestHistories.settings = settings(max_examples=200, stateful_step_count=50)
+def test_whatever_happens_to_contracts_what_stands_is_what_is_owed() -> None:
+    run_state_machine_as_test(Billing, settings=settings(max_examples=200, stateful_step_count=50))
 
 
 @pytest.mark.soak
-class TestLongHistories(Billing.TestCase):  # type: ignore[misc,name-defined]
-    """As many and as long as the profile says."""
+def test_long_histories_of_contracts_end_with_what_is_owed() -> None:
+    run_state_machine_as_test(Billing)  # as many and as long as the profile says
