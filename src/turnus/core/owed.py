@@ -136,7 +136,7 @@ class _Reader:
                 self.next_due = min(self.next_due, due_on)
                 self.seal = min(self.seal, slot.start)
                 return
-            if slot.end > self.since:
+            if slot.end > self.since or item.basis is Basis.NONE:  # whose last slot before may cover days of the next
                 days = Period(max(start, slot.start), min(end, slot.end))
                 measured = self._measured(item, days, agreed) if shape is Shape.USAGE else NOTHING_USED
                 until = window.end if len(self.active) == 1 else min(window.end, self._active_until(slot))
@@ -181,7 +181,7 @@ class _Reader:
                            allowance, reason, terms.label)
                 )  # fmt: skip
                 if whole and not usage:
-                    self.covered = slot.end
+                    self.covered = max(self.covered, slot.end)
 
     def _own_slot(self, item: Item, slot: Period, amount: int, allowance: int) -> tuple[Period, int, int]:
         start = max(item.start, self.facts.start)
