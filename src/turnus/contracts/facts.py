@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.db.models import Sum
 
@@ -69,6 +70,8 @@ class Settings(NamedTuple):
     carry_small_usage: bool
     print_zero_charges: bool
 
+
+Dated = TypeVar("Dated", Grid, Terms)
 
 _cycle = lru_cache(maxsize=1024)(Cycle)
 _BASIS = {basis.value: basis for basis in Basis}
@@ -198,10 +201,12 @@ def _grid(since: date, row: tuple[Any, ...], contract_start: date) -> Grid:
     return Grid(since, fee, _cycle(billing_months, billing_days), anchor or contract_start, _TIMING[timing])
 
 
-def _merged(first: Any, later: list[Any]) -> list[Any]:
+def _merged(first: Dated, later: list[Dated]) -> list[Dated]:
     """The opening row unless a later fact reaches back to its day, then the later facts by day."""
-    rows = sorted(later, key=lambda row: row.since)
-    return rows if rows[0].since <= first.since else [first, *rows]
+    rows: list[Dated] = sorted(later, key=attrgetter("since"))
+    if rows[0].since > first.since:
+        rows.insert(0, first)
+    return rows
 
 
 def _in_force(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

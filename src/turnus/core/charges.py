@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from turnus.core.periods import FAR_FUTURE, Basis, Period, join, prorate, subtract
+from turnus.core.periods import FAR_FUTURE, Basis, Period, prorate, subtract
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -224,12 +225,13 @@ def overlapping(stands: Iterable[Standing], difference: Difference) -> int | Non
     billed: dict[int, list[Period]] = {}
     for entry, days in stands:
         if entry.charge.identity.part == "fee":
-            holes = taken.get((entry.invoice, entry.position), [])
-            billed.setdefault(entry.charge.identity.item, []).extend(subtract([_served(entry.charge, days)], holes))
+            served = [_served(entry.charge, days)]
+            holes = taken.get((entry.invoice, entry.position))
+            billed.setdefault(entry.charge.identity.item, []).extend(subtract(served, holes) if holes else served)
     for charge in difference.charges:
         if charge.identity.part == "fee":
             billed.setdefault(charge.identity.item, []).append(_served(charge, charge.days))
     for item, periods in billed.items():
-        if len(periods) > 1 and sum(p.days for p in join(periods)) != sum(p.days for p in periods):
+        if any(first.end > second.start for first, second in pairwise(sorted(periods))):
             return item
     return None

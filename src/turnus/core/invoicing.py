@@ -6,6 +6,8 @@ VAT is computed per (category, rate) on the sum of the rounded line amounts and 
 from __future__ import annotations
 
 import hashlib
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.charges import Charge, Identity, Reversal
@@ -221,7 +223,13 @@ def digest(rows: Iterable[Iterable[object]]) -> str:
 
     Values are integers, dates, text and exact decimals in canonical form; U+001F separates them, a line ends a row.
     """
-    return hashlib.sha256("\n".join(["\x1f".join(map(str, row)) for row in rows]).encode()).hexdigest()
+    texts = [
+        "\x1f".join([v if type(v) is str else _iso(v) if type(v) is date else str(v) for v in row]) for row in rows
+    ]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+_iso: Final = lru_cache(maxsize=4_096)(date.isoformat)
 
 
 def group_of(identity: Identity) -> str:

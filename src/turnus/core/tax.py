@@ -5,7 +5,7 @@ One decision function with its reasons. What it does not know for certain it hol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.catalog import ProductKind, TaxClass
@@ -101,6 +101,16 @@ class TaxBuyer:
     check_valid: bool = False
 
 
+def alike(buyer: TaxBuyer) -> TaxBuyer:
+    """The buyer without what does not bear on the treatment, so that buyers alike in the rest are treated once."""
+    return buyer if _is_special(buyer) else replace(buyer, postcode="")
+
+
+def _is_special(buyer: TaxBuyer) -> bool:
+    prefixes = SPECIAL_TERRITORIES.get(buyer.country)
+    return prefixes is not None and buyer.postcode.upper().startswith(prefixes)
+
+
 @dataclass(frozen=True, slots=True)
 class Supply:
     """What is sold and when its service ends; ``on`` is the day of the decision (age of the VAT id check)."""
@@ -115,8 +125,7 @@ def treat(seller: TaxSeller, buyer: TaxBuyer, supply: Supply, rates: RateTable) 
     """Category, rate and grounds of a supply (L-12 rows 1, 2, 4, 7, 10). Everything else raises ``TaxHoldError``."""
     if seller.country != "DE":
         raise TaxHoldError("seller_country", country=seller.country)
-    prefixes = SPECIAL_TERRITORIES.get(buyer.country, ())
-    if prefixes and buyer.postcode.upper().startswith(prefixes):
+    if _is_special(buyer):
         raise TaxHoldError("special_territory", country=buyer.country, postcode=buyer.postcode)
     if seller.small_business:
         return Tax("E", 0, "small_business", "L-12.10: § 19 UStG")

@@ -10,6 +10,7 @@ from turnus.checks.record import vat_checks
 from turnus.contracts.due import AccountRow, Billed, Scope, accounts_of, contracts_of
 from turnus.contracts.facts import ContractRow, Settings, contract_facts
 from turnus.core.billing import Billing, bill
+from turnus.core.catalog import ProductKind, TaxClass
 from turnus.core.charges import Identity
 from turnus.core.invoicing import (
     Composed,
@@ -23,7 +24,7 @@ from turnus.core.invoicing import (
     missing_of_seller,
 )
 from turnus.core.money import UnknownCurrencyError
-from turnus.core.tax import RateTable, Supply, Tax, TaxBuyer, TaxHoldError, TaxSeller, treat
+from turnus.core.tax import RateTable, Supply, Tax, TaxBuyer, TaxHoldError, TaxSeller, alike, treat
 from turnus.invoices.facts import issued_entries
 from turnus.parties.facts import CustomerFacts, SellerFacts, customer_facts, in_force
 
@@ -210,7 +211,12 @@ class Taxes:
         data = given.seller.data
         self.seller = TaxSeller(data.address.country, data.vat_id, data.small_business, data.oss, data.vat_check_days)
         self.found: dict[tuple[int, int, date], Tax] = {}
-        self.simple: dict[tuple[str, str, object, str], Tax] = {}
+        """Account, product, last day → treatment."""
+        self.alike: dict[tuple[int, ProductKind, TaxClass, date], Tax] = {}
+        """The same for all buyers of a kind, who differ in nothing that bears on VAT."""
+        self.kinds: dict[TaxBuyer, int] = {}
+        self.kind_of: dict[int, tuple[int, TaxBuyer]] = {}
+        """Version of a customer → number of its kind, and the buyer."""
         self.missing: dict[int, list[Missing]] = {}
 
     def tax(self, account: int, product: int, last_day: date) -> Tax:
@@ -222,18 +228,27 @@ class Taxes:
         return found
 
     def _treat(self, account: int, product: int, last_day: date) -> Tax:
-        facts = self.given.products[product]
-        buyer = self.buyer(account, last_day).data
-        checked_on, valid = self.checks.get(buyer.vat_id, (None, False))
-        address = buyer.address
-        return treat(
-            self.seller,
-            TaxBuyer(
-                address.country, address.postcode, buyer.kind, buyer.vat_id, buyer.business_proof, checked_on, valid
-            ),
-            Supply(facts.kind, facts.tax_class, last_day, self.given.on),
-            self.given.rates,
-        )
+        kind, buyer = self._kind(self.buyer(account, last_day))
+        sold = self.given.products[product]
+        key = (kind, sold.kind, sold.tax_class, last_day)
+        found = self.alike.get(key)
+        if found is None:
+            supply = Supply(sold.kind, sold.tax_class, last_day, self.given.on)
+            found = self.alike[key] = treat(self.seller, buyer, supply, self.given.rates)
+        return found
+
+    def _kind(self, version: CustomerFacts) -> tuple[int, TaxBuyer]:
+        known = self.kind_of.get(version.version)
+        if known is None:
+            data, address = version.data, version.data.address
+            checked_on, valid = self.checks.get(data.vat_id, (None, False))
+            buyer = alike(
+                TaxBuyer(
+                    address.country, address.postcode, data.kind, data.vat_id, data.business_proof, checked_on, valid
+                )
+            )
+            known = self.kind_of[version.version] = (self.kinds.setdefault(buyer, len(self.kinds)), buyer)
+        return known
 
     def buyer(self, account: int, day: date) -> CustomerFacts:
         """The customer behind an account as it stands on a day."""

@@ -32,6 +32,7 @@ from turnus.invoices.numbers import assert_issue_date
 from turnus.parties.facts import seller_facts
 from turnus.records.audit import audit
 from turnus.records.bulk import insert, take_ids
+from turnus.records.collector import no_cycles
 from turnus.records.failpoints import failpoint
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def run_basics(run: Run) -> Basics:
 def draft_chunk(run: Run, given: Basics, chunk: int, *, by: Stamp) -> ChunkReport:
     """Draft the due units of a chunk in one transaction; if that fails, one by one, parking the bad ones."""
     try:
-        report = _draft(run, given, chunk, None, by)
+        with no_cycles():
+            report = _draft(run, given, chunk, None, by)
     except Exception:  # noqa: BLE001  # whatever one unit raises must not stop the others
         report = _one_by_one(run, given, chunk, by)
     failpoint("run.draft.after_commit")

@@ -6,7 +6,6 @@ exact-decimal columns only, each supplied or with a database default. Exact deci
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -153,11 +152,12 @@ def read(
     return rows
 
 
-def among(column: str, values: Collection[int]) -> tuple[str, Any]:
+def among(column: str, values: Collection[int]) -> tuple[str, str]:
     """Condition and its one parameter for "column is one of these integers", cheap however many there are."""
+    listed = ",".join(map(str, values))
     if connection.vendor == "postgresql":
-        return f"{column} = ANY(%s)", list(values)
-    return f"{column} IN (SELECT value FROM json_each(%s))", json.dumps(list(values))
+        return f"{column} = ANY(%s::bigint[])", f"{{{listed}}}"
+    return f"{column} IN (SELECT value FROM json_each(%s))", f"[{listed}]"
 
 
 @lru_cache
