@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
@@ -12,10 +13,10 @@ from turnus.core.contracts import DecisionKind, Timing
 from turnus.core.derived import concessions, contract_discounts, reading_since
 from turnus.core.money import half_up, minor_digits
 from turnus.core.periods import FAR_FUTURE, Basis, Period, index_at, join, measure, slot_at, slot_of, subtract
-from turnus.core.pricing import MODELS, NOTHING_USED, Measured, PriceModel, Rated, Shape, discounted
+from turnus.core.pricing import MODELS, NOTHING_USED, Measured, Rated, Shape, discounted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from turnus.core.contracts import ContractFacts, Decision, Discount, Grid, Item, Terms
     from turnus.core.tax import Tax
@@ -72,13 +73,20 @@ def owed(facts: ContractFacts, tax: TaxAt, *, through: date, horizons: Mapping[i
 
 
 class _Place(NamedTuple):
-    """One slot of a segment: its days there, its due day, its last day of service, and days agreed otherwise."""
+    """One slot of a segment: its days there, its due day and its last day of service."""
 
     slot: Period
     days: Period
     due_on: date
     last_day: date
-    agreed: list[Period]
+
+
+class _Walk(NamedTuple):
+    """The slots of a segment that are due; and of the next slot, if one follows, due day and start."""
+
+    places: tuple[_Place, ...]
+    next_due: date = FAR_FUTURE
+    seal: date = FAR_FUTURE
 
 
 class _Reader:
@@ -94,8 +102,6 @@ class _Reader:
         self.next_due = FAR_FUTURE
         self.seal = FAR_FUTURE
         self.since = reading_since(facts)
-        self.active: list[Period] = []
-        """Days on which the item owes something."""
         self.covered = date.min
         """End of the last slot of the item that counts whole (``Basis.NONE``): no later slot charges its days again."""
         self.given: dict[Period, dict[int, int]] = {}
@@ -110,52 +116,39 @@ class _Reader:
         if _shape(item) is Shape.ONCE:
             self._once(item)
             return
-        start, end = max(item.start, self.facts.start, self.facts.floor), min(_ends_on(item), self.facts.end)
-        agreed = [d.days for d in self.facts.decisions if d.kind is DecisionKind.AGREED and d.item == item.id]
+        facts = self.facts
+        span = Period(max(item.start, facts.start, facts.floor), min(_ends_on(item), facts.end))
+        agreed = [d.days for d in facts.decisions if d.kind is DecisionKind.AGREED and d.item == item.id]
         self.covered, self.given = date.min, {}
-        segments = [s for s in _segments(item, self.facts.discounts, Period(start, end)) if s.terms.model is not None]
-        self.active = [s.days for s in segments] if len(segments) < 2 else join([s.days for s in segments])
+        segments = [s for s in _segments(item, facts.discounts, span) if s.terms.model is not None]
+        active = tuple(join([segment.days for segment in segments]))
         for segment in segments:
-            assert segment.terms.model is not None
-            self._segment(item, segment, MODELS[segment.terms.model], agreed)
+            self._segment(item, segment, _window(item, segment.grid, span), active, agreed)
 
-    def _segment(self, item: Item, segment: _Segment, model: PriceModel, agreed: list[Period]) -> None:
+    def _segment(
+        self, item: Item, segment: _Segment, window: Period, active: tuple[Period, ...], agreed: list[Period]
+    ) -> None:
         """Charge the segment's slots that end after the look-back; also one whose other days lie across it."""
-        _since, fee, _billing, anchor, _timing = segment.grid
-        start, end = segment.days
-        shape, rate = model
-        horizon = self.horizon(item.id)
-        window = self._window(item, segment.grid)
-        index = index_at(anchor, fee, min(max(start, self.since), end - _DAY))
-        while True:
-            slot = slot_at(anchor, fee, index)
-            if slot.start >= end:
-                return
-            due_on = _due_on(segment.grid, shape, slot, window)
-            if due_on > horizon:
-                self.next_due = min(self.next_due, due_on)
-                self.seal = min(self.seal, slot.start)
-                return
-            if slot.end > self.since or item.basis is Basis.NONE:  # whose last slot before may cover days of the next
-                days = Period(max(start, slot.start), min(end, slot.end))
-                measured = self._measured(item, days, agreed) if shape is Shape.USAGE else NOTHING_USED
-                until = window.end if len(self.active) == 1 else min(window.end, self._active_until(slot))
-                place = _Place(slot, days, due_on, min(slot.end, until) - _DAY, [] if shape is Shape.USAGE else agreed)
-                self._add(item, segment, place, rate(segment.terms, measured, self.digits), shape)
-            index += 1
+        assert segment.terms.model is not None
+        shape, rate = MODELS[segment.terms.model]
+        walk = _walk(segment.grid, shape, window, segment.days, active, self.since, self.horizon(item.id))
+        self.next_due = min(self.next_due, walk.next_due)
+        self.seal = min(self.seal, walk.seal)
+        # Of an item that is not prorated also a slot that ended: it may cover days of the next one.
+        places = [p for p in walk.places if p.slot.end > self.since or item.basis is Basis.NONE]
+        if shape is Shape.USAGE:
+            for place in places:
+                rated = rate(segment.terms, self._measured(item, place.days, agreed), self.digits)
+                self._add(item, segment, place, rated, None)
+        elif places:
+            rated = rate(segment.terms, NOTHING_USED, self.digits)
+            for place in places:
+                self._add(item, segment, place, rated, agreed)
 
-    def _active_until(self, slot: Period) -> date:
-        return next(period.end for period in reversed(self.active) if period.start < slot.end)
-
-    def _window(self, item: Item, grid: Grid) -> Period:
-        return Period(
-            max(item.start, self.facts.start, self.facts.floor, grid.since),
-            min(_ends_on(item), self.facts.end, _grid_end(item, grid)),
-        )
-
-    def _add(self, item: Item, segment: _Segment, place: _Place, rated: Rated, shape: Shape) -> None:
-        slot, days, due_on, last_day, agreed = place
-        usage, whole = shape is Shape.USAGE, shape is Shape.USAGE or item.basis is Basis.NONE
+    def _add(self, item: Item, segment: _Segment, place: _Place, rated: Rated, agreed: list[Period] | None) -> None:
+        """Charge one slot. ``agreed``: days that terms do not price; None for usage, of which they are left out."""
+        slot, days, due_on, last_day = place
+        usage, whole = agreed is None, agreed is None or item.basis is Basis.NONE
         if whole and not usage:
             if self.covered >= days.end:
                 return
@@ -192,20 +185,20 @@ class _Reader:
         top, bottom = ratio.numerator, ratio.denominator
         return own, half_up(amount * top, bottom), half_up(allowance * top, bottom)
 
-    def _payers(self, days: Period, *, whole: bool) -> Iterator[tuple[int, Period]]:
+    def _payers(self, days: Period, *, whole: bool) -> list[tuple[int, Period]]:
         """Billing accounts of the days: spread charges are cut where the payer changes, whole ones go to the last."""
         accounts = self.facts.accounts
         if len(accounts) == 1:
-            yield accounts[0][1], days
-            return
+            return [(accounts[0][1], days)]
         if whole:
-            yield _account_on(accounts, days.last_day), days
-            return
+            return [(_account_on(accounts, days.last_day), days)]
+        found = []
         for index, (since, account) in enumerate(accounts):
             start = days.start if index == 0 else max(days.start, since)
             end = min(days.end, accounts[index + 1][0]) if index + 1 < len(accounts) else days.end
             if start < end:
-                yield account, Period(start, end)
+                found.append((account, Period(start, end)))
+        return found
 
     def _measured(self, item: Item, days: Period, agreed: Sequence[Period]) -> Measured:
         usage = (self.facts.usage or {}).get(item.id)
@@ -296,9 +289,32 @@ def _account_on(accounts: Sequence[tuple[date, int]], day: date) -> int:
     return found
 
 
-def _grid_end(item: Item, grid: Grid) -> date:
-    following = [other.since for other in item.grids if other.since > grid.since]
-    return min(following, default=FAR_FUTURE)
+def _window(item: Item, grid: Grid, span: Period) -> Period:
+    """The days of the item on which this grid holds."""
+    end = min([span.end, *(other.since for other in item.grids if other.since > grid.since)])
+    return span if grid.since <= span.start and end == span.end else Period(max(span.start, grid.since), end)
+
+
+@lru_cache(maxsize=16_384)
+def _walk(
+    grid: Grid, shape: Shape, window: Period, days: Period, active: tuple[Period, ...], since: date, horizon: date
+) -> _Walk:
+    """Slots of ``days``, from that of ``since`` on, that are due by ``horizon``. ``active``: all days that owe something.
+
+    Contracts that began on one day walk the same slots, so the walk is remembered.
+    """
+    start, end = days
+    places: list[_Place] = []
+    index = index_at(grid.anchor, grid.fee, min(max(start, since), end - _DAY))
+    while (slot := slot_at(grid.anchor, grid.fee, index)).start < end:
+        due_on = _due_on(grid, shape, slot, window)
+        if due_on > horizon:
+            return _Walk(tuple(places), due_on, slot.start)
+        within = Period(max(start, slot.start), min(end, slot.end))
+        until = next(period.end for period in reversed(active) if period.start < slot.end)
+        places.append(_Place(slot, within, due_on, min(slot.end, window.end, until) - _DAY))
+        index += 1
+    return _Walk(tuple(places))
 
 
 def _due_on(grid: Grid, shape: Shape, slot: Period, window: Period) -> date:
@@ -311,24 +327,26 @@ def _due_on(grid: Grid, shape: Shape, slot: Period, window: Period) -> date:
     return min(end, window.end)
 
 
-def _segments(item: Item, discounts: Sequence[Discount], window: Period) -> Iterator[_Segment]:
+def _segments(item: Item, discounts: Sequence[Discount], window: Period) -> list[_Segment]:
     """Cut the window where grid, terms or discounts change."""
     if window.start >= window.end:
-        return
+        return []
     mine = [d for d in discounts if d.item == item.id or (not d.item and d.percent is not None)]
     if len(item.grids) == 1 and len(item.terms) == 1 and not mine:
-        yield _Segment(window, item.grids[0], item.terms[0], [])
-        return
+        return [_Segment(window, item.grids[0], item.terms[0], [])]
     edges = {window.start, window.end}
     edges.update(grid.since for grid in item.grids)
     edges.update(terms.since for terms in item.terms)
     for discount in mine:
         edges.update((discount.start, discount.end))
     days = sorted(edge for edge in edges if window.start <= edge <= window.end)
-    for start, end in pairwise(days):
-        terms = _latest(item.terms, start)
-        grid = _latest(item.grids, start)
-        yield _Segment(Period(start, end), grid, terms, [d for d in mine if d.start <= start < d.end])
+    return [
+        _Segment(
+            Period(start, end), _latest(item.grids, start), _latest(item.terms, start),
+            [discount for discount in mine if discount.start <= start < discount.end],
+        )
+        for start, end in pairwise(days)
+    ]  # fmt: skip
 
 
 def _agreed(reader: _Reader) -> list[Charge]:
