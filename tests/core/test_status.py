@@ -29,16 +29,9 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("state", "gross", "left", "paid", "cancelled", "on", "expected"), TABLE)
-def test_a_status_follows_from_later_rows(
-    state: str,
-    gross: int,
-    left: int,
-    paid: int,
-    cancelled: bool,
-    on: date,
-    expected: Status,
-) -> None:
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_a_status_follows_from_later_rows(row: tuple[str, int, int, int, bool, date, Status]) -> None:
+    state, gross, left, paid, cancelled, on, expected = row
     assert status(Standing(state, gross, left, paid, DUE, cancelled), on=on) is expected
 
 
