@@ -1,7 +1,5 @@
 """What must never change cannot be changed, whoever sends the SQL (JB-95, L-02, L-08; architecture §4.10)."""
 
-
-
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 

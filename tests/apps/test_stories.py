@@ -182,7 +182,7 @@ def test_the_doctor_names_the_document_whose_printed_content_changed(
     run(seller, "2025-01-01")
     with connection.cursor() as cursor:
         _without_guards(cursor)
-        cursor.execute(f"UPDATE invoices_invoiceline SET {change} WHERE invoice_id = {issued()[1]}")  # noqa: S608
+        cursor.execute(f"UPDATE invoices_invoiceline SET {change} WHERE invoice_id = {issued()[1]}")
 
     assert findings(tmp_path)["documents"] == ["RE-2025-000002"]
 

@@ -84,7 +84,7 @@ class Billing(RuleBasedStateMachine):
 
     @initialize(first=STARTS, second=STARTS, floor=st.just(date.min) | STARTS, more=st.lists(ITEMS, max_size=4),
                 carry=st.booleans(), zero=st.booleans())  # fmt: skip
-    def conclude(self, first: date, second: date, floor: date, more: list[NewItem], carry: bool, zero: bool) -> None:  # noqa: FBT001
+    def conclude(self, first: date, second: date, floor: date, more: list[NewItem], carry: bool, zero: bool) -> None:
         """The second contract was billed elsewhere before the floor."""
         for number, start in ((1, first), (2, second)):
             history = History(number, start, date.min if number == 1 else floor)
@@ -141,7 +141,7 @@ class Billing(RuleBasedStateMachine):
             ))  # fmt: skip
 
     @rule(contract=st.sampled_from([1, 2]), place=PLACES, day=DAYS, length=LENGTHS, for_good=st.booleans())
-    def pause_or_end(self, contract: int, place: int, day: date, length: int, for_good: bool) -> None:  # noqa: FBT001
+    def pause_or_end(self, contract: int, place: int, day: date, length: int, for_good: bool) -> None:
         rows = self.item(contract, place, recurring=True)
         if rows:
             days = Period(day, FAR_FUTURE) if for_good else period(day, length)
@@ -177,7 +177,7 @@ class Billing(RuleBasedStateMachine):
     @rule(contract=st.sampled_from([1, 2]), place=PLACES, whole=st.booleans(), start=DAYS, length=st.integers(1, 500),
           percent=st.sampled_from([None, Decimal(10), Decimal("33.3"), Decimal(100)]), amount=st.integers(1, 5000),
           fee=st.sampled_from([MONTH, QUARTER, YEAR]))  # fmt: skip
-    def grant_discount(self, contract: int, place: int, whole: bool, start: date, length: int,  # noqa: FBT001
+    def grant_discount(self, contract: int, place: int, whole: bool, start: date, length: int,
                        percent: Decimal | None, amount: int, fee: Cycle) -> None:  # fmt: skip
         rows = self.item(contract, place)
         if rows and len(self.histories[contract].discounts) < 3:
@@ -272,7 +272,7 @@ class Billing(RuleBasedStateMachine):
         self.changed = True
 
     @rule(place=st.integers(0, 50), hold=st.booleans())
-    def cancel(self, place: int, hold: bool) -> None:  # noqa: FBT001
+    def cancel(self, place: int, hold: bool) -> None:
         """Take a whole document back, where its days are not billed again; with a hold they will not be."""
         documents = [
             document for document in self.book.documents
@@ -328,7 +328,7 @@ def check(book: Book, through: date) -> None:
     probe = book.copy()
     probe.enter(first := probe.draft(through), through)
     for contract, entries in probe.lines.items():
-        oracle.check_standing_is_owed(probe, contract, through)
+        oracle.check_standing_is_owed(book, probe, contract, through)
         oracle.check_no_day_twice(entries)
         oracle.check_lines_stay_within_themselves(entries)
         oracle.check_guard(contract, entries)

@@ -8,6 +8,7 @@ from tests.builders import (
     Company,
     company,
     contract,
+    day,
     drafted,
     issued,
     only,
@@ -24,7 +25,6 @@ from turnus.invoices.models import Invoice, Run, RunUnit
 from turnus.invoices.preview import preview
 from turnus.invoices.runs import reopen_parked
 from turnus.records.guards import guards, install_guards, missing_guards
-from tests.builders import day
 
 pytestmark = pytest.mark.database
 
@@ -50,7 +50,8 @@ def break_item(change: str) -> None:
                     f"DROP TRIGGER {guard.name}" + ("" if connection.vendor == "sqlite" else f" ON {guard.table}")
                 )
         cursor.execute(
-            f"UPDATE contracts_item SET {change} WHERE contract_id IN (SELECT id FROM contracts_contract WHERE number = 'V3')"
+            f"UPDATE contracts_item SET {change} "
+            "WHERE contract_id IN (SELECT id FROM contracts_contract WHERE number = 'V3')"
         )
     install_guards()
     assert missing_guards() == []

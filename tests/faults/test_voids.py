@@ -1,4 +1,4 @@
-"""A document that the database refuses at issue: its number is void with the reason, its draft is parked, no gap (P 6)."""
+"""A document that the database refuses at issue: its number is void, its draft is parked, and there is no gap (P 6)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +25,7 @@ from tests.builders import (
 )
 from tests.conftest import SQLITE
 from tests.scenarios import books
-from turnus.contracts.amend import change_payer
+from turnus.contracts.amend import change_payer, end_contract
 from turnus.invoices.models import Invoice, NumberVoid, Run
 from turnus.invoices.runs import reopen_parked
 from turnus.records.models import AuditEntry
@@ -152,8 +152,6 @@ def test_of_two_payers_the_refused_one_gets_his_document_later(refused: str) -> 
 def test_a_refused_credit_and_a_refused_invoice_void_numbers_of_their_own_kind() -> None:
     firm = five()
     run(firm, "2025-01-01")
-    from turnus.contracts.amend import end_contract
-
     end_contract(firm.id, "V1", end=day("2025-01-16"), by=BY)
     contract(firm, "V6", "2025-01-16", "abo", by="K6")
     number = started(firm, "2025-01-16")

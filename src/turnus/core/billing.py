@@ -55,6 +55,7 @@ def bill(facts: ContractFacts, entries: Sequence[Entry], tax: TaxAt, *, through:
         identity = entry.charge.identity
         key = (identity.item, identity.part, identity.slot.end, entry.charge.days.start)
         sequences[key] = max(sequences.get(key, 0), entry.sequence + 1)
+    seal = max(seal, facts.sealed_through)  # only facts move it back
     return Billing(difference, next_due, seal, _guard(entries, stands, difference, on), sequences)
 
 

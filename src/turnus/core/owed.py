@@ -299,7 +299,7 @@ def _window(item: Item, grid: Grid, span: Period) -> Period:
 def _walk(
     grid: Grid, shape: Shape, window: Period, days: Period, active: tuple[Period, ...], since: date, horizon: date
 ) -> _Walk:
-    """Slots of ``days``, from that of ``since`` on, that are due by ``horizon``. ``active``: all days that owe something.
+    """Slots of ``days`` from that of ``since`` on that are due by ``horizon``. ``active``: days that owe something.
 
     Contracts that began on one day walk the same slots, so the walk is remembered.
     """
