@@ -33,6 +33,7 @@ from turnus.core.tax import Tax
 WEEK: Final = Cycle(0, 7)
 MONTH: Final = Cycle(1, 0)
 QUARTER: Final = Cycle(3, 0)
+HALF_YEAR: Final = Cycle(6, 0)
 YEAR: Final = Cycle(12, 0)
 NEW_YEAR: Final = date(2025, 1, 1)
 

@@ -24,6 +24,10 @@ def days_of(period: Period) -> Days:
     return (1 << end) - (1 << start)
 
 
+def each_day(period: Period) -> Iterable[date]:
+    return (period.start + timedelta(days=n) for n in range(period.days))
+
+
 def runs(days: Days) -> list[Period]:
     """A set of days as adjoining periods."""
     found = []

@@ -131,11 +131,11 @@ class Year:
         quantity = Decimal(self.draw.randint(0, 20)) if price is None else None
         change_terms(self.firm.id, number, "seat", valid_from=day, price=price, quantity=quantity, by=BY)
         if number in self.known:
-            row = self.known[number]
-            _since, old_price, old_quantity = row.terms_on(day)
-            row.terms.append((
-                day, old_price if price is None else price, old_quantity if quantity is None else quantity,
-            ))  # fmt: skip
+            known = self.known[number]
+            _since, old_price, old_quantity = known.terms_on(day)
+            new = (old_price if price is None else price, old_quantity if quantity is None else quantity)
+            if new != (old_price, old_quantity):  # what holds already is no change
+                known.terms.append((day, *new))
 
     def end(self) -> None:
         number = self.draw.choice(self.numbers)
