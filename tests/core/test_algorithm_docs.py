@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,11 +11,12 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from tests.core.builders import contract, item, terms
+from tests.core.builders import Book, contract, item, off, rated, terms, used, vat_of_2020
 from turnus.catalog.rates import GERMAN_RATES
 from turnus.core.billing import bill
-from turnus.core.catalog import ProductKind, TaxClass
+from turnus.core.catalog import Model, ProductKind, TaxClass
 from turnus.core.charges import Charge, Entry, Identity
+from turnus.core.contracts import Decision, DecisionKind, Timing
 from turnus.core.invoicing import Line, compose, lines_of
 from turnus.core.money import allocate, from_minor, line_amount, minor_digits, to_minor
 from turnus.core.parties import CustomerKind
@@ -100,6 +102,71 @@ def test_an_amendment_appends_this_difference(row: Row) -> None:
             Entry(line.charge, document, place, line.sign, line.value, line.corrects, line.sequence, on)
             for place, line in enumerate(lines, 1)
         ]
+
+
+@pytest.mark.parametrize("row", rows("due"))
+def test_a_slot_falls_due_on_this_day(row: Row) -> None:
+    count, unit = row["billing"].split()
+    plan = item("30.00", start="2025-01-15", billing=Cycle.of(int(count), unit), timing=Timing(row["timing"]))
+    found = Book(contract(plan, start="2025-01-15", end="2025-06-01")).preview("2025-06-01").difference
+    assert [charge.due_on.isoformat() for charge in found.charges] == row["due"].split()
+
+
+@pytest.mark.parametrize("row", rows("decisions"))
+def test_a_decision_changes_january_like_this(row: Row) -> None:
+    amount = cents(row["amount"]) if row["amount"] else 0
+    decision = Decision(1, 1, DecisionKind(row["decision"]), period(row["days"]), amount, date(2025, 1, 1))
+    book = Book(contract(item("31.00"), decisions=[decision]))
+    lines = [placed.line.value for document in book.run("2025-01-31") for placed in document.composed.lines]
+    assert euros(lines) == row["lines"]
+    assert book.run("2025-01-31") == []
+
+
+@pytest.mark.parametrize("row", rows("windows"))
+def test_an_amount_off_a_year_is_used_up_month_by_month(row: Row) -> None:
+    """Each run builds on those before it."""
+    book = Book(contract(item("30.00"), discounts=[off(10_000, fee=Cycle.of(1, "year"))]))
+    place = TABLES["windows"].index(row)
+    for earlier in TABLES["windows"][:place]:
+        book.run(earlier["run"])
+    entered = len(book.entries)
+    book.run(row["run"])
+    fresh = book.entries[entered:]
+    charged, taken = ([entry.value for entry in fresh if entry.sign == sign] for sign in (1, -1))
+    assert (euros(charged), euros(taken)) == (row["charges"], row["reversals"])
+    assert euros([sum(charged) + sum(taken)]) == row["net"]
+
+
+@pytest.mark.parametrize("row", rows("metered"))
+def test_a_meter_costs_this_much(row: Row) -> None:
+    later = row["price from 2025-01-16"]
+    changes = [terms("2025-01-16", later, model=Model.METERED_UNIT)] if later else []
+    meter = item(row["price"], model=Model.METERED_UNIT, later=changes)
+    records = [record.split(":") for record in row["records"].split()]
+    totals = used(*((f"2025-01-{int(day):02d}", int(quantity)) for day, quantity in records))
+    documents = Book(contract(meter, usage={1: totals})).run("2025-02-01")
+    assert euros([placed.line.value for found in documents for placed in found.composed.lines]) == row["lines"]
+
+
+@pytest.mark.parametrize("row", rows("rated"))
+def test_rated_amounts_are_carried_or_dropped(row: Row) -> None:
+    months = [int(Decimal(text).scaleb(3)) for text in row["used"].split()]
+    totals = rated(*((f"2025-{n:02d}-10", amount) for n, amount in enumerate(months, 1)), scale=3)
+    for column, carry in (("carried", True), ("dropped", False)):
+        facts = contract(item("0", model=Model.RATED), usage={1: totals})
+        book = Book(replace(facts, carry_small_usage=carry))
+        billed = [sum(document.composed.net for document in book.run(f"2025-{n:02d}-01")) for n in (2, 3, 4)]
+        assert euros(billed) == row[column]
+
+
+@pytest.mark.parametrize("row", rows("supplies"))
+def test_a_supply_has_the_rate_of_its_end(row: Row) -> None:
+    start, end = row["days"].split("/")
+    count, unit = row["cycle"].split()
+    fee = item(row["price"], start=start, fee=Cycle.of(int(count), unit))
+    [document] = Book(contract(fee, start=start, end=end), tax=vat_of_2020).run(end)
+    nets = [f"{tax.rate // 100}:{euros([tax.base])}" for tax in document.composed.taxes]
+    assert (" ".join(nets), euros([document.composed.gross])) == (row["net per rate"], row["gross"])
 
 
 @pytest.mark.parametrize("row", rows("rates"))

@@ -111,10 +111,9 @@ class Billing(RuleBasedStateMachine):
     def new_item(self, contract: int, new: NewItem) -> None:
         history = self.histories[contract]
         if len(history.items) < 4:
-            whole = new.model in {Model.METERED_UNIT, Model.RATED, Model.ONE_OFF}
             terms = Terms(new.start, 1, new.model, new.price, Decimal(1), new.gross, "")
             grid = Grid(new.start, new.fee, new.fee, new.anchor, new.timing)
-            self.record(contract, history.add_item(new.start, Basis.ACTUAL_PERIOD if whole else new.basis, terms, grid))
+            self.record(contract, history.add_item(new.start, new.basis, terms, grid))
 
     @rule(contract=st.sampled_from([1, 2]), place=PLACES, day=DAYS, price=PRICES, quantity=QUANTITIES,
           product=st.sampled_from([1, 1, 1, 2]))  # fmt: skip

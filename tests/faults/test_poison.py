@@ -1,7 +1,7 @@
 """F-19: a contract that always raises is parked with its reason; all others are billed."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from tests.builders import (
     BY,
@@ -20,8 +20,7 @@ from tests.builders import (
 from tests.scenarios import books
 from turnus.core import owed as core_owed
 from turnus.core.contracts import ContractFacts
-from turnus.invoices import decide
-from turnus.invoices.models import Invoice, Run, RunUnit
+from turnus.invoices.models import Invoice, NumberVoid, Run, RunUnit
 from turnus.invoices.preview import preview
 from turnus.invoices.runs import reopen_parked
 from turnus.records.guards import guards, install_guards, missing_guards
@@ -29,7 +28,6 @@ from turnus.records.guards import guards, install_guards, missing_guards
 pytestmark = pytest.mark.database
 
 STRAIGHT = pytest.mark.parametrize("automation", ["draft", "issue"])
-NAMES = ["K1", "K2", "K3", "K4", "K5"]
 
 
 def five(automation: str = "issue") -> Company:
@@ -127,4 +125,21 @@ def test_the_preview_is_what_the_run_then_does() -> None:
     stored = Invoice.objects.filter(run_id=number).order_by("unit").values_list("unit", "net", "tax", "gross")
     shown = [(d.unit, d.document.net, d.document.tax, d.document.gross) for d in decided.drafts]
     assert sorted(shown) == list(stored)
-    assert decide.GROUNDS if hasattr(decide, "GROUNDS") else True
+
+
+def failing(*_words: object, **_more: object) -> None:
+    raise OperationalError("disk I/O error")
+
+
+@STRAIGHT
+@pytest.mark.parametrize("step", ["draft.save_drafts", "issue.post_documents"])
+def test_a_database_that_cannot_work_blames_nobody(step: str, automation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    firm = five(automation)
+    with monkeypatch.context() as broken:
+        broken.setattr(f"turnus.invoices.{step}", failing)
+        with pytest.raises(OperationalError):
+            issued(started(firm, "2025-01-01"))
+    assert (NumberVoid.objects.count(), RunUnit.objects.filter(state="parked").count()) == (0, 0)
+    documents = issued(started(firm, "2025-01-01"))
+    assert [document.number for document in documents] == [f"RE-2025-00000{index}" for index in range(1, 6)]
+    assert books.findings() == []

@@ -51,14 +51,16 @@ def two_contracts(automation: str = "draft") -> Company:
     return firm
 
 
-def test_jb_54_jb_56_a_run_that_stops_at_draft_gives_no_numbers() -> None:
+def test_jb_54_jb_55_jb_56_a_run_that_stops_at_draft_has_all_but_the_number() -> None:
     firm = two_contracts()
     assert run(firm, "2025-01-01") == []
+    assert [lines(document) for document in drafts()] == [["1 abo 01.01.2025–31.01.2025 30.00"]] * 2
+    assert [document.taxes[0].tax for document in drafts()] == [5_70] * 2
     assert [(document.number, totals(document)) for document in drafts()] == [("", "30.00 + 5.70 = 35.70")] * 2
     assert OutboxMessage.objects.count() == 0
 
 
-def test_jb_54_a_run_that_issues_queues_the_rendering_and_sends_nothing() -> None:
+def test_jb_54_jb_58_a_run_that_issues_queues_the_rendering_and_sends_nothing() -> None:
     firm = two_contracts("issue")
     assert len(run(firm, "2025-01-01")) == 2
     numbers = ",".join(str(row) for row in Invoice.objects.order_by("id").values_list("id", flat=True))

@@ -159,7 +159,7 @@ class _Reader:
             given = self.given.setdefault(slot, {}) if usage else None
             allowance, reason = discounted(amount, segment.discounts, given)
             amount -= allowance
-        if item.basis in OWN_SLOT:
+        if item.basis in OWN_SLOT and not usage:
             slot, amount, allowance = self._own_slot(item, slot, amount, allowance)
         part = _FEE if not usage else "usage" if days.start <= slot.start else f"usage:{days.start}"
         for account, piece in self._payers(days, whole=whole):
