@@ -1,4 +1,4 @@
-"""What people read: the billing plan of a contract (JB-09), documents at the customer (FL-07), honest states (JB-75."""
+"""What people read: billing plan (JB-09), documents at the customer (FL-07), honest states (JB-75)."""
 
 from decimal import Decimal
 
