@@ -97,6 +97,12 @@ def accounts_of(units: Collection[int], *, lock: bool) -> dict[int, AccountRow]:
     return {row[0]: AccountRow(*row) for row in rows}
 
 
+def joined_accounts(seller: int) -> dict[int, int]:
+    """Account → unit, of the accounts that share a contract with an older one."""
+    rows = Account.objects.filter(seller_id=seller).exclude(unit=F("id"))
+    return {account: unit for account, unit in rows.values_list("id", "unit") if unit is not None}
+
+
 def contracts_of(units: Collection[int], scope: Scope) -> list[tuple[int, date]]:
     """(contract, sealed through) of the contracts in scope whose account belongs to one of the units."""
     condition, parameter = among("a.unit", units)

@@ -17,6 +17,7 @@ from turnus.contracts.due import (
     accounts_of,
     contracts_of,
     due_units,
+    joined_accounts,
     mark_billed,
     revisions,
     units_in_scope,
@@ -81,6 +82,7 @@ def freeze(
         contract_kind=definition.contract_kind, cycle=definition.cycle, through=through, on=on,
         automation=automation or definition.automation, state=Run.State.FROZEN, chunks=0,
     )  # fmt: skip
+    follow_joined_accounts(run.seller_id)
     count = 0
     units = due_set(scope_of(run), through)
     while page := list(islice(units, 10 * chunk)):
@@ -91,6 +93,17 @@ def freeze(
     audit(by, "run.freeze", "run", run.id, after={"through": through, "on": on, "units": count})
     failpoint("run.freeze.before_commit")
     return run, True
+
+
+def follow_joined_accounts(seller: int) -> None:
+    """Open drafts of an account that was joined with another since (a new payer) belong to the unit of both."""
+    joined = joined_accounts(seller)
+    if not joined:
+        return
+    drafts = Invoice.objects.filter(seller_id=seller, number_value__isnull=True, state=Invoice.State.DRAFT)
+    for account, unit in drafts.filter(origin=Invoice.Origin.RUN).values_list("account_id", "unit").distinct():
+        if account in joined and joined[account] != unit:
+            drafts.filter(account_id=account, unit=unit).update(unit=joined[account])
 
 
 def due_set(scope: Scope, through: date) -> Iterable[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from turnus.contracts.due import due_contracts
-from turnus.invoices.draft import CHUNK, due_set, scope_of
+from turnus.invoices.draft import CHUNK, due_set, follow_joined_accounts, scope_of
 from turnus.invoices.models import Automation, Pending, Run, RunUnit
 from turnus.invoices.runs import to_new_chunks
 from turnus.records.audit import audit
@@ -28,6 +28,7 @@ def refresh(run: int, *, by: Stamp) -> int:
     row = Run.objects.select_for_update(no_key=True).get(id=run)
     if row.automation != Automation.DRAFT or row.state not in {Run.State.DRAFTED, Run.State.HELD}:
         return 0
+    follow_joined_accounts(row.seller_id)
     states = dict(RunUnit.objects.filter(run_id=run).values_list("unit", "state"))
     drafted = dict(Pending.objects.filter(run_id=run).values_list("contract_id", "revision"))
     waiting = {unit for unit, state in states.items() if state in {RunUnit.State.DRAFTED, RunUnit.State.EMPTY}}
