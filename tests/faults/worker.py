@@ -3,7 +3,7 @@
 found CONTRACTS            set the company up
 found-with-past CONTRACTS  the same, and January is over
 live [POINT:HIT]           live through February; killed at the failpoint, then started again; tell all
-bill CHUNK                 wait for a line on standard input, bill January, tell what was created
+bill CHUNK [NAME]          wait for a line on standard input, bill January, tell what was created; NAME: of the run
 cancel                     cancel the first invoice and bill again, twice
 tell                       tell what the books say
 
@@ -33,6 +33,7 @@ from turnus.invoices.correct import cancel_invoice
 from turnus.invoices.draft import freeze
 from turnus.invoices.manual import ManualLine, issue_draft, open_draft
 from turnus.invoices.models import Invoice, InvoiceLine, Pending, Run, RunDefinition, RunUnit
+from turnus.invoices.runs import DEFAULT, DefinitionData, put_definition
 from turnus.ledger.facts import items_of_invoices
 from turnus.ledger.post import PaymentData, record_payment
 from turnus.parties.register import put_customers
@@ -42,14 +43,20 @@ CHUNK = 4
 
 
 def found(contracts: int) -> None:
-    """So many contracts of 10.00 a month in advance, each of a customer of its own, none billed."""
+    """So many contracts of 10.00 a month in advance, each of a customer of its own, none billed; half of them gold."""
     firm = company(automation="send")
     product(firm, "abo", "10.00", UNIT)
     numbers = range(1, contracts + 1)
     buyers = [CustomerData(f"K{n}", f"Kunde {n}", CustomerKind.COMPANY, address()) for n in numbers]
     with transaction.atomic():
         put_customers(firm.id, buyers, valid_from=SINCE, by=BY)
-        conclude(firm.id, [NewContract(f"V{n}", f"K{n}", day("2025-01-01"), (item("abo"),)) for n in numbers], by=BY)
+        rows = [
+            NewContract(f"V{n}", f"K{n}", day("2025-01-01"), (item("abo"),), kind="gold" if n % 2 else "silver")
+            for n in numbers
+        ]
+        conclude(firm.id, rows, by=BY)
+    for kind in ("gold", "silver"):
+        put_definition(firm.id, DefinitionData(kind, automation="send", contract_kind=kind), by=BY)
 
 
 def found_with_past(contracts: int) -> None:
@@ -65,15 +72,16 @@ def found_with_past(contracts: int) -> None:
 
 
 def firm_() -> Company:
-    row = RunDefinition.objects.get()
+    row = RunDefinition.objects.get(name=DEFAULT)
     return Company(row.seller_id, row.id)
 
 
-def bill(chunk: int, on: str) -> dict[str, int]:
+def bill(chunk: int, on: str, name: str = DEFAULT) -> dict[str, int]:
     """A whole run in chunks of a size of our own. Returns what this process did of each step."""
     done: dict[str, int] = {}
+    definition = RunDefinition.objects.get(name=name).id
     with patch.object(order_to_cash, "freeze", partial(freeze, chunk=chunk)):
-        for step, _chunk, documents in order_to_cash.bill(firm_().definition, through=day(on), on=day(on), by=BY):
+        for step, _chunk, documents in order_to_cash.bill(definition, through=day(on), on=day(on), by=BY):
             done[step] = done.get(step, 0) + documents
     return done
 
@@ -159,10 +167,10 @@ def main(words: list[str]) -> None:
         case ["live", *failpoint]:
             codes = [in_child(live, point) for point in (*failpoint, "")]
             tell(told() | {"codes": codes})
-        case ["bill", chunk]:
+        case ["bill", chunk, *name]:
             tell("ready")
             sys.stdin.readline()
-            tell(bill(int(chunk), "2025-01-01"))
+            tell(bill(int(chunk), "2025-01-01", *name))
         case ["cancel"]:
             cancel_invoice(Invoice.objects.earliest("number").id, on=day("2025-01-02"), reason="Irrtum", by=BY)
             tell([bill(1_000, "2025-01-02"), bill(1_000, "2025-01-02")])

@@ -45,6 +45,25 @@ def test_case_19_two_processes_at_a_barrier_create_each_invoice_once(
     assert_all_billed(worker(fresh_database, tmp_path, "tell"))
 
 
+@pytest.mark.parametrize("other", ["silver", "standard"])
+def test_two_different_runs_on_one_number_range_share_it_without_a_gap(
+    other: str, fresh_database: str, tmp_path: Path
+) -> None:
+    """F-03: gold beside silver has nothing in common but the numbers; gold beside everything, the contracts too."""
+    worker(fresh_database, tmp_path, "found", "200")
+    both = [started(fresh_database, tmp_path, "bill", "20", name) for name in ("gold", other)]
+    for process in both:
+        go(process)
+    assert [ended(process)[0] for process in both] == [0, 0]
+    rest = started(fresh_database, tmp_path, "bill", "20")
+    go(rest)
+    assert ended(rest)[0] == 0
+    told = worker(fresh_database, tmp_path, "tell")
+    assert numbers(told) == [f"RE-2025-{number:06d}" for number in range(1, 201)]
+    assert (told["findings"], told["unbilled"], told["waiting"]) == ([], [], 0)
+    assert len({line for row in told["documents"] for line in row[9:]}) == 200
+
+
 def test_case_19_killed_after_400_invoices_and_started_again_there_are_1000(
     fresh_database: str, tmp_path: Path
 ) -> None:
