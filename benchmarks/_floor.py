@@ -28,14 +28,24 @@ MONTH = Cycle(1, 0)
 POSTING = ("id", "seller_id", "transaction", "account", "customer_id", "currency", "amount", "category", "rate",
            "booked_on", "due_on", "invoice_id")  # fmt: skip
 
-READ = """
-SELECT c.id, c.seller_id, c.customer_id, c.account_id, a.unit, v.id, c.start_on, c.revision, i.id, i.product_id,
-       i.unit_price, i.quantity
+CONTRACTS = """
+SELECT c.id, c.seller_id, c.customer_id, c.account_id, a.unit, v.id, c.start_on, c.revision, c.number, c.currency,
+       c.split_periods, c.payment_days, c.reference, c.end_on, c.floor, c.sealed_through
 FROM contracts_contract AS c JOIN contracts_account AS a ON a.id = c.account_id
 JOIN parties_customerversion AS v ON v.customer_id = c.customer_id
-JOIN contracts_item AS i ON i.contract_id = c.id
-WHERE c.id > %s AND c.id <= %s ORDER BY c.id, i.id
+WHERE c.id > %s AND c.id <= %s ORDER BY c.id
 """
+ITEMS = """
+SELECT contract_id, id, product_id, unit_price, quantity, code, start_on, end_on, basis, scale, model, gross, label,
+       fee_months, fee_days, billing_months, billing_days, anchor, timing
+FROM contracts_item WHERE contract_id > %s AND contract_id <= %s ORDER BY contract_id, id
+"""
+BUYERS = """
+SELECT v.*, k.number, k.parent_id FROM parties_customerversion AS v JOIN parties_customer AS k ON k.id = v.customer_id
+WHERE v.customer_id IN (SELECT customer_id FROM contracts_contract WHERE id > %s AND id <= %s)
+"""
+LATER = ("contracts_span", "contracts_payer", "contracts_itemterms", "contracts_itemgrid", "contracts_contractdiscount",
+         "contracts_contractdecision")  # fmt: skip
 STANDING = """
 SELECT l.* FROM invoices_invoiceline AS l JOIN invoices_invoice AS h ON h.id = l.invoice_id
 WHERE l.contract_id > %s AND l.contract_id <= %s AND l.slot_end > %s AND h.state = 'issued'
@@ -54,14 +64,21 @@ def floor(on: date) -> int:
 
 
 def _facts(start: int, end: int) -> Iterator[tuple[tuple[Any, ...], list[tuple[Any, ...]]]]:
+    """What the run reads: contracts, items, buyers, later facts (none here), and what stands."""
     with connection.cursor() as cursor:
         cursor.execute(STANDING, [start, end, date(2025, 1, 31)])
         cursor.fetchall()
-        cursor.execute(READ, [start, end])
-        rows = cursor.fetchall()
-    for _contract, group in groupby(rows, key=itemgetter(0)):
-        items = list(group)
-        yield items[0], items
+        for table in LATER:
+            cursor.execute(f"SELECT * FROM {table} WHERE contract_id > %s AND contract_id <= %s", [start, end])
+            cursor.fetchall()
+        cursor.execute(BUYERS, [start, end])
+        cursor.fetchall()
+        cursor.execute(CONTRACTS, [start, end])
+        contracts = cursor.fetchall()
+        cursor.execute(ITEMS, [start, end])
+        items = {contract: list(group) for contract, group in groupby(cursor.fetchall(), key=itemgetter(0))}
+    for contract in contracts:
+        yield contract, items[contract[0]]
 
 
 def _chunk(on: date, chunk: int, start: int, end: int) -> None:
@@ -76,7 +93,7 @@ def _chunk(on: date, chunk: int, start: int, end: int) -> None:
         contract, seller, customer, account, unit, version, start_on = head[:7]
         slot = slot_of(start_on, MONTH, on)
         net = 0
-        for position, (*_rest, item, product, price, quantity) in enumerate(items, 1):
+        for position, (_contract, item, product, price, quantity, *_rest) in enumerate(items, 1):
             amount = int(Decimal(price) * Decimal(quantity) * 100)
             net += amount
             lines.append(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -232,11 +231,11 @@ class Book:
 
     def read(self, contract: int) -> ContractFacts:
         """The facts as a run loads them: usage in daily totals where slots are open, before them as one sum."""
-        facts = replace(self.contracts[contract], sealed_through=self.seals[contract])
+        facts = self.contracts[contract]._replace(sealed_through=self.seals[contract])
         if not facts.usage:
             return facts
         since = usage_since(facts)
-        return replace(facts, usage={item: _read_usage(usage, since) for item, usage in facts.usage.items()})
+        return facts._replace(usage={item: _read_usage(usage, since) for item, usage in facts.usage.items()})
 
     def preview(self, through: str | date, day: str | date = "", contract: int = 1) -> Billing:
         """The difference; nothing is issued."""

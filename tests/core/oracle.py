@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -146,7 +145,7 @@ def check_standing_is_owed(before: Book, book: Book, contract: int, through: dat
     have been billed by a later run, or not.
     """
     facts, entries = book.contracts[contract], book.lines[contract]
-    unsealed = replace(facts, sealed_through=facts.floor)
+    unsealed = facts._replace(sealed_through=facts.floor)
     least, most = horizons_of(before.open_entries(contract), through), horizons_of(entries, through)
     holds = holds_of(facts, through)
     stands = free(of_entries(entries), holds)
@@ -224,7 +223,7 @@ def check_documents(book: Book) -> None:
 def check_settled(book: Book, contract: int, through: date) -> None:
     """All money billed is all money owed, computed from scratch without seal, horizon or history."""
     facts = book.contracts[contract]
-    scratch = owed(replace(facts, sealed_through=facts.floor), book.tax, through=through)
+    scratch = owed(facts._replace(sealed_through=facts.floor), book.tax, through=through)
     due: Counter[tuple[int, str, int, bool]] = Counter()
     for charge in scratch.charges:
         due[_group(charge.identity)] += charge.value

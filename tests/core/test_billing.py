@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -57,7 +56,7 @@ def cancel(book: Book, number: int, *, hold_days: bool = False) -> Document:
 
 
 def with_decisions(facts: ContractFacts, *decisions: Decision) -> ContractFacts:
-    return replace(facts, decisions=decisions)
+    return facts._replace(decisions=decisions)
 
 
 # ---- runs dated earlier than the last --------------------------------------------------------------------------------
@@ -93,7 +92,7 @@ def test_the_horizon_never_falls_back_when_what_it_rests_on_is_credited() -> Non
     book = Book(contract(item("30.00")))
     book.run("2025-03-01")
     arrears = grid("2025-01-01", timing=Timing.ARREARS)
-    book.amend(contract(replace(item("30.00"), grids=[arrears])), "2025-01-01")
+    book.amend(contract(item("30.00")._replace(grids=[arrears])), "2025-01-01")
     assert rows(book.run("2025-01-10")) == [("01.03.2025–31.03.2025", -3000)]
     assert book.run("2025-01-10") == []
     assert rows(book.run("2025-04-01")) == [("01.03.2025–31.03.2025", 3000)]
@@ -348,7 +347,7 @@ def test_an_item_that_ends_early_is_taxed_by_its_own_last_day() -> None:
     book.amend(contract(ended, start="2020-07-01"), "2020-11-01")
     [change] = book.run("2020-11-01")
     assert [(row.rate, row.base) for row in change.composed.taxes] == [(1600, 12_300), (1900, -36_500)]
-    resumed = replace(ended, terms=[*ended.terms, terms("2021-07-01", "10.00")])
+    resumed = ended._replace(terms=[*ended.terms, terms("2021-07-01", "10.00")])
     book.amend(contract(resumed, start="2020-07-01"), "2021-07-01")
     assert rows(book.run("2021-06-30")) == []  # what comes later does not change what ended
 
@@ -400,7 +399,7 @@ def test_small_rated_amounts_are_carried_into_the_next_period_and_add_up() -> No
     assert rows(carried.run("2025-03-01")) == [("01.02.2025–28.02.2025", 1)]
     assert rows(carried.run("2025-04-01")) == []
     assert carried.sealed == on("2025-04-01")
-    dropped = Book(replace(contract(calls, usage=usage), carry_small_usage=False))
+    dropped = Book(contract(calls, usage=usage)._replace(carry_small_usage=False))
     dropped.run("2025-04-01")
     assert dropped.total == 0
 

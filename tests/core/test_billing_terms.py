@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from tests.core.builders import (
     QUARTER,
@@ -55,7 +54,7 @@ def cancel(book: Book, number: int, *, hold_days: bool = False) -> Document:
 
 
 def with_decisions(facts: ContractFacts, *decisions: Decision) -> ContractFacts:
-    return replace(facts, decisions=decisions)
+    return facts._replace(decisions=decisions)
 
 
 # ---- what is agreed --------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ After each month I-1, I-2, I-3, I-4 and I-6 hold; at the end what was billed is 
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -236,7 +236,7 @@ def unbilled_of_all_time(year: Year) -> list[str]:
     entries = issued_entries([(number, date.min) for number in numbers])
     found = []
     for row, facts in contract_facts(numbers, Settings(carry_small_usage=True, print_zero_charges=False)):
-        open_ = replace(facts, sealed_through=facts.floor)
+        open_ = facts._replace(sealed_through=facts.floor)
         if bill(open_, entries.get(row.id, ()), taxes.tax, through=year.today, on=year.today).difference:
             found.append(row.number)
     return found

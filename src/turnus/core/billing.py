@@ -133,6 +133,8 @@ def _guard(entries: Sequence[Entry], stands: Sequence[Standing], difference: Dif
         return ""
     if overlapping(stands, difference) is not None:
         return "overlap"
+    if len(difference.charges) + len(entries) <= MAX_LINES_PER_ITEM_AND_DAY:
+        return ""
     lines: dict[int, int] = {}
     for charge in difference.charges:
         lines[charge.identity.item] = lines.get(charge.identity.item, 0) + 1

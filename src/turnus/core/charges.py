@@ -222,16 +222,22 @@ def overlapping(stands: Iterable[Standing], difference: Difference) -> int | Non
     taken: dict[tuple[int, int], list[Period]] = {}
     for reversal in difference.reversals:
         taken.setdefault((reversal.entry.invoice, reversal.entry.position), []).append(reversal.days)
-    billed: dict[int, list[Period]] = {}
+    billed: list[tuple[int, Period]] = []
     for entry, days in stands:
-        if entry.charge.identity.part == "fee":
-            served = [_served(entry.charge, days)]
-            holes = taken.get((entry.invoice, entry.position))
-            billed.setdefault(entry.charge.identity.item, []).extend(subtract(served, holes) if holes else served)
+        charge = entry.charge
+        if charge.identity.part == "fee":
+            served = _served(charge, days)
+            holes = taken.get((entry.invoice, entry.position)) if taken else None
+            billed += (
+                [(charge.identity.item, left) for left in subtract([served], holes)]
+                if holes
+                else [(charge.identity.item, served)]
+            )
     for charge in difference.charges:
         if charge.identity.part == "fee":
-            billed.setdefault(charge.identity.item, []).append(_served(charge, charge.days))
-    for item, periods in billed.items():
-        if any(first.end > second.start for first, second in pairwise(sorted(periods))):
+            billed.append((charge.identity.item, _served(charge, charge.days)))
+    billed.sort()
+    for (item, first), (other, second) in pairwise(billed):
+        if item == other and first.end > second.start:
             return item
     return None

@@ -180,8 +180,7 @@ class Usage:
     """Rated amounts on all earlier days since the item's start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An item with its facts in force."""
 
     id: int
@@ -193,8 +192,7 @@ class Item:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class ContractFacts:
+class ContractFacts(NamedTuple):
     """All that billing knows of a contract."""
 
     id: int

@@ -72,7 +72,7 @@ def from_minor(amount: int, currency: str) -> Decimal:
     return Decimal(amount).scaleb(-minor_digits(currency))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def line_amount(quantity: Decimal, unit_price: Decimal, digits: int) -> int:
     """Quantity × unit price in minor units of a currency with ``digits`` decimals: exact, then rounded once."""
     quantity_top, quantity_bottom = quantity.as_integer_ratio()

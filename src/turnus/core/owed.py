@@ -121,6 +121,9 @@ class _Reader:
         agreed = [d.days for d in facts.decisions if d.kind is DecisionKind.AGREED and d.item == item.id]
         self.covered, self.given = date.min, {}
         segments = [s for s in _segments(item, facts.discounts, span) if s.terms.model is not None]
+        if len(segments) == 1 and segments[0].days == span and len(item.grids) == 1:
+            self._segment(item, segments[0], span, (span,), agreed)
+            return
         active = tuple(join([segment.days for segment in segments]))
         for segment in segments:
             self._segment(item, segment, _window(item, segment.grid, span), active, agreed)

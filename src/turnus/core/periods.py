@@ -92,13 +92,13 @@ def boundary(anchor: date, cycle: Cycle, index: int) -> date:
     return anchor + timedelta(days=index * cycle.days)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def slot_at(anchor: date, cycle: Cycle, index: int) -> Period:
     """The period with this index on the grid of anchor and cycle."""
     return Period(boundary(anchor, cycle, index), boundary(anchor, cycle, index + 1))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def index_at(anchor: date, cycle: Cycle, day: date) -> int:
     """Index of the period that contains ``day``; negative before the anchor."""
     if cycle.months:

@@ -5,7 +5,7 @@ One decision function with its reasons. What it does not know for certain it hol
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.catalog import ProductKind, TaxClass
@@ -87,8 +87,7 @@ class TaxSeller:
     vat_check_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class TaxBuyer:
+class TaxBuyer(NamedTuple):
     """What the decision needs to know of the buyer on the last day of the service."""
 
     country: str
@@ -103,7 +102,7 @@ class TaxBuyer:
 
 def alike(buyer: TaxBuyer) -> TaxBuyer:
     """The buyer without what does not bear on the treatment, so that buyers alike in the rest are treated once."""
-    return buyer if _is_special(buyer) else replace(buyer, postcode="")
+    return buyer if _is_special(buyer) else buyer._replace(postcode="")
 
 
 def _is_special(buyer: TaxBuyer) -> bool:

@@ -10,7 +10,6 @@ from turnus.checks.record import vat_checks
 from turnus.contracts.due import AccountRow, Billed, Scope, accounts_of, contracts_of
 from turnus.contracts.facts import ContractRow, Settings, contract_facts
 from turnus.core.billing import Billing, bill
-from turnus.core.catalog import ProductKind, TaxClass
 from turnus.core.charges import Identity
 from turnus.core.invoicing import (
     Composed,
@@ -210,10 +209,10 @@ class Taxes:
         self.checks = vat_checks(given.scope.seller, vat_ids - {""}) if vat_ids - {""} else {}
         data = given.seller.data
         self.seller = TaxSeller(data.address.country, data.vat_id, data.small_business, data.oss, data.vat_check_days)
-        self.found: dict[tuple[int, int, date], Tax] = {}
-        """Account, product, last day → treatment."""
-        self.alike: dict[tuple[int, ProductKind, TaxClass, date], Tax] = {}
-        """The same for all buyers of a kind, who differ in nothing that bears on VAT."""
+        self.alike: dict[tuple[int, int, date], Tax] = {}
+        """Kind of buyer, product, last day → treatment: the same for all who differ in nothing that bears on VAT."""
+        self.kind_on: dict[tuple[int, date], tuple[int, TaxBuyer]] = {}
+        """Account, day → number of the buyer's kind, and the buyer."""
         self.kinds: dict[TaxBuyer, int] = {}
         self.kind_of: dict[int, tuple[int, TaxBuyer]] = {}
         """Version of a customer → number of its kind, and the buyer."""
@@ -221,20 +220,14 @@ class Taxes:
 
     def tax(self, account: int, product: int, last_day: date) -> Tax:
         """The treatment; raises ``TaxHoldError`` where it cannot be decided."""
-        key = (account, product, last_day)
-        found = self.found.get(key)
+        known = self.kind_on.get((account, last_day))
+        if known is None:
+            known = self.kind_on[account, last_day] = self._kind(self.buyer(account, last_day))
+        found = self.alike.get((known[0], product, last_day))
         if found is None:
-            found = self.found[key] = self._treat(account, product, last_day)
-        return found
-
-    def _treat(self, account: int, product: int, last_day: date) -> Tax:
-        kind, buyer = self._kind(self.buyer(account, last_day))
-        sold = self.given.products[product]
-        key = (kind, sold.kind, sold.tax_class, last_day)
-        found = self.alike.get(key)
-        if found is None:
+            sold = self.given.products[product]
             supply = Supply(sold.kind, sold.tax_class, last_day, self.given.on)
-            found = self.alike[key] = treat(self.seller, buyer, supply, self.given.rates)
+            found = self.alike[known[0], product, last_day] = treat(self.seller, known[1], supply, self.given.rates)
         return found
 
     def _kind(self, version: CustomerFacts) -> tuple[int, TaxBuyer]:
@@ -268,7 +261,8 @@ class Taxes:
             group = (identity.category, identity.rate)
             if group not in found:
                 last_day = placed.line.charge.service.end - timedelta(days=1)
-                known = self.found.get((identity.account, identity.product, last_day))
+                kind = self.kind_on.get((identity.account, last_day))
+                known = self.alike.get((kind[0], identity.product, last_day)) if kind else None
                 same = known is not None and (known.category, known.rate) == group
                 found[group] = known if known is not None and same else Tax(*group, REASONS.get(group[0], ""))
         return found

@@ -41,7 +41,7 @@ SEALED: Final = (
 _BASIS: Final = {basis.value: basis for basis in Basis}
 
 _PLACE: Final = attrgetter("invoice", "position")
-_text: Final = lru_cache(maxsize=65_536)(canonical)
+_text: Final = lru_cache(maxsize=16_384)(canonical)
 
 
 def _charge(row: Sequence[Any]) -> Charge:

@@ -51,7 +51,7 @@ class OptionalDecimalField(Exact, OptionalBase):
     """The same, or nothing."""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def exact(value: object) -> Decimal:
     """A stored decimal as Decimal in canonical form: no trailing zeros, no exponent."""
     if isinstance(value, str) and "." not in value:
