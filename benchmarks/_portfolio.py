@@ -79,8 +79,8 @@ def _page(seller: int, products: Sequence[int], numbers: range, lines: int, draw
         for customer, number, name in zip(customers, numbers, names, strict=True)
     ])  # fmt: skip
     insert(CustomerVersion, VERSION, [
-        (customer, SINCE, BY.at, name, "company", f"Hauptstraße {number}", f"{number % 100_000:05}", "Leipzig", "DE",
-         f"rechnung{number}@example.com")
+        (customer, SINCE, BY.at, name, "company", f"Hauptstraße {number}", f"{4_000 + number % 250:05}", "Leipzig",
+         "DE", f"rechnung{number}@example.com")
         for customer, number, name in zip(customers, numbers, names, strict=True)
     ])  # fmt: skip
     insert(Account, ACCOUNT, [

@@ -30,6 +30,7 @@ class Account(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["customer_id", "currency", "group"], name="account_once"),
         ]
+        indexes: ClassVar = [models.Index(fields=["unit"], name="account_unit")]
 
 
 class Contract(models.Model):
@@ -62,10 +63,7 @@ class Contract(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["seller_id", "number"], name="contract_number")]
-        indexes: ClassVar = [
-            models.Index(fields=["account"], name="contract_account"),
-            models.Index(fields=["customer_id"], name="contract_customer"),
-        ]
+        indexes: ClassVar = [models.Index(fields=["customer_id"], name="contract_customer")]
 
 
 class Fact(models.Model):

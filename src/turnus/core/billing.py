@@ -50,13 +50,22 @@ def bill(facts: ContractFacts, entries: Sequence[Entry], tax: TaxAt, *, through:
     conceded = _conceded(entries)
     if conceded or any(charge.corrects for charge in difference.charges):
         difference = _within_what_is_left(difference, entries, stands, conceded)
-    sequences: dict[tuple[int, str, date, date], int] = {}
+    seal = max(seal, facts.sealed_through)  # only facts move it back
+    guard = _guard(entries, stands, difference, on)
+    return Billing(difference, next_due, seal, guard, _sequences(entries, difference))
+
+
+def _sequences(entries: Sequence[Entry], difference: Difference) -> dict[tuple[int, str, date, date], int]:
+    """How often each piece was billed, of the slots that the difference touches."""
+    ends = {charge.identity.slot.end for charge in difference.charges}
+    ends.update(reversal.entry.charge.identity.slot.end for reversal in difference.reversals)
+    found: dict[tuple[int, str, date, date], int] = {}
     for entry in entries:
         identity = entry.charge.identity
-        key = (identity.item, identity.part, identity.slot.end, entry.charge.days.start)
-        sequences[key] = max(sequences.get(key, 0), entry.sequence + 1)
-    seal = max(seal, facts.sealed_through)  # only facts move it back
-    return Billing(difference, next_due, seal, _guard(entries, stands, difference, on), sequences)
+        if identity.slot.end in ends:
+            key = (identity.item, identity.part, identity.slot.end, entry.charge.days.start)
+            found[key] = max(found.get(key, 0), entry.sequence + 1)
+    return found
 
 
 def _conceded(entries: Sequence[Entry]) -> dict[tuple[int, int], tuple[int, int]]:

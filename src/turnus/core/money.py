@@ -6,8 +6,7 @@ quantities are ``Decimal`` with up to 15 decimals. Nothing else exists: no float
 
 from __future__ import annotations
 
-from decimal import Decimal
-from functools import lru_cache
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -72,12 +71,13 @@ def from_minor(amount: int, currency: str) -> Decimal:
     return Decimal(amount).scaleb(-minor_digits(currency))
 
 
-@lru_cache(maxsize=16_384)
+_EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
+"""Wide enough for the product of any two numbers that a column holds; its rounding is that of ``half_up``."""
+
+
 def line_amount(quantity: Decimal, unit_price: Decimal, digits: int) -> int:
     """Quantity × unit price in minor units of a currency with ``digits`` decimals: exact, then rounded once."""
-    quantity_top, quantity_bottom = quantity.as_integer_ratio()
-    price_top, price_bottom = unit_price.as_integer_ratio()
-    return half_up(quantity_top * price_top * 10**digits, quantity_bottom * price_bottom)
+    return int(_EXACT.to_integral_value(_EXACT.scaleb(_EXACT.multiply(quantity, unit_price), digits)))
 
 
 def percent_of(amount: int, percent: Decimal) -> int:

@@ -266,6 +266,9 @@ def _latest(rows: Sequence[Row], day: date) -> Row:
 
 def _shape(item: Item) -> Shape:
     """Shape of the item's prices; an item that ended before it began has none and is walked like a fee of nothing."""
+    first = item.terms[0].model
+    if first is not None:
+        return MODELS[first].shape
     return next((MODELS[terms.model].shape for terms in item.terms if terms.model is not None), Shape.SPREAD)
 
 

@@ -213,6 +213,8 @@ class Taxes:
         """Kind of buyer, product, last day → treatment: the same for all who differ in nothing that bears on VAT."""
         self.kind_on: dict[tuple[int, date], tuple[int, TaxBuyer]] = {}
         """Account, day → number of the buyer's kind, and the buyer."""
+        self.kind_always: dict[int, tuple[int, TaxBuyer]] = {}
+        """The same for accounts whose buyer has one version only."""
         self.kinds: dict[TaxBuyer, int] = {}
         self.kind_of: dict[int, tuple[int, TaxBuyer]] = {}
         """Version of a customer → number of its kind, and the buyer."""
@@ -220,15 +222,25 @@ class Taxes:
 
     def tax(self, account: int, product: int, last_day: date) -> Tax:
         """The treatment; raises ``TaxHoldError`` where it cannot be decided."""
-        known = self.kind_on.get((account, last_day))
-        if known is None:
-            known = self.kind_on[account, last_day] = self._kind(self.buyer(account, last_day))
+        known = self._buyer_kind(account, last_day)
         found = self.alike.get((known[0], product, last_day))
         if found is None:
             sold = self.given.products[product]
             supply = Supply(sold.kind, sold.tax_class, last_day, self.given.on)
             found = self.alike[known[0], product, last_day] = treat(self.seller, known[1], supply, self.given.rates)
         return found
+
+    def _buyer_kind(self, account: int, day: date) -> tuple[int, TaxBuyer]:
+        """Kind of the buyer behind an account on a day; most buyers have been the same all along."""
+        known = self.kind_always.get(account) or self.kind_on.get((account, day))
+        if known is None:
+            versions = self.customers[self.accounts[account].customer]
+            known = self._kind(in_force(versions, day))
+            if len(versions) == 1:
+                self.kind_always[account] = known
+            else:
+                self.kind_on[account, day] = known
+        return known
 
     def _kind(self, version: CustomerFacts) -> tuple[int, TaxBuyer]:
         known = self.kind_of.get(version.version)
@@ -261,8 +273,8 @@ class Taxes:
             group = (identity.category, identity.rate)
             if group not in found:
                 last_day = placed.line.charge.service.end - timedelta(days=1)
-                kind = self.kind_on.get((identity.account, last_day))
-                known = self.alike.get((kind[0], identity.product, last_day)) if kind else None
+                kind, _buyer = self._buyer_kind(identity.account, last_day)
+                known = self.alike.get((kind, identity.product, last_day))
                 same = known is not None and (known.category, known.rate) == group
                 found[group] = known if known is not None and same else Tax(*group, REASONS.get(group[0], ""))
         return found
