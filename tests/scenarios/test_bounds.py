@@ -27,7 +27,7 @@ from turnus.contracts.amend import change_terms
 from turnus.core.charges import Charge, Difference, Standing, outstanding
 from turnus.core.periods import Cycle, Period
 from turnus.invoices.models import Invoice, Run, RunUnit
-from turnus.invoices.runs import RunRefusedError, approve, reopen_parked, withdraw
+from turnus.invoices.runs import RunRefusedError, approve, last_totals, reopen_parked, withdraw
 
 pytestmark = pytest.mark.database
 
@@ -115,7 +115,7 @@ def test_a_total_far_off_the_last_run_is_held_until_a_person_approves(automation
     number = started(firm, "2025-02-01")
     row = Run.objects.get(id=number)
     net = int(Decimal(to) * 100)
-    assert (row.state, row.held_reason) == (Run.State.HELD, f"deviation:10000:{net}:30")
+    assert (row.state, row.held_reason) == (Run.State.HELD, f"deviation:10000:{net}:30:EUR")
     assert Invoice.objects.filter(run_id=number, state="issued").count() == 0
     with pytest.raises(RunRefusedError) as error:
         issued(number)
@@ -144,6 +144,20 @@ def test_a_wrong_price_found_by_the_bound_is_mended_before_anything_is_issued() 
     change_terms(firm.id, "V1", "abo", valid_from=day("2025-02-01"), price=Decimal(100), correction=True, by=BY)
     february = only(run(firm, "2025-02-01"))
     assert (february.net, february.number) == (100_00, "RE-2025-000002")
+
+
+def test_each_currency_is_compared_with_itself_and_never_added_to_another() -> None:
+    firm = company(deviation_percent=30)
+    product(firm, "abo", "100.00")
+    product(firm, "sub", "1000.00", currency="JPY")
+    contract(firm, "V1", "2025-01-01", "abo")
+    contract(firm, "V2", "2025-01-01", "sub", by="K2", currency="JPY")
+    assert len(run(firm, "2025-01-01")) == 2
+    change_terms(firm.id, "V1", "abo", valid_from=day("2025-02-01"), price=Decimal(140), by=BY)
+    change_terms(firm.id, "V2", "sub", valid_from=day("2025-02-01"), price=Decimal(960), by=BY)
+    number = started(firm, "2025-02-01")
+    assert Run.objects.get(id=number).held_reason == "deviation:10000:14000:30:EUR"
+    assert last_totals(firm.definition, day("2025-02-01")) == {"EUR": 100_00, "JPY": 1000}
 
 
 def test_a_run_with_nothing_to_bill_is_no_deviation() -> None:

@@ -25,7 +25,7 @@ from turnus.parties.facts import seller_facts
 from turnus.records.audit import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from turnus.core.actors import Stamp
@@ -124,39 +124,46 @@ def hold_if_unusual(run: int, *, by: Stamp) -> bool:
     row = Run.objects.select_for_update(no_key=True).get(id=run)
     if row.state != Run.State.FROZEN:
         return row.state == Run.State.HELD
-    net, before = _total_through(row.definition_id, row.through), last_total(row.definition_id, row.through)
+    totals, before = _totals_through(row.definition_id, row.through), last_totals(row.definition_id, row.through)
     limit = seller_facts(row.seller_id, on=row.on).data.deviation_percent
     row.state = Run.State.DRAFTED
-    unusual = before and limit and abs(net - before) * 100 > limit * abs(before)
+    unusual = _far_off(totals, before, limit)
     if unusual and not row.approved_by and Invoice.objects.filter(run_id=run).exists():
-        row.state, row.held_reason = Run.State.HELD, f"deviation:{before}:{net}:{limit}"
+        row.state, row.held_reason = Run.State.HELD, f"deviation:{unusual}"
     row.save(update_fields=["state", "held_reason"])
-    audit(by, "run.drafted", "run", run, before={"state": "frozen"}, after={"state": row.state, "net": net})
+    audit(by, "run.drafted", "run", run, before={"state": "frozen"}, after={"state": row.state, "net": totals})
     return row.state == Run.State.HELD
 
 
-def net_total(run: int) -> int:
-    """Net total of a run's documents, minor units: summed per chunk in SQL, over chunks here."""
-    rows = Invoice.objects.filter(run_id=run).values("chunk").annotate(total=Sum("net")).values_list("total", flat=True)
-    return sum(total or 0 for total in rows)
+def _far_off(totals: Mapping[str, int], before: Mapping[str, int], limit: int) -> str:
+    """The first currency whose total is off by more than the limit: before, now, limit, currency; empty: none is."""
+    for currency, last in sorted(before.items()):
+        net = totals.get(currency, 0)
+        if limit and last and abs(net - last) * 100 > limit * abs(last):
+            return f"{last}:{net}:{limit}:{currency}"
+    return ""
 
 
-def _total_through(definition: int, through: date) -> int:
-    """Net total of all runs of a definition for one day: a repeated run adds to the first."""
-    return sum(
-        net_total(run)
-        for run in Run.objects.filter(definition_id=definition, through=through).values_list("id", flat=True)
-    )
+def _totals_through(definition: int, through: date) -> dict[str, int]:
+    """Currency → net total (minor units) of all runs of a definition for one day: a repeated run adds to the first.
+
+    Summed per chunk in SQL, over chunks here.
+    """
+    runs = Run.objects.filter(definition_id=definition, through=through).order_by().values("id")
+    rows = Invoice.objects.filter(run_id__in=runs).order_by().values("run_id", "chunk", "currency")
+    found: dict[str, int] = {}
+    for currency, total in rows.annotate(total=Sum("net")).values_list("currency", "total"):
+        found[currency] = found.get(currency, 0) + (total or 0)
+    return found
 
 
-def last_total(definition: int, through: date) -> int | None:
-    """Net total of the last day before ``through`` for which the definition billed anything."""
+def last_totals(definition: int, through: date) -> dict[str, int]:
+    """Currency → net total of the last day before ``through`` for which the definition billed anything in it."""
     earlier = Run.objects.filter(definition_id=definition, state=Run.State.DONE, through__lt=through)
+    found: dict[str, int] = {}
     for day in earlier.order_by("-through").values_list("through", flat=True).distinct()[:12]:
-        total = _total_through(definition, day)
-        if total:
-            return total
-    return None
+        found = {currency: total for currency, total in _totals_through(definition, day).items() if total} | found
+    return found
 
 
 @transaction.atomic(durable=True)

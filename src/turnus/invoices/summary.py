@@ -11,7 +11,7 @@ from django.db.models import Count, Sum
 from turnus.contracts.queries import contract_count, customers_of_units
 from turnus.invoices.draft import scope_of
 from turnus.invoices.models import Invoice, InvoiceTax, Run, RunDefinition, RunUnit
-from turnus.invoices.runs import RunRefusedError, last_total, open_run
+from turnus.invoices.runs import RunRefusedError, last_totals, open_run
 from turnus.parties.queries import CustomerName, customer_names
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ class RunSummary(NamedTuple):
     documents: Sequence[DocumentTotal]
     taxes: Sequence[TaxTotal]
     parked: Sequence[ParkedRow]
-    before: int | None
-    """Net total of the definition's last run before this one."""
+    before: dict[str, int]
+    """Currency → net total of the definition's last run before this one."""
 
 
 def run_head(run: int) -> RunHead:
@@ -147,7 +147,7 @@ def summary(run: int) -> RunSummary:
         _documents(documents),
         _taxes(taxes),
         _parked(row),
-        last_total(row.definition_id, row.through),
+        last_totals(row.definition_id, row.through),
     )
 
 
@@ -177,7 +177,7 @@ def summary_of(decided: Iterable[Decided], definition: int, *, through: date, on
         states["empty"] += len(found.empty)
         states["drafted"] += len({draft.unit for draft in found.drafts})
     states["parked"] = len({unit for unit, _code, _params in waiting})
-    before = last_total(definition, through)
+    before = last_totals(definition, through)
     return RunSummary(None, contracts, states, _documents(documents), _taxes(taxes), _named(waiting, on), before)
 
 

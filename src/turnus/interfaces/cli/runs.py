@@ -314,7 +314,7 @@ def issue(
     if run_head(run).state == "frozen":
         draft_run(run)
     if (held := run_head(run)).state == "held":
-        reason = summaries.held_reason(held.held_reason, where.currency)
+        reason = summaries.held_reason(held.held_reason)
         raise RunRefusedError("run_held", run=str(run), reason=reason)
     try:
         issue_run(run)

@@ -46,7 +46,7 @@ def tax_name(row: TaxTotal) -> str:
 
 def describe(found: RunSummary, currency: str, *, took: str = "") -> None:
     """A run as a finance person reads it."""
-    pairs(_facts(found, currency, took))
+    pairs(_facts(found, took))
     if found.documents:
         heading(say("Belege", "Documents"))
         titles = columns("Art|Kind", "Anzahl|Count", "Netto|Net", "USt|VAT", "Brutto|Gross")
@@ -69,7 +69,7 @@ def describe(found: RunSummary, currency: str, *, took: str = "") -> None:
         parked(found.parked)
 
 
-def _facts(found: RunSummary, currency: str, took: str) -> list[tuple[str, object]]:
+def _facts(found: RunSummary, took: str) -> list[tuple[str, object]]:
     head, states = found.head, found.units
     rows: list[tuple[str, object]] = []
     if head is not None:
@@ -80,13 +80,13 @@ def _facts(found: RunSummary, currency: str, took: str) -> list[tuple[str, objec
             (say("Rechnungsdatum", "Issue date"), day(head.on)),
         ]
         if head.held_reason:
-            rows.append((say("Wartet, weil", "Waits because"), held_reason(head.held_reason, currency)))
+            rows.append((say("Wartet, weil", "Waits because"), held_reason(head.held_reason)))
     rows.append((say("Fällige Verträge", "Contracts due"), number(found.contracts)))
     if states.get("empty"):
         text = say("{n} Konten ohne etwas zu berechnen", "{n} accounts with nothing to bill", n=number(states["empty"]))
         rows.append((say("Übergangen", "Skipped"), text))
-    if found.before is not None:
-        rows.append((say("Netto im vorigen Lauf", "Net in the last run"), amount(found.before, currency)))
+    for money, before in sorted(found.before.items()):
+        rows.append((say("Netto im vorigen Lauf", "Net in the last run"), amount(before, money)))
     rows.append((say("Dauer", "Took"), took))
     return rows
 
@@ -106,11 +106,11 @@ def _sums(found: RunSummary) -> list[tuple[str, ...]]:
     return sums
 
 
-def held_reason(reason: str, currency: str) -> str:
+def held_reason(reason: str) -> str:
     """Why a run waits, in words."""
     code, *rest = reason.split(":")
-    if code == "deviation" and len(rest) == 3:
-        before, net, limit = rest
+    if code == "deviation" and len(rest) == 4:
+        before, net, limit, currency = rest
         params = {"before": amount(int(before), currency), "net": amount(int(net), currency), "limit": limit}
         return message(code, params, language())
     return reason
