@@ -117,7 +117,7 @@ def demo(
     found, fresh = _month(where, first)
     _print_samples(found, fresh=fresh)
     heading(say("Der Rechnungslauf", "The invoice run"))
-    summaries.describe(found, where.currency)
+    summaries.describe(found)
     _goodbye(where, found, fresh=fresh, took=time.perf_counter() - began)
 
 

@@ -54,7 +54,7 @@ def status(
     """One run in figures, or the newest runs."""
     where = house(seller)
     if run is not None:
-        report(run, where, json=json, began=0)
+        report(run, json=json, began=0)
         return
     rows = runs(where.id, limit=limit)
     counts = run_counts([row.id for row in rows])

@@ -185,7 +185,7 @@ def preview_(
         answer(summaries.as_json(found))
     else:
         show(say("Vorschau bis {d}; nichts wurde gespeichert.", "Preview through {d}; nothing was saved.", d=day(last)))
-        summaries.describe(found, where.currency, took=seconds(time.perf_counter() - began))
+        summaries.describe(found, took=seconds(time.perf_counter() - began))
         show(
             "",
             say("Weiter: turnus run draft --through {d}", "Next: turnus run draft --through {d}", d=last.isoformat()),
@@ -249,14 +249,14 @@ def issue_run(run: int) -> int:
     return issued
 
 
-def report(run: int, where: House, *, json: bool, began: float) -> None:
+def report(run: int, *, json: bool, began: float) -> None:
     """The figures of a run and what comes next; exit code 1 where something waits."""
     found = summary(run)
     assert found.head is not None
     if json:
         answer(summaries.as_json(found))
     else:
-        summaries.describe(found, where.currency, took=seconds(time.perf_counter() - began) if began else "")
+        summaries.describe(found, took=seconds(time.perf_counter() - began) if began else "")
         show("", next_step(found.head.id, found.head.state, waiting=bool(found.parked)))
     findings(any_=bool(found.parked) or found.head.state == "held")
 
@@ -320,7 +320,7 @@ def issue(
         issue_run(run)
     except IssueDateError as error:
         raise RefusedError("run_too_early", run=str(run), last=error.last.isoformat()) from None
-    report(run, where, json=json, began=began)
+    report(run, json=json, began=began)
 
 
 def _open_run(where: House) -> int | None:
@@ -350,4 +350,4 @@ def resume(*, run: RunArgument = None, seller: SellerOption = "", json: JsonOpti
     after = run_head(chosen)
     if after.state == "numbered" or (after.state == "drafted" and (before == "done" or after.automation != "draft")):
         issue_run(chosen)
-    report(chosen, where, json=json, began=began)
+    report(chosen, json=json, began=began)

@@ -44,7 +44,7 @@ def tax_name(row: TaxTotal) -> str:
     return f"{name} {rate(row.rate)}" if row.category == "S" else name
 
 
-def describe(found: RunSummary, currency: str, *, took: str = "") -> None:
+def describe(found: RunSummary, *, took: str = "") -> None:
     """A run as a finance person reads it."""
     pairs(_facts(found, took))
     if found.documents:
