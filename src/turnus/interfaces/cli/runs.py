@@ -227,7 +227,7 @@ def draft(
     draft_run(run)
     if run_head(run).automation != "draft" and run_head(run).state == "drafted":
         issue_run(run)
-    report(run, chosen.where, json=json, began=began)
+    report(run, json=json, began=began)
 
 
 def draft_run(run: int) -> None:
