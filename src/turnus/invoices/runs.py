@@ -149,7 +149,7 @@ def _totals_through(definition: int, through: date) -> dict[str, int]:
 
     Summed per chunk in SQL, over chunks here.
     """
-    runs = Run.objects.filter(definition_id=definition, through=through).order_by().values("id")
+    runs = list(Run.objects.filter(definition_id=definition, through=through).values_list("id", flat=True))
     rows = Invoice.objects.filter(run_id__in=runs).order_by().values("run_id", "chunk", "currency")
     found: dict[str, int] = {}
     for currency, total in rows.annotate(total=Sum("net")).values_list("currency", "total"):
