@@ -99,7 +99,7 @@ def _chunk(on: date, chunk: int, start: int, end: int) -> None:
             lines.append(
                 (number, position, position, contract, item, "fee", product, product, slot[0], slot[1], "actual_period",
                  amount, False, account, "S", 1900, slot[0], slot[1], slot[0], slot[0], slot[1], price, quantity, 0, "",
-                 "", 1, amount, amount, 0, None, None)
+                 "", 1, amount, amount, 0, None, None, "")
             )  # fmt: skip
         tax = (net * 19 + 50) // 100
         gross = net + tax

@@ -43,6 +43,7 @@ ONLY_POSTGRESQL = pytest.mark.skipif(SQLITE, reason="SQLite has neither TRUNCATE
 
 APPEND_ONLY = [
     "catalog_price",
+    "catalog_pricescheme",
     "catalog_productversion",
     "checks_vatcheck",
     "contracts_contractdecision",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from turnus.catalog.models import Price, Product, ProductVersion, VatRate
+from turnus.catalog.models import Price, PriceScheme, Product, ProductVersion, VatRate
 from turnus.core.catalog import Model, ProductKind, TaxClass
+from turnus.core.schemes import Scheme, scheme_of
 from turnus.core.tax import RateRow, RateTable
+from turnus.records.bulk import read
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,6 +37,8 @@ class PinnedPrice(NamedTuple):
     model: Model
     unit_price: Decimal
     gross: bool
+    scheme: int | None = None
+    """The version of a price scheme."""
 
 
 _COLUMNS = (
@@ -74,20 +78,30 @@ def product_ids(seller: int) -> dict[str, int]:
     return dict(Product.objects.filter(seller_id=seller).values_list("code", "id"))
 
 
+def schemes_of(ids: Collection[int]) -> dict[int, Scheme]:
+    """Stored price schemes by the id of their version."""
+    rows = read(PriceScheme, ("id", "body"), "id", ids)
+    return {number: scheme_of(body)._replace(id=number) for number, body in rows}
+
+
 class PriceBook:
     """The catalogue of a seller, loaded once: product ids by code, and the prices valid on a day."""
 
     def __init__(self, seller: int) -> None:
+        self.seller = seller
         self.products = product_ids(seller)
-        self._prices: dict[tuple[int, str], list[tuple[str, Decimal, bool, date, date | None]]] = {}
+        named = PriceScheme.objects.filter(seller_id=seller).exclude(code__startswith="#").order_by("version")
+        self.schemes = dict(named.values_list("code", "id"))
+        """Code of a price scheme → its newest version."""
+        self._prices: dict[tuple[int, str], list[tuple[str, Decimal, bool, int | None, date, date | None]]] = {}
         rows = Price.objects.filter(product__seller_id=seller).order_by("-valid_from", "-id")
-        columns = ("product_id", "currency", "model", "unit_price", "gross", "valid_from", "valid_to")
+        columns = ("product_id", "currency", "model", "unit_price", "gross", "scheme_id", "valid_from", "valid_to")
         for product, currency, *price in rows.values_list(*columns):
             self._prices.setdefault((product, currency), []).append((price[0], *price[1:]))
 
     def price_on(self, product: int, currency: str, day: date, model: Model | None = None) -> PinnedPrice | None:
         """The price valid on a day; the one that starts latest where several are."""
-        for found, price, gross, valid_from, valid_to in self._prices.get((product, currency), ()):
+        for found, price, gross, scheme, valid_from, valid_to in self._prices.get((product, currency), ()):
             if valid_from <= day and (valid_to is None or day < valid_to) and model in (None, found):
-                return PinnedPrice(Model(found), price, gross)
+                return PinnedPrice(Model(found), price, gross, scheme)
         return None

@@ -38,6 +38,23 @@ class ProductVersion(models.Model):
         indexes: ClassVar = [models.Index(fields=["product", "id"], name="product_version")]
 
 
+class PriceScheme(models.Model):
+    """A version of a price scheme: tiers, packages, allowances … as canonical text (``core/schemes.py``)."""
+
+    id = models.BigAutoField(primary_key=True)
+    seller_id = models.BigIntegerField()
+    code = models.TextField()
+    """Its name; ``#`` and a digest for one that was agreed for single contracts."""
+    version = models.IntegerField()
+    recorded_at = models.DateTimeField()
+    body = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["seller_id", "code", "version"], name="price_scheme_once"),
+        ]
+
+
 class Price(models.Model):
     """The price of a product on ``[valid_from, valid_to)``. Contracts pin prices; repricing means new rows."""
 
@@ -47,6 +64,8 @@ class Price(models.Model):
     currency = models.TextField()
     unit_price = ExactDecimalField()
     gross = models.BooleanField()
+    scheme_id = models.BigIntegerField(null=True)
+    """The version of a price scheme that the price follows."""
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Literal
 
-from turnus.catalog.models import Price, Product, ProductVersion, VatRate
+from turnus.catalog.models import Price, PriceScheme, Product, ProductVersion, VatRate
 from turnus.core.money import minor_digits
+from turnus.core.schemes import check, text_of
 from turnus.records.audit import audit
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from turnus.core.actors import Stamp
     from turnus.core.catalog import PriceData, ProductData
+    from turnus.core.schemes import Scheme
     from turnus.core.tax import RateRow
 
 Outcome = Literal["created", "changed", "unchanged"]
@@ -22,6 +25,10 @@ _TEXTS = ("name", "name_en", "description", "description_en", "kind", "tax_class
 
 class PriceChangedError(ValueError):
     """A price with the same first day exists with another amount: prices are never changed, only followed."""
+
+
+class UnknownSchemeError(LookupError):
+    """The seller has no price scheme of this code."""
 
 
 class UnknownProductError(LookupError):
@@ -41,13 +48,17 @@ def put_product(seller: int, data: ProductData, *, by: Stamp) -> Outcome:
 
 
 def put_price(seller: int, data: PriceData, *, by: Stamp) -> Outcome:
-    """Add a dated price. Raises ``PriceChangedError``, ``UnknownProductError``, ``UnknownCurrencyError``."""
+    """Add a dated price. Raises ``PriceChangedError``, ``UnknownProductError``, ``UnknownCurrencyError``.
+
+    It follows the version that its scheme has now. Raises ``UnknownSchemeError``.
+    """
     minor_digits(data.currency)
     product = Product.objects.filter(seller_id=seller, code=data.product).first()
     if product is None:
         raise UnknownProductError(data.product)
     key = {"product": product, "model": data.model, "currency": data.currency, "valid_from": data.valid_from}
-    values = {"unit_price": data.unit_price, "gross": data.gross, "valid_to": data.valid_to}
+    scheme = newest_scheme(seller, data.scheme) if data.scheme else None
+    values = {"unit_price": data.unit_price, "gross": data.gross, "valid_to": data.valid_to, "scheme_id": scheme}
     known = Price.objects.filter(**key).values(*values).first()
     if known is not None:
         if known != values:
@@ -56,6 +67,44 @@ def put_price(seller: int, data: PriceData, *, by: Stamp) -> Outcome:
     Price.objects.create(**key, **values)
     audit(by, "price.add", "product", product.id, after=asdict(data))
     return "created"
+
+
+def newest_scheme(seller: int, code: str) -> int:
+    """Id of the newest version of a named scheme. Raises ``UnknownSchemeError``."""
+    rows = PriceScheme.objects.filter(seller_id=seller, code=code).order_by("-version")
+    found = rows.values_list("id", flat=True).first()
+    if found is None:
+        raise UnknownSchemeError(code)
+    return found
+
+
+def put_scheme(seller: int, code: str, scheme: Scheme, *, by: Stamp) -> tuple[int, Outcome]:
+    """Give a price scheme a new version, inside the caller's transaction; contracts keep the version they have.
+
+    Returns the id of the version. Raises ``SchemeError`` with all that is wrong.
+    """
+    check(scheme)
+    body = text_of(scheme)
+    last = PriceScheme.objects.filter(seller_id=seller, code=code).order_by("-version").first()
+    if last is not None and last.body == body:
+        return last.id, "unchanged"
+    version = last.version + 1 if last else 1
+    row = PriceScheme.objects.create(seller_id=seller, code=code, version=version, recorded_at=by.at, body=body)
+    audit(
+        by,
+        "scheme.put",
+        "price_scheme",
+        row.id,
+        before={"body": last.body} if last else None,
+        after={"code": code, "body": body},
+    )
+    return row.id, "changed" if last else "created"
+
+
+def agree_scheme(seller: int, scheme: Scheme, *, by: Stamp) -> int:
+    """Store a scheme that was agreed for single contracts; the same one is stored once. Raises ``SchemeError``."""
+    digest = hashlib.sha256(text_of(scheme).encode()).hexdigest()
+    return put_scheme(seller, f"#{digest[:24]}", scheme, by=by)[0]
 
 
 def put_rates(rows: Iterable[tuple[RateRow, str]], *, by: Stamp) -> int:

@@ -91,7 +91,7 @@ def _item_terms(contract: int, code: str, day: date) -> tuple[Item, dict[str, An
     if row is None:
         raise ContractRefusedError("unknown_item", item=code)
     last = ItemTerms.objects.filter(item_id=row.id, valid_from__lte=day).order_by("-valid_from", "-id").first() or row
-    names = ("product_id", "model", "unit_price", "quantity", "gross", "label")
+    names = ("product_id", "model", "unit_price", "quantity", "gross", "label", "scheme_id")
     return row, {name: getattr(last, name) for name in names}
 
 

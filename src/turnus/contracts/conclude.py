@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from turnus.catalog.facts import PinnedPrice, PriceBook
+from turnus.catalog.offer import agree_scheme
 from turnus.contracts.models import Contract, Item
 from turnus.contracts.opening import Opening, open_contracts, paid_from
 from turnus.contracts.same import differing
@@ -44,7 +45,7 @@ def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> lis
         if contract.customer not in customers:
             raise ContractRefusedError("unknown_customer", customer=contract.customer)
         check(contract)
-        prices = [_price(contract, item, book) for item in contract.items]
+        prices = [_price(contract, item, book, by) for item in contract.items]
         opening = Opening(contract, customers[contract.customer], prices, book.products)
         if contract.number in openings:
             raise ContractRefusedError("contract_differs", contract=contract.number)
@@ -101,18 +102,30 @@ def _check_discount(discount: NewDiscount, codes: Sequence[str]) -> None:
     _check_days(discount.start, discount.end)
 
 
-def _price(contract: NewContract, item: NewItem, book: PriceBook) -> PinnedPrice:
+def _price(contract: NewContract, item: NewItem, book: PriceBook, by: Stamp) -> PinnedPrice:
     """The agreed price, or the catalogue's on the item's first day, which the item pins."""
     if item.product not in book.products:
         raise ContractRefusedError("unknown_product", product=item.product)
     day = item.start or paid_from(contract)
     found = book.price_on(book.products[item.product], contract.currency, day, item.model)
-    if item.price is not None:
+    scheme = _scheme(item, book, by)
+    if item.price is not None or (scheme is not None and item.model is not None):
         model = item.model or (found.model if found else Model.RECURRING_UNIT)
-        return PinnedPrice(model, item.price, found is not None and found.gross)
+        return PinnedPrice(model, item.price or Decimal(0), found is not None and found.gross, scheme)
     if found is None:
         raise ContractRefusedError("no_price", product=item.product, currency=contract.currency, day=str(day))
-    return found
+    return found if scheme is None else found._replace(scheme=scheme)
+
+
+def _scheme(item: NewItem, book: PriceBook, by: Stamp) -> int | None:
+    """The version of the price scheme that an item asks for; an agreed one is stored. Raises ``SchemeError``."""
+    if item.scheme is None or item.scheme == "":
+        return None
+    if not isinstance(item.scheme, str):
+        return agree_scheme(book.seller, item.scheme, by=by)
+    if item.scheme not in book.schemes:
+        raise ContractRefusedError("unknown_scheme", scheme=item.scheme, item=item.code)
+    return book.schemes[item.scheme]
 
 
 def _refuse_second_trials(seller: int, openings: Iterable[Opening]) -> None:

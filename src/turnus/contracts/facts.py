@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.db.models import Sum
 
+from turnus.catalog.facts import schemes_of
 from turnus.contracts.models import (
     Contract,
     ContractDecision,
@@ -41,6 +42,8 @@ from turnus.records.fields import exact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from turnus.core.schemes import Scheme
 
 
 class ContractRow(NamedTuple):
@@ -82,7 +85,7 @@ _CONTRACT = (
     "id", "number", "customer_id", "account_id", "currency", "split_periods", "payment_days", "reference", "revision",
     "start_on", "end_on", "floor", "sealed_through",
 )  # fmt: skip
-_TERMS = ("product_id", "model", "unit_price", "quantity", "gross", "label")
+_TERMS = ("product_id", "model", "unit_price", "quantity", "gross", "label", "scheme_id")
 _GRID = ("fee_months", "fee_days", "billing_months", "billing_days", "anchor", "timing")
 
 
@@ -95,7 +98,8 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
     grids = _by_item(ItemGrid, contracts, ("item_id", "valid_from", *_GRID))
     discounts, decisions = _discounts(contracts), _decisions(contracts)
     items, metered = _items(contracts)
-    usage = _usage(metered, rows, _longest(items, grids, metered)) if metered else {}
+    schemes = _schemes(items, terms)
+    usage = _usage(metered, rows, _longest(items, grids, metered, schemes.values())) if metered else {}
     loaded = []
     for row in rows:
         contract: int = row[0]
@@ -109,7 +113,10 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
                     start,
                     end or FAR_FUTURE,
                     row[4],
-                    [_item(item, start, terms.get(item[0]), grids.get(item[0])) for item in items.get(contract, ())],
+                    [
+                        _item(item, start, terms.get(item[0]), grids.get(item[0]), schemes)
+                        for item in items.get(contract, ())
+                    ],
                     _accounts(row[3], payers.get(contract)),
                     row[12],
                     row[11],
@@ -174,24 +181,38 @@ def _item(
     contract_start: date,
     terms: dict[date, tuple[Any, ...]] | None,
     grids: dict[date, tuple[Any, ...]] | None,
+    schemes: dict[int, Scheme],
 ) -> Item:
     start = row[3] or contract_start
-    first_terms = _terms(start, row[7:13])
-    first_grid = _grid(start, row[13:19], contract_start)
+    first_terms = _terms(start, row[7:14], schemes)
+    first_grid = _grid(start, row[14:20], contract_start)
     return Item(
         row[0],
         row[2],
         start,
         row[4] or FAR_FUTURE,
         [first_grid] if grids is None else _merged(first_grid, [_grid(d, g, contract_start) for d, g in grids.items()]),
-        [first_terms] if terms is None else _merged(first_terms, [_terms(day, later) for day, later in terms.items()]),
+        [first_terms]
+        if terms is None
+        else _merged(first_terms, [_terms(day, later, schemes) for day, later in terms.items()]),
         _BASIS[row[5]],
     )
 
 
-def _terms(since: date, row: tuple[Any, ...]) -> Terms:
-    product, model, price, quantity, gross, label = row
-    return Terms(since, product, _MODEL[model], exact(price), exact(quantity), gross, label)
+def _terms(since: date, row: tuple[Any, ...], schemes: dict[int, Scheme]) -> Terms:
+    product, model, price, quantity, gross, label, scheme = row
+    return Terms(
+        since, product, _MODEL[model], exact(price), exact(quantity), gross, label, schemes[scheme] if scheme else None
+    )
+
+
+def _schemes(
+    items: dict[int, list[tuple[Any, ...]]], terms: dict[int, dict[date, tuple[Any, ...]]]
+) -> dict[int, Scheme]:
+    """The price schemes that any of the terms follow."""
+    wanted = {row[13] for rows in items.values() for row in rows if row[13]}
+    wanted.update(row[6] for days in terms.values() for row in days.values() if row[6])
+    return schemes_of(wanted) if wanted else {}
 
 
 @lru_cache(maxsize=16_384)
@@ -268,13 +289,18 @@ def _usage(
 
 
 def _longest(
-    items: dict[int, list[tuple[Any, ...]]], grids: dict[int, dict[date, tuple[Any, ...]]], metered: Collection[int]
+    items: dict[int, list[tuple[Any, ...]]],
+    grids: dict[int, dict[date, tuple[Any, ...]]],
+    metered: Collection[int],
+    schemes: Collection[Scheme],
 ) -> dict[int, int]:
-    """Item → most days that a fee period of any of its grids may have."""
+    """Item → most days that a fee period of any of its grids, or the window of a scheme, may have."""
+    windows = [scheme.window for scheme in schemes if scheme.window is not None]
+    window = max((31 * cycle.months + cycle.days for cycle in windows), default=0)
     found: dict[int, int] = {}
     for row in (row for rows in items.values() for row in rows if row[0] in metered):
-        periods = [row[13:15], *(grid[:2] for grid in grids.get(row[0], {}).values())]
-        found[row[0]] = max(31 * months + days for months, days in periods)
+        periods = [row[14:16], *(grid[:2] for grid in grids.get(row[0], {}).values())]
+        found[row[0]] = window + max(31 * months + days for months, days in periods)
     return found
 
 

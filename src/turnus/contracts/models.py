@@ -125,6 +125,8 @@ class Terms(models.Model):
     quantity = ExactDecimalField()
     gross = models.BooleanField()
     label = models.TextField(db_default="")
+    scheme_id = models.BigIntegerField(null=True)
+    """The version of a price scheme; None: quantity × unit price."""
 
     class Meta:
         abstract = True

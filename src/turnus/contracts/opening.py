@@ -27,7 +27,8 @@ _CONTRACT: Final = (
 )  # fmt: skip
 _ITEM: Final = (
     "id", "contract_id", "code", "start_on", "end_on", "basis", "scale", "product_id", "model", "unit_price",
-    "quantity", "gross", "label", "fee_months", "fee_days", "billing_months", "billing_days", "anchor", "timing",
+    "quantity", "gross", "label", "scheme_id", "fee_months", "fee_days", "billing_months", "billing_days",
+    "anchor", "timing",
 )  # fmt: skip
 
 
@@ -111,7 +112,8 @@ def _item(number: int, contract_id: int, opening: Opening, item: NewItem, price:
     return (
         number, contract_id, item.code, item.start, item.end, (item.basis or contract.basis).value,
         SCALE.get(price.model, 0), opening.products[item.product], price.model.value, canonical(price.unit_price),
-        canonical(item.quantity), price.gross, item.label, fee.months, fee.days, billing.months, billing.days,
+        canonical(item.quantity), price.gross, item.label, price.scheme, fee.months, fee.days, billing.months,
+        billing.days,
         item.anchor or contract.anchor, (item.timing or contract.timing).value,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from turnus.contracts.models import Contract, ContractDiscount, Item
 from turnus.contracts.opening import Opening, cycle_key, paid_from
 from turnus.core.contracts import NewDiscount
+from turnus.core.schemes import Scheme
 
 _CONTRACT: Final = (
     "customer_id", "kind", "cycle", "currency", "account__group", "signed_on", "floor", "split_periods",
@@ -16,7 +17,7 @@ _CONTRACT: Final = (
 )  # fmt: skip
 _ITEM: Final = (
     "start_on", "end_on", "basis", "product_id", "model", "quantity", "label", "fee_months", "fee_days",
-    "billing_months", "billing_days", "anchor", "timing", "unit_price",
+    "billing_months", "billing_days", "anchor", "timing", "scheme_id", "unit_price",
 )  # fmt: skip
 _DISCOUNT: Final = ("item_id", "label", "percent", "amount", "start_on", "end_on")
 
@@ -65,13 +66,15 @@ def _same_item(stored: _Stored, opening: Opening, place: int) -> bool:
     contract, item, price = opening.contract, opening.contract.items[place], opening.prices[place]
     fee = item.fee or contract.fee
     billing = item.billing or (None if item.fee else contract.billing) or fee
-    _id, (*columns, unit_price) = stored.items[item.code]
+    _id, (*columns, scheme, unit_price) = stored.items[item.code]
     wanted = [
         item.start, item.end, (item.basis or contract.basis).value, opening.products[item.product], price.model.value,
         item.quantity, item.label, fee.months, fee.days, billing.months, billing.days, item.anchor or contract.anchor,
         (item.timing or contract.timing).value,
     ]  # fmt: skip
-    return columns == wanted and (item.price is None or unit_price == item.price)
+    agreed = isinstance(item.scheme, Scheme)
+    same_price = item.price is None or unit_price == item.price
+    return columns == wanted and same_price and (not agreed or scheme == price.scheme)
 
 
 def _discount(discount: NewDiscount, stored: _Stored) -> tuple[Any, ...]:

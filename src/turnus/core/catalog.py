@@ -65,3 +65,5 @@ class PriceData:
     valid_to: date | None = None
     """Half-open: the first day on which it no longer holds."""
     gross: bool = False
+    scheme: str = ""
+    """Code of the price scheme that it follows; empty: quantity × unit price."""

@@ -26,7 +26,10 @@ class Identity(NamedTuple):
 
     item: int
     part: str
-    """``fee``, ``usage``, ``once:1``, ``agreed:7``, ``concession:3``, ``discount:5``."""
+    """``fee``, ``usage``, ``once:1``, ``agreed:7``, ``concession:3``, ``discount:5``, ``minimum:2``.
+
+    ``fee:7`` is what product 7 of a set has of a fee; so with ``usage:7`` and ``once:1:7``.
+    """
     product: int
     slot: Period
     basis: Basis
@@ -54,6 +57,8 @@ class Charge(NamedTuple):
     label: str = ""
     corrects: tuple[int, int] | None = None
     """(invoice, position) that a concession credits."""
+    steps: str = ""
+    """How the amount came about, where a scheme rated it (``rating.text_of``)."""
 
     @property
     def value(self) -> int:
@@ -108,7 +113,17 @@ class Difference(NamedTuple):
 
 def is_spread(identity: Identity) -> bool:
     """Spread charges are cut by days; whole ones are compared by amount and never cut."""
-    return identity.part == "fee" and identity.basis is not Basis.NONE
+    return is_fee(identity.part) and identity.basis is not Basis.NONE
+
+
+def is_fee(part: str) -> bool:
+    """A fee, whole or the share of a product of a set (``fee:7``) or of a payer (``fee/3``)."""
+    return part.startswith("fee")
+
+
+def family(part: str) -> str:
+    """Parts that stand for one another: whatever usage a slot has is one; the shares of a fee are each its own."""
+    return part if is_fee(part) else part.partition(":")[0]
 
 
 def is_concession(charge: Charge) -> bool:
@@ -118,7 +133,7 @@ def is_concession(charge: Charge) -> bool:
 
 def value_on(identity: Identity, days: Period) -> int:
     """Minor units that fall on ``days``: a difference of running totals over the slot, or the whole amount."""
-    if identity.part != "fee" or days == identity.slot or identity.basis is Basis.NONE:
+    if not is_fee(identity.part) or days == identity.slot or identity.basis is Basis.NONE:
         return identity.amount
     return prorate(identity.amount, identity.slot, days, identity.basis)
 
@@ -222,22 +237,19 @@ def overlapping(stands: Iterable[Standing], difference: Difference) -> int | Non
     taken: dict[tuple[int, int], list[Period]] = {}
     for reversal in difference.reversals:
         taken.setdefault((reversal.entry.invoice, reversal.entry.position), []).append(reversal.days)
-    billed: list[tuple[int, Period]] = []
+    billed: list[tuple[int, str, Period]] = []
     for entry, days in stands:
         charge = entry.charge
-        if charge.identity.part == "fee":
+        if is_fee(charge.identity.part):
             served = _served(charge, days)
             holes = taken.get((entry.invoice, entry.position)) if taken else None
-            billed += (
-                [(charge.identity.item, left) for left in subtract([served], holes)]
-                if holes
-                else [(charge.identity.item, served)]
-            )
+            left = subtract([served], holes) if holes else (served,)
+            billed += [(charge.identity.item, charge.identity.part, days) for days in left]
     for charge in difference.charges:
-        if charge.identity.part == "fee":
-            billed.append((charge.identity.item, _served(charge, charge.days)))
+        if is_fee(charge.identity.part):
+            billed.append((charge.identity.item, charge.identity.part, _served(charge, charge.days)))
     billed.sort()
-    for (item, first), (other, second) in pairwise(billed):
-        if item == other and first.end > second.start:
+    for (item, part, first), (other, same, second) in pairwise(billed):
+        if item == other and part == same and first.end > second.start:
             return item
     return None

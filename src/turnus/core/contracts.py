@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from turnus.core.catalog import Model
+    from turnus.core.schemes import Scheme
 
 
 class Timing(StrEnum):
@@ -52,6 +53,8 @@ class NewItem:
     basis: Basis | None = None
     label: str = ""
     """Free text printed in place of the product's name."""
+    scheme: Scheme | str | None = None
+    """An agreed price scheme, or the code of one; None: the catalogue's, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ class Terms(NamedTuple):
     quantity: Decimal
     gross: bool
     label: str
+    scheme: Scheme | None = None
+    """How quantity becomes money where it is more than quantity × unit price."""
 
 
 class Discount(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from turnus.core.charges import Entry, Standing, is_spread, standing, value_on
+from turnus.core.charges import Entry, Standing, family, is_spread, standing, value_on
 from turnus.core.invoicing import Line
 from turnus.core.money import allocate
 
@@ -108,7 +108,7 @@ def _restore(entry: Entry, stands: Sequence[Standing], contracts: Mapping[int, i
     identity = entry.charge.identity
     for stand in stands:
         other = stand.entry.charge.identity
-        same = other.item == identity.item and other.part.split(":")[0] == identity.part.split(":")[0]
+        same = other.item == identity.item and family(other.part) == family(identity.part)
         if same and (stand.days.cut(entry.charge.days) if is_spread(identity) else other.slot == identity.slot):
             raise CorrectionRefusedError("billed_again", day=entry.charge.service.start.isoformat())
     charge = entry.charge._replace(corrects=(entry.invoice, entry.position))

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from turnus.core.charges import ONCE, Charge, Identity, is_spread, value_on
+from turnus.core.charges import ONCE, Charge, Identity, is_fee, is_spread, value_on
 from turnus.core.contracts import DecisionKind
 from turnus.core.money import allocate
 from turnus.core.periods import FAR_FUTURE, Basis, Period, prorate, slot_of
@@ -94,7 +94,7 @@ def contract_discounts(facts: ContractFacts, charges: Sequence[Charge], digits: 
         return []
     first: dict[tuple[int, Period], date] = {}
     for charge in charges:
-        if charge.identity.part == "fee":
+        if is_fee(charge.identity.part):
             place = (charge.identity.item, charge.identity.slot)
             first[place] = min(first.get(place, FAR_FUTURE), charge.service.start)
     found: list[Charge] = []
@@ -102,7 +102,7 @@ def contract_discounts(facts: ContractFacts, charges: Sequence[Charge], digits: 
         pools: dict[Period, list[Charge]] = {}
         for charge in charges:
             day = first.get((charge.identity.item, charge.identity.slot))
-            if charge.identity.part == "fee" and day is not None and discount.start <= day < discount.end:
+            if is_fee(charge.identity.part) and day is not None and discount.start <= day < discount.end:
                 pools.setdefault(_window(discount, day), []).append(charge)
         for window, pool in pools.items():
             found.extend(_contract_discount(discount, window, pool, digits))

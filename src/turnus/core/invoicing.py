@@ -115,7 +115,8 @@ def _order(line: Line) -> tuple[object, ...]:
 def _difference_key(line: Line) -> tuple[object, ...]:
     identity = line.charge.identity
     rest = (identity.item, identity.part, identity.product, identity.slot, identity.gross, identity.category)
-    return (*rest, identity.rate, line.charge.days, line.charge.unit_price)
+    price = None if line.charge.steps else line.charge.unit_price  # a scheme's price on paper is an average
+    return (*rest, identity.rate, line.charge.days, price)
 
 
 def _printed(lines: Sequence[Line]) -> list[int]:

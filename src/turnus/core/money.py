@@ -71,13 +71,13 @@ def from_minor(amount: int, currency: str) -> Decimal:
     return Decimal(amount).scaleb(-minor_digits(currency))
 
 
-_EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
+EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
 """Wide enough for the product of any two numbers that a column holds; its rounding is that of ``half_up``."""
 
 
 def line_amount(quantity: Decimal, unit_price: Decimal, digits: int) -> int:
     """Quantity × unit price in minor units of a currency with ``digits`` decimals: exact, then rounded once."""
-    return int(_EXACT.to_integral_value(_EXACT.scaleb(_EXACT.multiply(quantity, unit_price), digits)))
+    return int(EXACT.to_integral_value(EXACT.scaleb(EXACT.multiply(quantity, unit_price), digits)))
 
 
 def percent_of(amount: int, percent: Decimal) -> int:

@@ -13,7 +13,7 @@ from turnus.core.contracts import DecisionKind, Timing
 from turnus.core.derived import concessions, contract_discounts, reading_since
 from turnus.core.money import half_up, minor_digits
 from turnus.core.periods import FAR_FUTURE, Basis, Period, index_at, join, measure, slot_at, slot_of, subtract
-from turnus.core.pricing import MODELS, NOTHING_USED, Measured, Rated, Shape, discounted
+from turnus.core.pricing import MODELS, NOTHING_USED, Measured, Rated, Shape, discounted, products_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -141,7 +141,7 @@ class _Reader:
         places = [p for p in walk.places if p.slot.end > self.since or item.basis is Basis.NONE]
         if shape is Shape.USAGE:
             for place in places:
-                rated = rate(segment.terms, self._measured(item, place.days, agreed), self.digits)
+                rated = rate(segment.terms, self._measured(item, segment, place, agreed), self.digits)
                 self._add(item, segment, place, rated, None)
         elif places:
             rated = rate(segment.terms, NOTHING_USED, self.digits)
@@ -156,7 +156,7 @@ class _Reader:
             if self.covered >= days.end:
                 return
             days = Period(max(days.start, self.covered), days.end)
-        terms = segment.terms
+        terms, covered = segment.terms, self.covered
         amount, allowance, reason = rated.amount, 0, ""
         if segment.discounts:
             given = self.given.setdefault(slot, {}) if usage else None
@@ -165,19 +165,23 @@ class _Reader:
         if item.basis in OWN_SLOT and not usage:
             slot, amount, allowance = self._own_slot(item, slot, amount, allowance)
         part = _FEE if not usage else "usage" if days.start <= slot.start else f"usage:{days.start}"
-        for account, piece in self._payers(days, whole=whole):
-            tax = self.tax(account, terms.product, last_day)
-            identity = Identity(
-                item.id, part, terms.product, slot, item.basis, amount, terms.gross, account, tax.category, tax.rate
-            )
-            pieces = subtract([piece], agreed) if agreed else [piece]
-            for service in pieces[:1] if whole else pieces:
-                self.charges.append(
-                    Charge(identity, slot if whole else service, due_on, service, rated.unit_price, rated.quantity,
-                           allowance, reason, terms.label)
+        payers = self._payers(days, whole=whole)
+        for suffix, product, share, off, price, quantity in products_of(terms, rated, amount, allowance, self.digits):
+            for account, piece in payers:
+                tax = self.tax(account, product, last_day)
+                identity = Identity(
+                    item.id, part + suffix, product, slot, item.basis, share, terms.gross, account, tax.category,
+                    tax.rate,
                 )  # fmt: skip
-                if whole and not usage:
-                    self.covered = max(self.covered, slot.end)
+                pieces = subtract([piece], agreed) if agreed else [piece]
+                for service in pieces[:1] if whole else pieces:
+                    self.charges.append(
+                        Charge(identity, slot if whole else service, due_on, service, price, quantity, off, reason,
+                               terms.label, None, rated.steps)
+                    )  # fmt: skip
+                    if whole and not usage:
+                        covered = max(covered, slot.end)
+        self.covered = covered
 
     def _own_slot(self, item: Item, slot: Period, amount: int, allowance: int) -> tuple[Period, int, int]:
         start = max(item.start, self.facts.start)
@@ -203,20 +207,29 @@ class _Reader:
                 found.append((account, Period(start, end)))
         return found
 
-    def _measured(self, item: Item, days: Period, agreed: Sequence[Period]) -> Measured:
+    def _measured(self, item: Item, segment: _Segment, place: _Place, agreed: Sequence[Period]) -> Measured:
         usage = (self.facts.usage or {}).get(item.id)
         if usage is None:
             return NOTHING_USED
-        quantity = amount = 0
+        days, scheme = place.days, segment.terms.scheme
+        since = days.start
+        if scheme is not None and scheme.window is not None:
+            since = max(segment.days.start, slot_of(segment.grid.anchor, scheme.window, days.start).start)
+        quantity = amount = earlier = 0
         before = usage.before if self.facts.carry_small_usage else 0
         for day, used, cost in usage.totals:
             if days.start <= day < days.end:
                 if not any(hole.start <= day < hole.end for hole in agreed):
                     quantity += used
                     amount += cost
-            elif day < days.start and self.facts.carry_small_usage:
-                before += cost
-        return Measured(Decimal(quantity).scaleb(-usage.scale), amount, before, usage.scale)
+            elif day < days.start:
+                before += cost if self.facts.carry_small_usage else 0
+                earlier += used if day >= since else 0
+        scale = -usage.scale
+        return Measured(
+            Decimal(quantity).scaleb(scale), amount, before, usage.scale, Decimal(earlier).scaleb(scale),
+            (days.days, place.slot.days),
+        )  # fmt: skip
 
     def _once(self, item: Item) -> None:
         terms = item.terms[-1]
@@ -232,15 +245,17 @@ class _Reader:
         discounts = [d for d in self.facts.discounts if d.item == item.id and d.start <= start < d.end]
         allowance, reason = discounted(rated.amount, discounts)
         account = _account_on(self.facts.accounts, start)
-        tax = self.tax(account, terms.product, start)
-        identity = Identity(
-            item.id, "once:1", terms.product, ONCE, Basis.NONE, rated.amount - allowance, terms.gross, account,
-            tax.category, tax.rate,
-        )  # fmt: skip
         service = Period(start, start + _DAY)
-        self.charges.append(
-            Charge(identity, ONCE, start, service, rated.unit_price, rated.quantity, allowance, reason, terms.label)
-        )
+        amount = rated.amount - allowance
+        for suffix, product, share, off, price, quantity in products_of(terms, rated, amount, allowance, self.digits):
+            tax = self.tax(account, product, start)
+            identity = Identity(
+                item.id, "once:1" + suffix, product, ONCE, Basis.NONE, share, terms.gross, account, tax.category,
+                tax.rate,
+            )  # fmt: skip
+            self.charges.append(
+                Charge(identity, ONCE, start, service, price, quantity, off, reason, terms.label, None, rated.steps)
+            )
 
 
 _DAY: Final = timedelta(days=1)

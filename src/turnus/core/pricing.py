@@ -11,12 +11,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.catalog import Model
-from turnus.core.money import half_up, line_amount, percent_of
+from turnus.core.money import EXACT, allocate, half_up, line_amount, percent_of
+from turnus.core.rating import Kind, Step, minor, steps, text_of, total
+from turnus.core.schemes import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from turnus.core.contracts import Discount, Terms
+    from turnus.core.schemes import Scheme
 
 ONE: Final = Decimal(1)
 
@@ -37,6 +40,10 @@ class Measured(NamedTuple):
     before: int
     scale: int
     """Decimals of ``amount`` and ``before`` (major units of the currency)."""
+    earlier: Decimal = Decimal(0)
+    """Quantity of the earlier days of the scheme's window."""
+    days: tuple[int, int] = (0, 0)
+    """Days of the item in the slot, and of the slot."""
 
 
 class Rated(NamedTuple):
@@ -45,6 +52,8 @@ class Rated(NamedTuple):
     amount: int
     quantity: Decimal
     unit_price: Decimal
+    steps: str = ""
+    """By a scheme: how the amount came about (``rating.text_of``)."""
 
 
 class PriceModel(NamedTuple):
@@ -57,16 +66,40 @@ class PriceModel(NamedTuple):
 NOTHING_USED: Final = Measured(Decimal(0), 0, 0, 0)
 
 
-def _flat(terms: Terms, _measured: Measured, digits: int) -> Rated:
-    return Rated(line_amount(ONE, terms.unit_price, digits), ONE, terms.unit_price)
+def _flat(terms: Terms, measured: Measured, digits: int) -> Rated:
+    return _priced(ONE, terms, measured, digits)
 
 
-def _per_unit(terms: Terms, _measured: Measured, digits: int) -> Rated:
-    return Rated(line_amount(terms.quantity, terms.unit_price, digits), terms.quantity, terms.unit_price)
+def _per_unit(terms: Terms, measured: Measured, digits: int) -> Rated:
+    return _priced(terms.quantity, terms, measured, digits)
 
 
 def _metered(terms: Terms, measured: Measured, digits: int) -> Rated:
-    return Rated(line_amount(measured.quantity, terms.unit_price, digits), measured.quantity, terms.unit_price)
+    return _priced(measured.quantity, terms, measured, digits)
+
+
+def _priced(quantity: Decimal, terms: Terms, measured: Measured, digits: int) -> Rated:
+    if terms.scheme is None:
+        return Rated(line_amount(quantity, terms.unit_price, digits), quantity, terms.unit_price)
+    return by_scheme(terms.scheme, quantity, terms.unit_price, measured, digits)
+
+
+def by_scheme(scheme: Scheme, quantity: Decimal, unit_price: Decimal, measured: Measured, digits: int) -> Rated:
+    """Rate a quantity by a scheme; over a window as the difference of its running total, so that slots add up.
+
+    On paper a quantity has a unit price where all units have the same; else the line says 1 × amount and its steps.
+    """
+    whole = EXACT.add(quantity, measured.earlier)
+    rows = steps(scheme, whole, unit_price, measured.days)
+    exact = total(rows)
+    amount = minor(exact, digits)
+    if measured.earlier:
+        earlier = total(steps(scheme, measured.earlier, unit_price, measured.days))
+        amount -= minor(earlier, digits)
+        rows.append(Step(Kind.EARLIER, measured.earlier, ZERO, -earlier))
+    if len(rows) == 1 and rows[0].kind is Kind.UNITS and rows[0].quantity == quantity and not scheme.percent:
+        return Rated(amount, quantity, rows[0].price, text_of(rows))
+    return Rated(amount, -ONE if amount < 0 else ONE, Decimal(abs(amount)).scaleb(-digits), text_of(rows))
 
 
 def _rated(_terms: Terms, measured: Measured, digits: int) -> Rated:
@@ -87,6 +120,24 @@ MODELS: Final[dict[Model, PriceModel]] = {
     Model.METERED_UNIT: PriceModel(Shape.USAGE, _metered),
     Model.RATED: PriceModel(Shape.USAGE, _rated),
 }
+
+
+def products_of(
+    terms: Terms, rated: Rated, amount: int, allowance: int, digits: int
+) -> Sequence[tuple[str, int, int, int, Decimal, Decimal]]:
+    """What each product has of a slot: (suffix of its part, product, amount, allowance, unit price, quantity).
+
+    The price of a set is shared over its products by their weights: each part keeps its own VAT, the parts add up.
+    """
+    if terms.scheme is None or not terms.scheme.parts:
+        return (("", terms.product, amount, allowance, rated.unit_price, rated.quantity),)
+    parts = terms.scheme.parts
+    weights = [part.weight for part in parts]
+    rows = []
+    for part, share, off in zip(parts, allocate(amount, weights), allocate(allowance, weights), strict=True):
+        price = Decimal(abs(share + off)).scaleb(-digits)
+        rows.append((f":{part.product}", part.product, share, off, price, -ONE if share + off < 0 else ONE))
+    return rows
 
 
 def discounted(amount: int, discounts: Sequence[Discount], given: dict[int, int] | None = None) -> tuple[int, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from turnus.catalog.facts import ProductFacts, product_versions
 from turnus.contracts.lookup import contract_numbers
+from turnus.core.charges import is_fee
 from turnus.core.document import (
     Design,
     DocumentLine,
@@ -122,7 +123,7 @@ def _line(
     conceded = identity.part.startswith("concession:")
     titled = "" if conceded else charge.label
     corrects = next((p.line.corrects for p, _version in group if p.line.corrects), None)
-    spread = identity.part == "fee" and charge.days != identity.slot
+    spread = is_fee(identity.part) and charge.days != identity.slot
     return DocumentLine(
         number=placed.printed,
         name=titled or _named(product, english=english),
@@ -162,7 +163,7 @@ def _allowance(placed: Placed) -> int:
     charge = placed.line.charge
     if not charge.allowance or not charge.identity.amount:
         return charge.allowance * placed.line.sign
-    if charge.days == charge.identity.slot or charge.identity.part != "fee":
+    if charge.days == charge.identity.slot or not is_fee(charge.identity.part):
         return charge.allowance * placed.line.sign
     whole = charge._replace(identity=charge.identity._replace(amount=charge.identity.amount + charge.allowance))
     return (whole.value - charge.value) * placed.line.sign

@@ -27,7 +27,7 @@ from turnus.core.invoicing import digest
 from turnus.core.tax import Tax
 from turnus.invoices.credit import apply_credit
 from turnus.invoices.decide import Basics, Decided, Draft, DraftKey, Parked, basics, decide_units
-from turnus.invoices.facts import LINE, SEALED, TAX, line_rows, placed_lines
+from turnus.invoices.facts import LINE, SEALED, TAX, hashed, line_rows, placed_lines
 from turnus.invoices.models import Automation, Invoice, InvoiceLine, InvoiceTax, Pending, Run, RunDefinition, RunUnit
 from turnus.invoices.numbers import assert_issue_date
 from turnus.parties.facts import seller_facts
@@ -284,7 +284,7 @@ def save_drafts(run: Run, given: Basics, chunk: int, drafts: Sequence[Draft], *,
         sealed = _sealed(given, draft)
         heads.append(
             (*sealed, number, *place, draft.unit, *draft.key, draft.guard, applied.get(number, 0),
-             digest([sealed, *own, *vat]))
+             digest([sealed, *hashed(own), *vat]))
         )  # fmt: skip
         lines += own
         taxes += vat

@@ -24,9 +24,12 @@ LINE: Final = (
     "invoice_id", "position", "printed", "contract_id", "item_id", "part", "product_id", "product_version_id",
     "slot_start", "slot_end", "basis", "amount", "gross_price", "account_id", "category", "rate", "days_start",
     "days_end", "due_on", "service_start", "service_end", "unit_price", "quantity", "allowance", "allowance_reason",
-    "label", "sign", "value", "net", "sequence", "corrects_invoice", "corrects_position",
+    "label", "sign", "value", "net", "sequence", "corrects_invoice", "corrects_position", "steps",
 )  # fmt: skip
 """Columns of a line in the order in which they are written and read."""
+
+_FIRST: Final = 32
+"""Columns of a line in version 0.1.0. Digests cover later ones where they say something, so old digests still hold."""
 
 TAX: Final = ("invoice_id", "category", "rate", "base", "tax", "reason", "because")
 """Columns of a VAT row in the order in which they are written and read."""
@@ -54,7 +57,7 @@ def _charge(row: Sequence[Any]) -> Charge:
     corrects = (row[30], row[31]) if row[30] is not None else None
     return Charge(
         identity, days, row[18], service, exact(row[21]), exact(row[22]), row[23], row[24], row[25],
-        corrects if row[26] > 0 else None,
+        corrects if row[26] > 0 else None, row[32],
     )  # fmt: skip
 
 
@@ -122,12 +125,17 @@ def line_rows(invoice: int, lines: Iterable[Placed], versions: dict[int, int]) -
     """Placed lines as rows in the order of ``LINE``. ``versions``: product → version that names it."""
     rows = []
     for (contract, charge, sign, value, corrects, sequence), position, printed, net in lines:
-        identity, days, due_on, service, price, quantity, allowance, reason, label, _concession = charge
+        identity, days, due_on, service, price, quantity, allowance, reason, label, _concession, steps = charge
         item, part, product, slot, basis, amount, gross, account, category, rate = identity
         rows.append(
             (invoice, position, printed, contract, item, part, product, versions.get(product, 0), slot[0], slot[1],
              basis.value, amount, gross, account, category, rate, days[0], days[1], due_on, service[0], service[1],
              _text(price), _text(quantity), allowance, reason, label, sign, value, net, sequence,
-             corrects[0] if corrects else None, corrects[1] if corrects else None)
+             corrects[0] if corrects else None, corrects[1] if corrects else None, steps)
         )  # fmt: skip
     return rows
+
+
+def hashed(lines: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Line rows as their document's digest covers them."""
+    return [row if row[-1] else row[:_FIRST] for row in lines]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from turnus.core.invoicing import digest
-from turnus.invoices.facts import LINE, SEALED, TAX
+from turnus.invoices.facts import LINE, SEALED, TAX, hashed
 from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax, NumberRange, NumberVoid
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def changed_documents() -> list[str]:
             own, vat = lines.get(number, []), taxes.get(number, [])
             sums = [_sum(own, LINE, "net"), _sum(vat, TAX, "tax"), _sum(vat, TAX, "base")]
             net, tax = sealed[SEALED.index("net")], sealed[SEALED.index("tax")]
-            if digest([sealed, *own, *vat]) != sealed_with or sums != [net, tax, net]:
+            if digest([sealed, *hashed(own), *vat]) != sealed_with or sums != [net, tax, net]:
                 found.append(text)
     return found
 

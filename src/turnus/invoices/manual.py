@@ -15,7 +15,7 @@ from turnus.contracts.due import Scope, accounts_of
 from turnus.contracts.facts import Settings, contract_facts
 from turnus.contracts.lookup import accounts_of_contracts, contract_id, item_ids
 from turnus.core.billing import bill
-from turnus.core.charges import Charge, Identity, standing
+from turnus.core.charges import Charge, Identity, is_fee, standing
 from turnus.core.contracts import ContractFacts, DecisionKind
 from turnus.core.correcting import CorrectionRefusedError
 from turnus.core.document import Kind
@@ -227,6 +227,6 @@ def _by_terms(facts: ContractFacts, item: int, days: Period, taxes: Taxes) -> in
     total = 0
     for charge in charges:
         part = charge.service.cut(days)
-        if charge.identity.item == item and charge.identity.part == "fee" and part is not None:
+        if charge.identity.item == item and is_fee(charge.identity.part) and part is not None:
             total += charge._replace(days=part).value
     return total

@@ -295,6 +295,8 @@ class InvoiceLine(models.Model):
     sequence = models.IntegerField()
     corrects_invoice = models.BigIntegerField(null=True)
     corrects_position = models.IntegerField(null=True)
+    steps = models.TextField(db_default="")
+    """How a price scheme rated the slot (``core/rating.text_of``)."""
 
     class Meta:
         constraints: ClassVar = [

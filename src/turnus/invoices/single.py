@@ -17,7 +17,7 @@ from turnus.core.invoicing import (
 )
 from turnus.core.tax import Tax
 from turnus.invoices.draft import HEAD, open_documents, tax_rows
-from turnus.invoices.facts import LINE, TAX, line_rows
+from turnus.invoices.facts import LINE, TAX, hashed, line_rows
 from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax
 from turnus.records.bulk import insert, take_ids
 
@@ -87,7 +87,7 @@ def write_single(single: Single, *, number: int | None = None) -> int:
     insert(InvoiceLine, LINE, own)
     insert(InvoiceTax, TAX, vat)
     rest = (invoice, "draft", single.origin, None, 0, None, None, single.account, "", "", 0)
-    insert(Invoice, HEAD, [(*sealed, *rest, digest([sealed, *own, *vat]))])
+    insert(Invoice, HEAD, [(*sealed, *rest, digest([sealed, *hashed(own), *vat]))])
     return invoice
 
 

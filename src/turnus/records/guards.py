@@ -20,6 +20,7 @@ APPEND_ONLY: Final = (
     "ledger_payment",
     "catalog_productversion",
     "catalog_price",
+    "catalog_pricescheme",
     "contracts_item",
     "contracts_span",
     "contracts_payer",
