@@ -25,12 +25,14 @@ from tests.builders import (
     used,
 )
 from tests.conftest import SQLITE
+from turnus.catalog.offer import put_scheme
 from turnus.checks.record import record_vat_check
 from turnus.contracts.amend import change_grid, change_payer, change_terms, end_contract, grant_discount
 from turnus.contracts.models import Contract
 from turnus.core.contracts import Grid, Timing
 from turnus.core.parties import VatIdCheck
 from turnus.core.periods import Cycle
+from turnus.core.schemes import Scheme
 from turnus.invoices.correct import credit_invoice
 from turnus.invoices.models import Invoice, NumberRange, NumberVoid
 from turnus.records.guards import MONEY as GUARDED_MONEY
@@ -84,6 +86,7 @@ def books() -> Company:
     end_contract(firm.id, "V1", end=day("2026-01-01"), by=BY)
     with transaction.atomic():
         record_vat_check(firm.id, VatIdCheck("ATU12345678", day("2025-01-01"), valid=True), by=BY)
+        put_scheme(firm.id, "staffel", Scheme(package=Decimal(10)), by=BY)
     counter = NumberRange.objects.get(code="RE")
     NumberVoid.objects.create(
         range=counter, value=99, number="RE-99", invoice_id=1, reason="Probe", actor_name="Erika", at=BY.at
