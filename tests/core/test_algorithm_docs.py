@@ -8,61 +8,29 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from tests.core.builders import Book, contract, item, off, rated, terms, used, vat_of_2020
+from tests.core.tables import TABLES, Row, cents, euros, period, rows
 from turnus.catalog.rates import GERMAN_RATES
 from turnus.core.billing import bill
 from turnus.core.catalog import Model, ProductKind, TaxClass
 from turnus.core.charges import Charge, Entry, Identity
 from turnus.core.contracts import Decision, DecisionKind, Timing
 from turnus.core.invoicing import Line, compose, lines_of
-from turnus.core.money import allocate, from_minor, line_amount, minor_digits, to_minor
+from turnus.core.money import allocate, from_minor, line_amount, minor_digits
 from turnus.core.parties import CustomerKind
 from turnus.core.periods import Basis, Cycle, Period, prorate, slot_at
 from turnus.core.receivables import OpenItem, settle
 from turnus.core.tax import RateTable, Supply, Tax, TaxBuyer, TaxHoldError, TaxSeller, treat
 
-PAGES = Path(__file__).parent.parent.parent / "docs" / "algorithms"
 RATES = RateTable(row for row, _source in GERMAN_RATES)
-Row = dict[str, str]
-
-
-def tables() -> dict[str, list[Row]]:
-    """Name of each marked table → its rows."""
-    found: dict[str, list[Row]] = {}
-    for page in sorted(PAGES.glob("*.md")):
-        text = page.read_text(encoding="utf-8")
-        for name, table in re.findall(r"<!-- table: (\w+) -->\n((?:\|.*\n)+)", text):
-            head, _rule, *rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()]
-            found[name] = [dict(zip(head, row, strict=True)) for row in rows]
-    return found
-
-
-TABLES = tables()
-
-
-def rows(name: str) -> list[ParameterSet]:
-    """Rows of a table, named by their content."""
-    return [pytest.param(row, id=" ".join(row.values())) for row in TABLES[name]]
-
-
-def cents(text: str) -> int:
-    return to_minor(Decimal(text), "EUR")
-
-
-def period(text: str) -> Period:
-    start, end = text.split("/")
-    return Period(date.fromisoformat(start), date.fromisoformat(end))
-
-
-def euros(amounts: list[int]) -> str:
-    return " ".join(str(from_minor(amount, "EUR")) for amount in amounts)
 
 
 def test_every_table_is_run() -> None:
-    here = Path(__file__).read_text(encoding="utf-8")
-    assert set(TABLES) == set(re.findall(r'rows\("(\w+)"\)', here))
+    """In this file or in another ``test_*_docs.py`` beside it."""
+    files = Path(__file__).parent.glob("test_*_docs.py")
+    run = {name for file in files for name in re.findall(r'rows\("(\w+)"\)', file.read_text(encoding="utf-8"))}
+    assert set(TABLES) == run
 
 
 @pytest.mark.parametrize("row", rows("slots"))

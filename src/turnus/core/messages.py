@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from turnus.core.formatting import format_date
-from turnus.core.words import contracts, documents, pricing, runs, setup, tax
+from turnus.core.words import contracts, documents, pricing, runs, setup, tax, terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **runs.TEXTS,
     **contracts.TEXTS,
     **pricing.TEXTS,
+    **terms.TEXTS,
     **documents.TEXTS,
     **setup.TEXTS,
 }
