@@ -27,9 +27,10 @@ from tests.builders import (
 from tests.conftest import SQLITE
 from turnus.catalog.offer import put_scheme
 from turnus.checks.record import record_vat_check
-from turnus.contracts.amend import change_grid, change_payer, change_terms, end_contract, grant_discount
+from turnus.contracts.amend import change_grid, change_payer, change_terms, end_contract
+from turnus.contracts.discounts import grant_discount
 from turnus.contracts.models import Contract
-from turnus.core.contracts import Grid, Timing
+from turnus.core.contracts import Grid, NewDiscount, Timing
 from turnus.core.parties import VatIdCheck
 from turnus.core.periods import Cycle
 from turnus.core.schemes import Scheme
@@ -82,7 +83,8 @@ def books() -> Company:
     yearly = Grid(day("2025-03-01"), Cycle(12, 0), Cycle(12, 0), day("2025-03-01"), Timing.ADVANCE)
     change_grid(firm.id, "V1", "abo", grid=yearly, by=BY)
     change_payer(firm.id, "V1", customer=customer(firm, "K2"), valid_from=day("2025-04-01"), by=BY)
-    grant_discount(firm.id, "V1", label="Treue", days=days("2025-02-01", "2025-02-28"), percent=Decimal(5), by=BY)
+    treue = NewDiscount("Treue", Decimal(5), None, None, *days("2025-02-01", "2025-02-28"))
+    grant_discount(firm.id, "V1", treue, by=BY)
     end_contract(firm.id, "V1", end=day("2026-01-01"), by=BY)
     with transaction.atomic():
         record_vat_check(firm.id, VatIdCheck("ATU12345678", day("2025-01-01"), valid=True), by=BY)

@@ -25,8 +25,9 @@ from tests.builders import (
     run,
     totals,
 )
-from turnus.contracts.amend import change_grid, change_payer, change_terms, end_contract, end_item, grant_discount
-from turnus.core.contracts import Grid, Timing
+from turnus.contracts.amend import change_grid, change_payer, change_terms, end_contract, end_item
+from turnus.contracts.discounts import grant_discount
+from turnus.core.contracts import Grid, NewDiscount, Timing
 from turnus.core.document import InvoiceDocument, Kind
 from turnus.core.periods import Cycle
 from turnus.invoices.document import invoice_document
@@ -215,7 +216,7 @@ def test_jb_20_od_56_discounts_end_with_their_days_and_show_on_the_line() -> Non
     product(firm, "abo", "100.00")
     contract(firm, "V1", "2025-01-01", "abo")
     quarter = days("2025-01-01", "2025-03-31")
-    grant_discount(firm.id, "V1", label="Treue", days=quarter, item="abo", percent=Decimal(10), by=BY)
+    grant_discount(firm.id, "V1", NewDiscount("Treue", Decimal(10), None, "abo", *quarter), by=BY)
     first = only(run(firm, "2025-01-01"))
     assert (totals(first), first.lines[0].allowance, first.lines[0].allowance_reason) == (
         "90.00 + 17.10 = 107.10", 10_00, "Treue",
@@ -227,7 +228,8 @@ def test_jb_20_an_amount_off_the_contract_is_a_line_of_its_own_and_never_more_th
     firm = company()
     product(firm, "abo", "30.00")
     contract(firm, "V1", "2025-01-01", "abo")
-    grant_discount(firm.id, "V1", label="Gutschein", days=days("2025-01-01", "2025-01-31"), amount=5000, by=BY)
+    january_only = NewDiscount("Gutschein", None, 5000, None, *days("2025-01-01", "2025-01-31"))
+    grant_discount(firm.id, "V1", january_only, by=BY)
     january = only(run(firm, "2025-01-01"))
     assert sorted((line.name, money(line.net)) for line in january.lines) == [("Gutschein", "-30.00"), ("abo", "30.00")]
     assert totals(january) == "0.00 + 0.00 = 0.00"
@@ -239,7 +241,6 @@ def test_a_discount_granted_late_is_credited_for_what_was_billed_already() -> No
     product(firm, "abo", "100.00")
     contract(firm, "V1", "2025-01-01", "abo")
     run(firm, "2025-01-01")
-    grant_discount(
-        firm.id, "V1", label="Kulanz", days=days("2025-01-01", "2025-01-31"), item="abo", percent=Decimal(20), by=BY
-    )  # fmt: skip
+    january = days("2025-01-01", "2025-01-31")
+    grant_discount(firm.id, "V1", NewDiscount("Kulanz", Decimal(20), None, "abo", *january), by=BY)
     assert totals(only(run(firm, "2025-01-15"))) == "-20.00 + -3.80 = -23.80"

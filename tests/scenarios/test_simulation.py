@@ -16,13 +16,14 @@ from django.db import transaction
 from tests.builders import BY, METERED, ONE_OFF, UNIT, Company, company, contract, customer, item, product
 from tests.scenarios import books
 from turnus import order_to_cash
-from turnus.contracts.amend import change_payer, change_terms, end_contract, grant_discount
+from turnus.contracts.amend import change_payer, change_terms, end_contract
+from turnus.contracts.discounts import grant_discount
 from turnus.contracts.due import Scope, accounts_of
 from turnus.contracts.facts import Settings, contract_facts
 from turnus.contracts.meter import UsageRecord, record_usage
 from turnus.contracts.models import Contract, Item
 from turnus.core.billing import bill
-from turnus.core.contracts import Timing
+from turnus.core.contracts import NewDiscount, Timing
 from turnus.core.correcting import CorrectionRefusedError
 from turnus.core.periods import Cycle, Period, add_months
 from turnus.invoices.correct import cancel_invoice, credit_invoice
@@ -160,8 +161,9 @@ class Year:
         others = [number for number in self.numbers if number not in self.known]
         number, first = self.draw.choice(others), self.today + timedelta(days=self.draw.randint(-60, 30))
         period = Period(first, first + timedelta(days=self.draw.randint(1, 90)))
-        kind = {"percent": Decimal(self.draw.randint(1, 100))} if self.draw.random() < 0.5 else {"amount": 3_00}
-        grant_discount(self.firm.id, number, label="Nachlass", days=period, by=BY, **kind)
+        percent = Decimal(self.draw.randint(1, 100)) if self.draw.random() < 0.5 else None
+        off = NewDiscount("Nachlass", percent, None if percent else 3_00, None, *period)
+        grant_discount(self.firm.id, number, off, by=BY)
 
     def another_payer(self) -> None:
         number = self.draw.choice(self.numbers)

@@ -12,7 +12,6 @@ from turnus.contracts.facts import WITHDRAWN
 from turnus.contracts.models import (
     Account,
     ContractDecision,
-    ContractDiscount,
     Item,
     ItemGrid,
     ItemTerms,
@@ -189,36 +188,6 @@ def change_payer(
 def _join_units(accounts: set[int]) -> None:
     units = set(Account.objects.filter(id__in=accounts).values_list("unit", flat=True))
     Account.objects.filter(unit__in=units).update(unit=min(unit for unit in units if unit is not None))
-
-
-@transaction.atomic(durable=True)
-def grant_discount(  # noqa: PLR0913
-    seller: int,
-    number: str,
-    *,
-    label: str,
-    days: Period,
-    item: str = "",
-    percent: Decimal | None = None,
-    amount: int | None = None,
-    reason: str = "",
-    by: Stamp,
-) -> None:
-    """A discount in percent, or an amount in minor units per fee period, on an item or (item empty) the contract."""
-    contract = locked(seller, number)
-    if (percent is None) == (amount is None):
-        raise ContractRefusedError("discount_kind", discount=label)
-    row = _item_terms(contract.id, item, days.start)[0] if item else None
-    first = Item.objects.filter(contract_id=contract.id).order_by("id").first()
-    whole = row is None and amount is not None and first is not None
-    ContractDiscount.objects.create(
-        contract_id=contract.id, recorded_at=by.at, reason=reason, item_id=row.id if row else 0, label=label,
-        percent=percent, amount=amount, start_on=days.start, end_on=days.end,
-        fee_months=first.fee_months if whole and first else 0, fee_days=first.fee_days if whole and first else 0,
-    )  # fmt: skip
-    touch([contract.id], days.start)
-    audit(by, "contract.grant_discount", "contract", contract.id, reason=reason,
-          after={"label": label, "item": item, "percent": percent, "amount": amount, "days": days})  # fmt: skip
 
 
 def decide(  # noqa: PLR0913

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -10,12 +10,14 @@ from typing import Literal
 from turnus.catalog.facts import PinnedPrice, PriceBook
 from turnus.catalog.offer import agree_scheme
 from turnus.contracts.models import Contract, Item
-from turnus.contracts.opening import Opening, open_contracts, paid_from
+from turnus.contracts.opening import Opening, open_contracts, paid_from, with_dated_discounts
 from turnus.contracts.same import differing
 from turnus.core.actors import Stamp
 from turnus.core.catalog import Model
-from turnus.core.contracts import NewContract, NewDiscount, NewItem
-from turnus.core.money import MAX_DECIMALS, minor_digits
+from turnus.core.contracts import NewContract, NewItem
+from turnus.core.discounts import discount_faults
+from turnus.core.faults import Fault, fault
+from turnus.core.money import CURRENCIES, MAX_DECIMALS
 from turnus.parties.facts import customer_ids
 
 Concluded = Literal["created", "unchanged"]
@@ -27,13 +29,21 @@ class ContractRefusedError(ValueError):
     def __init__(self, code: str, **params: str) -> None:
         super().__init__(code, params)
         self.code, self.params = code, params
+        self.faults: tuple[Fault, ...] = (Fault(code, params),)
+
+    @classmethod
+    def of(cls, faults: Sequence[Fault]) -> ContractRefusedError:
+        """All that is wrong at once; code and params are those of the first."""
+        error = cls(faults[0].code, **faults[0].params)
+        error.faults = tuple(faults)
+        return error
 
 
 def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> list[tuple[int, Concluded]]:
     """Conclude contracts inside the caller's transaction; one that is there already, word for word, stays unchanged.
 
     Raises ``ContractRefusedError`` for an unknown customer, product or price, a wrong period or currency, a second
-    trial, or a number that another contract bears.
+    trial, or a number that another contract bears; it names all that is wrong with one contract.
     """
     customers = customer_ids(seller, {contract.customer for contract in contracts})
     book = PriceBook(seller)
@@ -42,11 +52,7 @@ def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> lis
     openings: dict[str, Opening] = {}
     again: list[tuple[int, Opening]] = []
     for contract in contracts:
-        if contract.customer not in customers:
-            raise ContractRefusedError("unknown_customer", customer=contract.customer)
-        check(contract)
-        prices = [_price(contract, item, book, by) for item in contract.items]
-        opening = Opening(contract, customers[contract.customer], prices, book.products)
+        opening = _opening(contract, customers, book, by)
         if contract.number in openings:
             raise ContractRefusedError("contract_differs", contract=contract.number)
         if contract.number in known:
@@ -61,70 +67,76 @@ def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> lis
     return [(created[n], "created") if n in created else (known[n], "unchanged") for n in numbers]
 
 
-def check(contract: NewContract) -> None:
-    """What can be judged without the database. Raises ``ContractRefusedError``."""
-    try:
-        minor_digits(contract.currency)
-    except ValueError:
-        raise ContractRefusedError("unknown_currency", currency=contract.currency) from None
-    _check_days(contract.start, contract.end)
+def _opening(contract: NewContract, customers: Mapping[str, int], book: PriceBook, by: Stamp) -> Opening:
+    """The contract with its customer, prices and dated discounts. Raises ``ContractRefusedError`` with all faults."""
+    faults = check(contract)
+    if contract.customer not in customers:
+        faults.insert(0, fault("unknown_customer", customer=contract.customer))
+    prices = [_price(contract, item, book, by) for item in contract.items]
+    faults += [price for price in prices if isinstance(price, Fault)]
+    if faults:
+        raise ContractRefusedError.of(faults)
+    pinned = [price for price in prices if isinstance(price, PinnedPrice)]
+    return Opening(with_dated_discounts(contract), customers[contract.customer], pinned, book.products)
+
+
+def check(contract: NewContract) -> list[Fault]:
+    """Everything that is wrong with a contract as far as it can be judged without the database."""
+    faults = _check_days(contract.start, contract.end)
+    if contract.currency not in CURRENCIES:
+        faults.append(fault("unknown_currency", currency=contract.currency))
     if not contract.items:
-        raise ContractRefusedError("no_items")
+        faults.append(fault("no_items"))
     codes = [item.code for item in contract.items]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        faults.append(fault("duplicate_item", item=code))
     for item in contract.items:
-        if codes.count(item.code) > 1:
-            raise ContractRefusedError("duplicate_item", item=item.code)
-        _check_item(item)
+        faults += _check_item(item)
     for discount in contract.discounts:
-        _check_discount(discount, codes)
+        faults += discount_faults(discount, codes)
+    return faults
 
 
-def _check_days(start: date | None, end: date | None) -> None:
-    if start and end and end <= start:
-        raise ContractRefusedError("negative_period", start=str(start), end=str(end))
+def _check_days(start: date | None, end: date | None) -> list[Fault]:
+    return [fault("negative_period", start=start, end=end)] if start and end and end <= start else []
 
 
-def _check_item(item: NewItem) -> None:
-    _check_days(item.start, item.end)
+def _check_item(item: NewItem) -> list[Fault]:
+    faults = _check_days(item.start, item.end)
     if max(_decimals(item.quantity), _decimals(item.price)) > MAX_DECIMALS:
-        raise ContractRefusedError("too_many_decimals", item=item.code)
+        faults.append(fault("too_many_decimals", item=item.code))
+    return faults
 
 
 def _decimals(value: Decimal | None) -> int:
     return 0 if value is None else -int(value.as_tuple().exponent)
 
 
-def _check_discount(discount: NewDiscount, codes: Sequence[str]) -> None:
-    if (discount.percent is None) == (discount.amount is None):
-        raise ContractRefusedError("discount_kind", discount=discount.label)
-    if discount.item is not None and discount.item not in codes:
-        raise ContractRefusedError("unknown_item", item=discount.item)
-    _check_days(discount.start, discount.end)
-
-
-def _price(contract: NewContract, item: NewItem, book: PriceBook, by: Stamp) -> PinnedPrice:
+def _price(contract: NewContract, item: NewItem, book: PriceBook, by: Stamp) -> PinnedPrice | Fault:
     """The agreed price, or the catalogue's on the item's first day, which the item pins."""
     if item.product not in book.products:
-        raise ContractRefusedError("unknown_product", product=item.product)
+        return fault("unknown_product", product=item.product)
     day = item.start or paid_from(contract)
     found = book.price_on(book.products[item.product], contract.currency, day, item.model)
     scheme = _scheme(item, book, by)
+    if isinstance(scheme, Fault):
+        return scheme
     if item.price is not None or (scheme is not None and item.model is not None):
         model = item.model or (found.model if found else Model.RECURRING_UNIT)
         return PinnedPrice(model, item.price or Decimal(0), found is not None and found.gross, scheme)
     if found is None:
-        raise ContractRefusedError("no_price", product=item.product, currency=contract.currency, day=str(day))
+        return fault("no_price", product=item.product, currency=contract.currency, day=day)
     return found if scheme is None else found._replace(scheme=scheme)
 
 
-def _scheme(item: NewItem, book: PriceBook, by: Stamp) -> int | None:
+def _scheme(item: NewItem, book: PriceBook, by: Stamp) -> int | Fault | None:
     """The version of the price scheme that an item asks for; an agreed one is stored. Raises ``SchemeError``."""
     if item.scheme is None or item.scheme == "":
         return None
     if not isinstance(item.scheme, str):
         return agree_scheme(book.seller, item.scheme, by=by)
     if item.scheme not in book.schemes:
-        raise ContractRefusedError("unknown_scheme", scheme=item.scheme, item=item.code)
+        return fault("unknown_scheme", scheme=item.scheme, item=item.code)
     return book.schemes[item.scheme]
 
 

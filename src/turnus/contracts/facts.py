@@ -31,6 +31,7 @@ from turnus.core.contracts import (
     Discount,
     Grid,
     Item,
+    Origin,
     Terms,
     Timing,
     Usage,
@@ -80,6 +81,7 @@ _cycle = lru_cache(maxsize=1024)(Cycle)
 _BASIS = {basis.value: basis for basis in Basis}
 _MODEL = {model.value: model for model in Model} | {None: None}
 _TIMING = {timing.value: timing for timing in Timing}
+_ORIGIN = {origin.value: origin for origin in Origin}
 
 _CONTRACT = (
     "id", "number", "customer_id", "account_id", "currency", "split_periods", "payment_days", "reference", "revision",
@@ -120,7 +122,7 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
                     _accounts(row[3], payers.get(contract)),
                     row[12],
                     row[11],
-                    [_discount(d, start) for d in discounts.get(contract, ())],
+                    [_discount(d, _anchor(items.get(contract, ()), start)) for d in discounts.get(contract, ())],
                     decisions.get(contract, ()),
                     usage,
                     settings.carry_small_usage,
@@ -162,6 +164,7 @@ def _by_item(
 
 
 _ITEM = ("id", "contract_id", "code", "start_on", "end_on", "basis", "scale", *_TERMS, *_GRID)
+_ANCHOR = _ITEM.index("anchor")
 
 
 def _items(contracts: Collection[int]) -> tuple[dict[int, list[tuple[Any, ...]]], dict[int, tuple[int, int]]]:
@@ -238,18 +241,26 @@ def _in_force(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 def _discounts(contracts: Collection[int]) -> dict[int, list[tuple[Any, ...]]]:
     columns = ("id", "contract_id", "item_id", "percent", "amount", "start_on", "end_on", "label", "fee_months",
-               "fee_days", "supersedes")  # fmt: skip
+               "fee_days", "from_quantity", "origin", "supersedes")  # fmt: skip
     found: dict[int, list[tuple[Any, ...]]] = {}
     for row in _in_force(read(ContractDiscount, columns, "contract_id", contracts, order="id")):
         found.setdefault(row[1], []).append(row)
     return found
 
 
-def _discount(row: tuple[Any, ...], contract_start: date) -> Discount:
-    number, _contract, item, percent, amount, start, end, label, months, days, _supersedes = row
+def _discount(row: tuple[Any, ...], anchor: date) -> Discount:
+    number, _contract, item, percent, amount, start, end, label, months, days, threshold, origin, _supersedes = row
     fee = _cycle(months, days) if months or days else None
     share = None if percent is None else exact(percent)
-    return Discount(number, item, share, amount, start, end or FAR_FUTURE, label, fee, contract_start)
+    since = None if threshold is None else exact(threshold)
+    return Discount(
+        number, item, share, amount, start, end or FAR_FUTURE, label, fee, anchor, since, _ORIGIN[origin]
+    )  # fmt: skip
+
+
+def _anchor(items: Sequence[tuple[Any, ...]], contract_start: date) -> date:
+    """Anchor of amounts off the whole contract: that of its first item."""
+    return (items[0][_ANCHOR] if items else None) or contract_start
 
 
 def _decisions(contracts: Collection[int]) -> dict[int, list[Decision]]:

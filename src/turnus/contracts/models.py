@@ -182,6 +182,12 @@ class ContractDiscount(Fact):
     fee_months = models.IntegerField(db_default=0)
     fee_days = models.IntegerField(db_default=0)
     supersedes = models.BigIntegerField(null=True)
+    periods = models.IntegerField(null=True)
+    """How many fee periods were granted, where that made ``end_on``."""
+    from_quantity = OptionalDecimalField(null=True)
+    """Quantity discount: only from this quantity of the item on."""
+    origin = models.TextField(db_default="")
+    """Empty: agreed in the contract; ``group`` or ``coupon``."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="discount_contract")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +11,8 @@ from turnus.catalog.facts import PinnedPrice
 from turnus.contracts.models import Account, Contract, ContractDiscount, Item
 from turnus.core.actors import Stamp
 from turnus.core.catalog import Model
-from turnus.core.contracts import NewContract, NewDiscount, NewItem
+from turnus.core.contracts import Grid, NewContract, NewDiscount, NewItem
+from turnus.core.discounts import dated
 from turnus.core.periods import Cycle
 from turnus.records.audit import Act, audit_many
 from turnus.records.bulk import insert, take_ids
@@ -49,6 +50,20 @@ class Opening(NamedTuple):
 def paid_from(contract: NewContract) -> date:
     """First paid day: after the trial, counted in civil days (hard-cases 16)."""
     return contract.start + timedelta(days=contract.trial_days)
+
+
+def with_dated_discounts(contract: NewContract) -> NewContract:
+    """The contract with discounts for a number of periods as days, on the grid of what each is granted on."""
+    items = {item.code: item for item in contract.items}
+
+    def resolved(discount: NewDiscount) -> NewDiscount:
+        item = items.get(discount.item or "")
+        begin = (item.start if item else None) or paid_from(contract)
+        fee = (item.fee if item else None) or contract.fee
+        anchor = (item.anchor if item else None) or contract.anchor or paid_from(contract)
+        return dated(discount, [Grid(begin, fee, fee, anchor, contract.timing)], begin)
+
+    return replace(contract, discounts=tuple(resolved(discount) for discount in contract.discounts))
 
 
 def cycle_key(cycle: Cycle) -> str:
@@ -126,5 +141,6 @@ def _discount(
     return ContractDiscount(
         contract_id=contract_id, recorded_at=by.at, item_id=items[discount.item] if discount.item else 0,
         label=discount.label, percent=discount.percent, amount=discount.amount, start_on=discount.start or date.min,
-        end_on=discount.end, fee_months=contract.fee.months if whole else 0, fee_days=contract.fee.days if whole else 0,
+        end_on=discount.end, periods=discount.periods, from_quantity=discount.from_quantity, origin=discount.origin,
+        fee_months=contract.fee.months if whole else 0, fee_days=contract.fee.days if whole else 0,
     )  # fmt: skip

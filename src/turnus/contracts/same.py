@@ -19,7 +19,7 @@ _ITEM: Final = (
     "start_on", "end_on", "basis", "product_id", "model", "quantity", "label", "fee_months", "fee_days",
     "billing_months", "billing_days", "anchor", "timing", "scheme_id", "unit_price",
 )  # fmt: skip
-_DISCOUNT: Final = ("item_id", "label", "percent", "amount", "start_on", "end_on")
+_DISCOUNT: Final = ("item_id", "label", "percent", "amount", "start_on", "end_on", "from_quantity")
 
 
 class _Stored(NamedTuple):
@@ -79,4 +79,5 @@ def _same_item(stored: _Stored, opening: Opening, place: int) -> bool:
 
 def _discount(discount: NewDiscount, stored: _Stored) -> tuple[Any, ...]:
     item = stored.items[discount.item][0] if discount.item else 0
-    return item, discount.label, discount.percent, discount.amount, discount.start or date.min, discount.end
+    start = discount.start or date.min
+    return item, discount.label, discount.percent, discount.amount, start, discount.end, discount.from_quantity

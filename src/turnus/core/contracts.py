@@ -28,6 +28,16 @@ class Timing(StrEnum):
     ARREARS = "arrears"
 
 
+class Origin(StrEnum):
+    """Where a discount comes from; bears on the order in which discounts are taken off (``core/discounts``)."""
+
+    AGREED = ""
+    """Agreed in the contract, or part of its plan."""
+    GROUP = "group"
+    """Of the customer's group."""
+    COUPON = "coupon"
+
+
 MONTHLY = Cycle(1, 0)
 
 
@@ -67,6 +77,11 @@ class NewDiscount:
     item: str | None = None
     start: date | None = None
     end: date | None = None
+    periods: int | None = None
+    """In place of ``end``: so many fee periods; resolved to days when it is granted."""
+    from_quantity: Decimal | None = None
+    """Only from this quantity of the item on; of a scale (same label) the highest threshold reached counts alone."""
+    origin: Origin = Origin.AGREED
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +155,8 @@ class Discount(NamedTuple):
     fee: Cycle | None = None
     """Only for an amount off the whole contract: the period it is granted for, on ``anchor``."""
     anchor: date | None = None
+    from_quantity: Decimal | None = None
+    origin: Origin = Origin.AGREED
 
 
 class DecisionKind(StrEnum):

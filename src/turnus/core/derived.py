@@ -6,12 +6,14 @@ from, and it falls due with what it reduces (billing-core S, Charge).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from turnus.core.charges import ONCE, Charge, Identity, is_fee, is_spread, value_on
 from turnus.core.contracts import DecisionKind
+from turnus.core.discounts import rank
 from turnus.core.money import allocate
 from turnus.core.periods import FAR_FUTURE, Basis, Period, prorate, slot_of
 
@@ -85,11 +87,12 @@ def _window(discount: Discount, day: date) -> Period:
 
 
 def contract_discounts(facts: ContractFacts, charges: Sequence[Charge], digits: int) -> list[Charge]:
-    """An amount off the whole contract per window, spread over products and VAT in proportion; never below zero.
+    """Amounts off the whole contract per window, spread over products and VAT in proportion; all together never below
+    zero. They are taken off in the order of ``rank``, each from what the earlier ones left.
 
     A slot belongs to the window of its first billed day, and is reduced where the discount is in force on that day.
     """
-    windows = [discount for discount in facts.discounts if _off_the_contract(discount)]
+    windows = sorted((discount for discount in facts.discounts if _off_the_contract(discount)), key=rank)
     if not windows:
         return []
     first: dict[tuple[int, Period], date] = {}
@@ -97,31 +100,44 @@ def contract_discounts(facts: ContractFacts, charges: Sequence[Charge], digits: 
         if is_fee(charge.identity.part):
             place = (charge.identity.item, charge.identity.slot)
             first[place] = min(first.get(place, FAR_FUTURE), charge.service.start)
+    sources = [_Source(c, c.value) for c in charges if is_fee(c.identity.part)]
     found: list[Charge] = []
     for discount in windows:
-        pools: dict[Period, list[Charge]] = {}
-        for charge in charges:
-            day = first.get((charge.identity.item, charge.identity.slot))
-            if is_fee(charge.identity.part) and day is not None and discount.start <= day < discount.end:
-                pools.setdefault(_window(discount, day), []).append(charge)
+        pools: dict[Period, list[_Source]] = {}
+        for source in sources:
+            day = first[source.charge.identity.item, source.charge.identity.slot]
+            if discount.start <= day < discount.end:
+                pools.setdefault(_window(discount, day), []).append(source)
         for window, pool in pools.items():
             found.extend(_contract_discount(discount, window, pool, digits))
     return found
 
 
-def _contract_discount(discount: Discount, window: Period, pool: Sequence[Charge], digits: int) -> list[Charge]:
-    slot = _slot_over(window, pool)
-    owed_by: dict[Identity, int] = {}
-    reduced: dict[int, list[Charge]] = {}
-    for charge in pool:
-        identity = charge.identity
+@dataclass(slots=True)
+class _Source:
+    """A charge and what discounts have left of it, minor units."""
+
+    charge: Charge
+    left: int
+
+
+def _contract_discount(discount: Discount, window: Period, pool: Sequence[_Source], digits: int) -> list[Charge]:
+    slot = _slot_over(window, [source.charge for source in pool])
+    reduced: dict[Identity, list[_Source]] = {}
+    items: dict[int, list[Charge]] = {}
+    for source in pool:
+        identity = source.charge.identity
         key = identity._replace(part=f"discount:{discount.id}", slot=slot, basis=Basis.NONE, amount=0)
-        owed_by[key] = owed_by.get(key, 0) + charge.value
-        reduced.setdefault(identity.item, []).append(charge)
-    return [
-        _reduction(key._replace(amount=-share), window, reduced[key.item], digits, discount.label)
-        for key, share in _shares(discount.amount or 0, owed_by)
-    ]
+        reduced.setdefault(key, []).append(source)
+        items.setdefault(identity.item, []).append(source.charge)
+    owed_by = {key: sum(source.left for source in sources) for key, sources in reduced.items()}
+    found = []
+    for key, share in _shares(discount.amount or 0, owed_by):
+        parts = allocate(share, [max(source.left, 0) for source in reduced[key]])
+        for source, part in zip(reduced[key], parts, strict=True):
+            source.left -= part
+        found.append(_reduction(key._replace(amount=-share), window, items[key.item], digits, discount.label))
+    return found
 
 
 def _reduction(identity: Identity, days: Period, sources: Sequence[Charge], digits: int, label: str) -> Charge:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 from turnus.core.charges import ONCE, Charge, Identity
 from turnus.core.contracts import DecisionKind, Timing
 from turnus.core.derived import concessions, contract_discounts, reading_since
+from turnus.core.discounts import discounted
 from turnus.core.money import half_up, minor_digits
 from turnus.core.periods import FAR_FUTURE, Basis, Period, index_at, join, measure, slot_at, slot_of, subtract
-from turnus.core.pricing import MODELS, NOTHING_USED, Measured, Rated, Shape, discounted, products_of
+from turnus.core.pricing import MODELS, NOTHING_USED, Measured, Rated, Shape, products_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -141,15 +142,20 @@ class _Reader:
         places = [p for p in walk.places if p.slot.end > self.since or item.basis is Basis.NONE]
         if shape is Shape.USAGE:
             for place in places:
-                rated = rate(segment.terms, self._measured(item, segment, place, agreed), self.digits)
-                self._add(item, segment, place, rated, None)
+                measured = self._measured(item, segment, place, agreed)
+                rated = rate(segment.terms, measured, self.digits)
+                self._add(item, segment, place, rated, measured.quantity, None)
         elif places:
             rated = rate(segment.terms, NOTHING_USED, self.digits)
             for place in places:
-                self._add(item, segment, place, rated, agreed)
+                self._add(item, segment, place, rated, segment.terms.quantity, agreed)
 
-    def _add(self, item: Item, segment: _Segment, place: _Place, rated: Rated, agreed: list[Period] | None) -> None:
-        """Charge one slot. ``agreed``: days that terms do not price; None for usage, of which they are left out."""
+    def _add(
+        self, item: Item, segment: _Segment, place: _Place, rated: Rated, count: Decimal, agreed: list[Period] | None
+    ) -> None:
+        """Charge one slot. ``count``: its quantity, which thresholds look at. ``agreed``: days that terms do not price;
+        None for usage, of which they are left out.
+        """
         slot, days, due_on, last_day = place
         usage, whole = agreed is None, agreed is None or item.basis is Basis.NONE
         if whole and not usage:
@@ -160,7 +166,7 @@ class _Reader:
         amount, allowance, reason = rated.amount, 0, ""
         if segment.discounts:
             given = self.given.setdefault(slot, {}) if usage else None
-            allowance, reason = discounted(amount, segment.discounts, given)
+            allowance, reason = discounted(amount, segment.discounts, count, given)
             amount -= allowance
         if item.basis in OWN_SLOT and not usage:
             slot, amount, allowance = self._own_slot(item, slot, amount, allowance)
@@ -243,7 +249,7 @@ class _Reader:
             return
         rated = MODELS[terms.model].rate(terms, NOTHING_USED, self.digits)
         discounts = [d for d in self.facts.discounts if d.item == item.id and d.start <= start < d.end]
-        allowance, reason = discounted(rated.amount, discounts)
+        allowance, reason = discounted(rated.amount, discounts, terms.quantity)
         account = _account_on(self.facts.accounts, start)
         service = Period(start, start + _DAY)
         amount = rated.amount - allowance

@@ -11,14 +11,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.catalog import Model
-from turnus.core.money import EXACT, allocate, half_up, line_amount, percent_of
+from turnus.core.money import EXACT, allocate, half_up, line_amount
 from turnus.core.rating import Kind, Step, minor, steps, text_of, total
 from turnus.core.schemes import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from turnus.core.contracts import Discount, Terms
+    from turnus.core.contracts import Terms
     from turnus.core.schemes import Scheme
 
 ONE: Final = Decimal(1)
@@ -138,24 +138,3 @@ def products_of(
         price = Decimal(abs(share + off)).scaleb(-digits)
         rows.append((f":{part.product}", part.product, share, off, price, -ONE if share + off < 0 else ONE))
     return rows
-
-
-def discounted(amount: int, discounts: Sequence[Discount], given: dict[int, int] | None = None) -> tuple[int, str]:
-    """Reduce a slot's amount: first percentages, one after the other on what is left, then amounts; never below zero.
-
-    ``given`` (discount → minor units): what amounts took off other parts of the slot; it grows by what they take here.
-    Returns the allowance (minor units, ≥ 0 for a positive amount) and the labels of the discounts that took part.
-    """
-    left = amount
-    labels = []
-    for discount in sorted(discounts, key=lambda d: (d.percent is None, d.id)):
-        if discount.percent is not None:
-            left -= percent_of(left, discount.percent)
-        elif left > 0:
-            before = given.get(discount.id, 0) if given else 0
-            taken = min(left, (discount.amount or 0) - before)
-            left -= taken
-            if given is not None:
-                given[discount.id] = before + taken
-        labels.append(discount.label)
-    return amount - left, ", ".join(labels)

@@ -23,6 +23,7 @@ from turnus.contracts.conclude import ContractRefusedError, conclude
 from turnus.contracts.meter import UsageRecord, UsageRefusedError, record_usage
 from turnus.contracts.touch import touch_customer
 from turnus.core.actors import Stamp
+from turnus.core.faults import Fault, fault
 from turnus.core.intake.cells import Reading
 from turnus.core.intake.columns import RowError
 from turnus.core.intake.contracts import ContractRow
@@ -111,9 +112,9 @@ class ImportReport:
 class _Refused(Exception):
     """One value cannot be saved; the savepoint around it is rolled back."""
 
-    def __init__(self, code: str, **params: str) -> None:
-        super().__init__(code, params)
-        self.code, self.params = code, params
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(faults)
+        self.faults = faults
 
 
 class _Undo(Exception):
@@ -241,7 +242,7 @@ def _save(load: _Load, batch: Sequence[Parsed[Any]]) -> list[tuple[Parsed[Any], 
 
 def _give_up(report: ImportReport, refused: Sequence[tuple[Parsed[Any], _Refused]]) -> None:
     for parsed, error in refused:
-        report.refused(parsed, [Refusal(parsed.rows[0], error.code, error.params)])
+        report.refused(parsed, [Refusal(parsed.rows[0], code, dict(params)) for code, params in error.faults])
 
 
 # ---- one kind of file each -------------------------------------------------------------------------------------------
@@ -252,7 +253,7 @@ def _customers(target: Target, rows: Sequence[CustomerRow], by: Stamp) -> list[S
     try:
         results = put_customers(target.seller, [row.data for row in rows], valid_from=target.on, by=by)
     except UnknownParentError as error:
-        raise _Refused("unknown_parent", parent=str(error)) from None
+        raise _Refused(fault("unknown_parent", parent=error)) from None
     outcomes: list[Saved] = []
     for row, (customer, put) in zip(rows, results, strict=True):
         outcome = put
@@ -272,7 +273,7 @@ def _products(target: Target, rows: Sequence[ProductRow], by: Stamp) -> list[Sav
             price = put_price(target.seller, row.price, by=by)
         except PriceChangedError:
             day = row.price.valid_from.isoformat()
-            raise _Refused("price_changed", product=row.product.code, day=day) from None
+            raise _Refused(fault("price_changed", product=row.product.code, day=day)) from None
         outcomes.append(max(product, price, key=RANK.index))
     return outcomes
 
@@ -297,7 +298,7 @@ def _contracts(target: Target, rows: Sequence[ContractRow], by: Stamp) -> list[S
                 changed.append(enter_end(target.seller, number, end=end, by=by))
             outcomes.append(max(concluded, "changed" if any(changed) else "unchanged", key=RANK.index))
     except ContractRefusedError as error:
-        raise _Refused(error.code, **error.params) from None
+        raise _Refused(*error.faults) from None
     return outcomes
 
 
@@ -316,7 +317,7 @@ def _usage(target: Target, rows: Sequence[UsageEvent], by: Stamp) -> list[Saved]
     for place in known:
         outcomes[place] = "unchanged"
     for error in refused:
-        outcomes[error.index] = _Refused(error.code, **error.params)
+        outcomes[error.index] = _Refused(Fault(error.code, error.params))
     return outcomes
 
 

@@ -150,6 +150,14 @@ DISCOUNT_FROM: Final = Column("discount_from", "Rabatt ab", first_day, "Erster T
 DISCOUNT_UNTIL: Final = Column(
     "discount_until", "Rabatt bis", last_day, "Letzter Tag (einschließlich).", "Last day (inclusive)."
 )
+DISCOUNT_PERIODS: Final = Column(
+    "discount_periods", "Rabatt Zeiträume", whole(1, 600), "Statt „Rabatt bis“: so viele Zeiträume.",
+    "In place of discount_until: so many fee periods.",
+)
+DISCOUNT_QUANTITY: Final = Column(
+    "discount_quantity", "Rabatt ab Menge", parse_decimal, "Mengenrabatt: erst ab dieser Menge der Position.",
+    "Quantity discount: only from this quantity of the item on.",
+)
 VALID_FROM: Final = Column(
     "valid_from", "Änderung ab|Gültig ab", first_day,
     "Spätere Änderung: ab diesem Tag gelten Preis und Menge der Zeile.",
@@ -164,7 +172,9 @@ ITEM_ONLY: Final[tuple[Column[Any], ...]] = (
     MODEL, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, LABEL, SETUP_FEE, SETUP_PRODUCT,
 )
 ITEM_COLUMNS: Final[tuple[Column[Any], ...]] = (PRODUCT, PRICE, QUANTITY, *ITEM_ONLY)
-DISCOUNT_ONLY: Final[tuple[Column[Any], ...]] = (DISCOUNT_LABEL, SCOPE, DISCOUNT_FROM, DISCOUNT_UNTIL)
+DISCOUNT_ONLY: Final[tuple[Column[Any], ...]] = (
+    DISCOUNT_LABEL, SCOPE, DISCOUNT_FROM, DISCOUNT_UNTIL, DISCOUNT_PERIODS, DISCOUNT_QUANTITY,
+)
 CONTRACTS: Final = Layout(
     "contracts",
     (

@@ -159,6 +159,8 @@ def _discount(row: Values, code: str, currency: str) -> NewDiscount | None:
         item=code if code and row[c.SCOPE] != "contract" else None,
         start=start,
         end=end,
+        periods=row[c.DISCOUNT_PERIODS],
+        from_quantity=row[c.DISCOUNT_QUANTITY],
     )
 
 

@@ -53,6 +53,22 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Der Rabatt „{discount}“ braucht entweder Prozent oder Betrag.",
         "Discount “{discount}” needs either percent or an amount.",
     ),
+    "discount_percent": (
+        "Der Rabatt „{discount}“ muss über 0 und höchstens 100 Prozent sein.",
+        "Discount “{discount}” must be above 0 and at most 100 percent.",
+    ),
+    "discount_amount": (
+        "Der Betrag des Rabatts „{discount}“ muss größer als 0 sein.",
+        "The amount of discount “{discount}” must be greater than 0.",
+    ),
+    "discount_periods": (
+        "Der Rabatt „{discount}“ braucht mindestens einen Zeitraum, und entweder Zeiträume oder ein Ende.",
+        "Discount “{discount}” needs at least one period, and either periods or an end.",
+    ),
+    "discount_threshold": (
+        "Der Mengenrabatt „{discount}“ braucht eine Menge über 0; als Betrag gilt er nur für eine Position.",
+        "Quantity discount “{discount}” needs a quantity above 0; as an amount it holds for one item only.",
+    ),
     "no_price": (
         (
             "Für {product} gibt es am {day} keinen Preis in {currency}. Preis im Produkt ergänzen oder im Vertrag "

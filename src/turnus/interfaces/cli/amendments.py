@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -18,16 +17,16 @@ from turnus.contracts.amend import (
     convert_trial,
     end_contract,
     end_item,
-    grant_discount,
 )
 from turnus.contracts.conclude import ContractRefusedError, conclude
+from turnus.contracts.discounts import grant_discount
 from turnus.contracts.lookup import contract_id
 from turnus.contracts.queries import contract_detail
-from turnus.core.contracts import NewContract, NewItem, Timing
+from turnus.core.contracts import NewContract, NewDiscount, NewItem, Timing
 from turnus.core.intake.cells import CellError
 from turnus.core.intake.dates import last_day, parse_cycle, parse_moment
 from turnus.core.intake.texts import message
-from turnus.core.periods import FAR_FUTURE, Cycle, Period
+from turnus.core.periods import FAR_FUTURE, Cycle
 from turnus.interfaces.cli.contracts import ContractArgument, app
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, language, say
@@ -258,7 +257,8 @@ def end(
         "Gewährt einen Rabatt in Prozent oder als Betrag je Zeitraum.",
         "Grants a discount in percent, or an amount per fee period.",
         'contract discount V-1 --label "Treue" --percent 10 --from 01.01.2027',
-        'contract discount V-1 --item 1-LIZENZ --label "Aktion" --amount 5,00 --from 01.01.2027 --until 31.03.2027',
+        'contract discount V-1 --item 1-LIZENZ --label "Aktion" --amount 5,00 --from 01.01.2027 --periods 3',
+        'contract discount V-1 --item 1-LIZENZ --label "Menge" --percent 5 --from-quantity 50 --from 01.01.2027',
     ),
 )
 def discount(
@@ -276,6 +276,17 @@ def discount(
             "--until", metavar=both("TAG", "DAY"), help=both("Letzter Tag; leer: offen.", "Last day; blank: open.")
         ),
     ] = "",
+    periods: Annotated[
+        int | None,
+        typer.Option(
+            "--periods",
+            min=1,
+            help=both("Statt --until: so viele Zeiträume.", "In place of --until: so many fee periods."),
+        ),
+    ] = None,
+    from_quantity: Annotated[
+        str, typer.Option("--from-quantity", help=both("Erst ab dieser Menge.", "Only from this quantity on."))
+    ] = "",
     item: Annotated[str, typer.Option("--item", help=both("Nur diese Position.", "Only this item."))] = "",
     reason: ReasonOption = "",
     seller: SellerOption = "",
@@ -284,15 +295,13 @@ def discount(
     """Grant a discount."""
     where = house(seller, on)
     currency = contract_detail(contract_id(where.id, contract), on=where.on).line.currency
-    first = day_of(since, where.on, "--from")
-    last = _end(until, where, "--until") if until else FAR_FUTURE
-    rate = decimal_of(percent, where, "--percent") if percent else None
-    if rate is not None and not 0 < rate <= Decimal(100):
-        raise typer.BadParameter(say("mehr als 0, höchstens 100", "above 0, at most 100"), param_hint="--percent")
-    grant_discount(
-        where.id, contract, label=label, days=Period(first, last), item=item,
-        percent=rate, amount=money_of(value, currency, where, "--amount") if value else None, reason=reason, by=stamp(),
+    granted = NewDiscount(
+        label, decimal_of(percent, where, "--percent") if percent else None,
+        money_of(value, currency, where, "--amount") if value else None, item or None,
+        day_of(since, where.on, "--from"), _end(until, where, "--until") if until else None, periods,
+        decimal_of(from_quantity, where, "--from-quantity") if from_quantity else None,
     )  # fmt: skip
+    grant_discount(where.id, contract, granted, reason=reason, by=stamp())
     show(say("Rabatt gewährt.", "Discount granted."), say(*NEXT))
 
 

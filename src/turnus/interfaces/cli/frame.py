@@ -93,6 +93,8 @@ _SINGLE: Final[Mapping[type[Exception], Callable[[Any], Words]]] = {
 
 def words(error: Exception) -> str | None:
     """What an expected failure means and how to mend it; None for one that nobody expected."""
+    if isinstance(error, ContractRefusedError):
+        return "\n".join(message(code, params, language()) for code, params in error.faults)
     if isinstance(error, _CODED):
         return message(error.code, error.params, language())
     if isinstance(error, FileError | CellError):

@@ -1,0 +1,60 @@
+"""Grant discounts on running contracts: each is a dated fact; the next run bills or credits the difference."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from turnus.contracts.conclude import ContractRefusedError
+from turnus.contracts.models import Contract, ContractDiscount
+from turnus.contracts.queries import facts_of
+from turnus.contracts.touch import locked, touch
+from turnus.core.catalog import Model
+from turnus.core.discounts import dated, discount_faults
+from turnus.core.periods import FAR_FUTURE
+from turnus.records.audit import audit
+
+if TYPE_CHECKING:
+    from turnus.core.actors import Stamp
+    from turnus.core.contracts import ContractFacts, Item, NewDiscount
+
+
+@transaction.atomic(durable=True)
+def grant_discount(seller: int, number: str, discount: NewDiscount, *, reason: str = "", by: Stamp) -> int:
+    """A discount in percent, or an amount in minor units per fee period, on an item or the whole contract.
+
+    Raises ``ContractRefusedError`` with all that is wrong. Returns the fact's id.
+    """
+    return enter_discount(locked(seller, number), discount, reason=reason, by=by)
+
+
+def enter_discount(contract: Contract, discount: NewDiscount, *, reason: str = "", by: Stamp) -> int:
+    """``grant_discount`` inside the caller's transaction, on a locked contract."""
+    facts = facts_of(contract.id)
+    faults = discount_faults(discount, [item.code for item in facts.items])
+    if faults:
+        raise ContractRefusedError.of(faults)
+    item = _target(facts, discount)
+    resolved = dated(discount, item.grids, max(item.start, facts.start))
+    whole, start = discount.item is None and discount.amount is not None, resolved.start or facts.start
+    fee = item.grids[0].fee
+    row = ContractDiscount.objects.create(
+        contract_id=contract.id, recorded_at=by.at, reason=reason, item_id=item.id if discount.item else 0,
+        label=discount.label, percent=discount.percent, amount=discount.amount, start_on=start,
+        end_on=None if resolved.end == FAR_FUTURE else resolved.end, periods=discount.periods,
+        from_quantity=discount.from_quantity, origin=discount.origin, fee_months=fee.months if whole else 0,
+        fee_days=fee.days if whole else 0,
+    )  # fmt: skip
+    touch([contract.id], start)
+    audit(by, "contract.grant_discount", "contract", contract.id, reason=reason, after=asdict(resolved))
+    return row.id
+
+
+def _target(facts: ContractFacts, discount: NewDiscount) -> Item:
+    """The item that the discount is granted on; for the whole contract the first that recurs gives the periods."""
+    if discount.item is not None:
+        return next(item for item in facts.items if item.code == discount.item)
+    recurring = (item for item in facts.items if item.terms[0].model is not Model.ONE_OFF)
+    return next(recurring, facts.items[0])
