@@ -19,7 +19,7 @@ from turnus.contracts.conclude import conclude
 from turnus.contracts.meter import UsageRecord, record_usage
 from turnus.core.actors import Actor, Stamp
 from turnus.core.catalog import Model, PriceData, ProductData, ProductKind, TaxClass
-from turnus.core.contracts import NewContract, NewDiscount, NewItem, Timing
+from turnus.core.contracts import NewContract, NewDiscount, NewItem, NewMinimum, Timing
 from turnus.core.document import InvoiceDocument, PostalAddress
 from turnus.core.formatting import format_period
 from turnus.core.money import from_minor, to_minor
@@ -201,6 +201,7 @@ class Agreement(TypedDict, total=False):
     split_periods: bool
     group: str
     reference: str
+    minimums: tuple[NewMinimum, ...]
 
 
 def contract(

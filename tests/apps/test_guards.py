@@ -51,6 +51,7 @@ APPEND_ONLY = [
     "checks_vatcheck",
     "contracts_contractdecision",
     "contracts_contractdiscount",
+    "contracts_contractminimum",
     "contracts_item",
     "contracts_itemgrid",
     "contracts_itemterms",

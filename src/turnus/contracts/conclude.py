@@ -14,10 +14,11 @@ from turnus.contracts.opening import Opening, open_contracts, paid_from, with_da
 from turnus.contracts.same import differing
 from turnus.core.actors import Stamp
 from turnus.core.catalog import Model
-from turnus.core.contracts import NewContract, NewItem
+from turnus.core.contracts import NewContract, NewItem, NewMinimum
 from turnus.core.discounts import discount_faults
 from turnus.core.faults import Fault, fault
 from turnus.core.money import CURRENCIES, MAX_DECIMALS
+from turnus.core.schemes import Scheme, faults_of
 from turnus.parties.facts import customer_ids
 
 Concluded = Literal["created", "unchanged"]
@@ -72,8 +73,13 @@ def _opening(contract: NewContract, customers: Mapping[str, int], book: PriceBoo
     faults = check(contract)
     if contract.customer not in customers:
         faults.insert(0, fault("unknown_customer", customer=contract.customer))
+    agreed = [item.scheme for item in contract.items if isinstance(item.scheme, Scheme)]
+    if wrong := [found for scheme in agreed for found in faults_of(scheme)]:
+        raise ContractRefusedError.of([*faults, *wrong])
     prices = [_price(contract, item, book, by) for item in contract.items]
     faults += [price for price in prices if isinstance(price, Fault)]
+    asked = {minimum.product for minimum in contract.minimums if minimum.product}
+    faults += [fault("unknown_product", product=code) for code in sorted(asked - book.products.keys())]
     if faults:
         raise ContractRefusedError.of(faults)
     pinned = [price for price in prices if isinstance(price, PinnedPrice)]
@@ -94,6 +100,17 @@ def check(contract: NewContract) -> list[Fault]:
         faults += _check_item(item)
     for discount in contract.discounts:
         faults += discount_faults(discount, codes)
+    for minimum in contract.minimums:
+        faults += _check_minimum(minimum, codes)
+    return faults
+
+
+def _check_minimum(minimum: NewMinimum, codes: Sequence[str]) -> list[Fault]:
+    faults = _check_days(minimum.start, minimum.end)
+    if minimum.item is not None and minimum.item not in codes:
+        faults.append(fault("unknown_item", item=minimum.item))
+    if minimum.amount < 0:
+        faults.append(fault("negative_minimum", amount=minimum.amount))
     return faults
 
 

@@ -14,6 +14,7 @@ from turnus.contracts.models import (
     Contract,
     ContractDecision,
     ContractDiscount,
+    ContractMinimum,
     ItemGrid,
     ItemTerms,
     Payer,
@@ -31,6 +32,7 @@ from turnus.core.contracts import (
     Discount,
     Grid,
     Item,
+    Minimum,
     Origin,
     Terms,
     Timing,
@@ -98,7 +100,7 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
     payers = _payers(contracts)
     terms = _by_item(ItemTerms, contracts, ("item_id", "valid_from", *_TERMS))
     grids = _by_item(ItemGrid, contracts, ("item_id", "valid_from", *_GRID))
-    discounts, decisions = _discounts(contracts), _decisions(contracts)
+    discounts, decisions, minimums = _discounts(contracts), _decisions(contracts), _minimums(contracts)
     items, metered = _items(contracts)
     schemes = _schemes(items, terms)
     usage = _usage(metered, rows, _longest(items, grids, metered, schemes.values())) if metered else {}
@@ -127,6 +129,7 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
                     usage,
                     settings.carry_small_usage,
                     settings.print_zero_charges,
+                    [_minimum(m, start) for m in minimums.get(contract, ())],
                 ),
             )
         )
@@ -261,6 +264,21 @@ def _discount(row: tuple[Any, ...], anchor: date) -> Discount:
 def _anchor(items: Sequence[tuple[Any, ...]], contract_start: date) -> date:
     """Anchor of amounts off the whole contract: that of its first item."""
     return (items[0][_ANCHOR] if items else None) or contract_start
+
+
+def _minimums(contracts: Collection[int]) -> dict[int, list[tuple[Any, ...]]]:
+    columns = ("id", "contract_id", "item_id", "amount", "product_id", "gross", "start_on", "end_on", "fee_months",
+               "fee_days", "anchor", "label", "supersedes")  # fmt: skip
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for row in _in_force(read(ContractMinimum, columns, "contract_id", contracts, order="id")):
+        found.setdefault(row[1], []).append(row)
+    return found
+
+
+def _minimum(row: tuple[Any, ...], contract_start: date) -> Minimum:
+    number, _contract, item, amount, product, gross, start, end, months, days, anchor, label, _supersedes = row
+    fee = _cycle(months, days)
+    return Minimum(number, item, amount, product, gross, start, end or FAR_FUTURE, fee, anchor or contract_start, label)
 
 
 def _decisions(contracts: Collection[int]) -> dict[int, list[Decision]]:

@@ -193,6 +193,27 @@ class ContractDiscount(Fact):
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="discount_contract")]
 
 
+class ContractMinimum(Fact):
+    """A minimum fee per window on ``[start_on, end_on)``; a later row with the same ``supersedes`` replaces it."""
+
+    item_id = models.BigIntegerField(db_default=0)
+    """0: the whole contract."""
+    amount = models.BigIntegerField()
+    product_id = models.BigIntegerField()
+    gross = models.BooleanField()
+    start_on = models.DateField()
+    end_on = models.DateField(null=True)
+    fee_months = models.IntegerField()
+    fee_days = models.IntegerField()
+    anchor = models.DateField(null=True)
+    """None: the first paid day of the contract."""
+    label = models.TextField(db_default="")
+    supersedes = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contract_id"], name="minimum_contract")]
+
+
 class ContractDecision(Fact):
     """What a person decided about an item's days: concession, agreed price, hold."""
 

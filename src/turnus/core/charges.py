@@ -126,6 +126,11 @@ def family(part: str) -> str:
     return part if is_fee(part) else part.partition(":")[0]
 
 
+def is_minimum(part: str) -> bool:
+    """What lifts a window to its minimum fee."""
+    return part.startswith("minimum:")
+
+
 def is_concession(charge: Charge) -> bool:
     """Goodwill that a person granted."""
     return charge.identity.part.startswith("concession:")

@@ -85,6 +85,23 @@ class NewDiscount:
 
 
 @dataclass(frozen=True, slots=True)
+class NewMinimum:
+    """A minimum fee in minor units per ``fee`` period, for one item or (item None) the whole contract."""
+
+    amount: int
+    product: str | None = None
+    """Names and taxes the line that lifts; None: the item's product, or that of the first item."""
+    item: str | None = None
+    start: date | None = None
+    end: date | None = None
+    fee: Cycle | None = None
+    """None: the contract's fee cycle."""
+    anchor: date | None = None
+    """None: the contract's anchor."""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NewContract:
     """A contract as a person or a file describes it. Periods are half-open: ``end`` is the first day not covered."""
 
@@ -113,6 +130,7 @@ class NewContract:
     """Contracts of one customer and currency with the same group share an invoice; empty: an invoice of its own."""
     reference: str = ""
     """The buyer's reference or order number, printed on invoices."""
+    minimums: tuple[NewMinimum, ...] = ()
 
 
 # ---- what billing reads ---------------------------------------------------------------------------------------------
@@ -157,6 +175,23 @@ class Discount(NamedTuple):
     anchor: date | None = None
     from_quantity: Decimal | None = None
     origin: Origin = Origin.AGREED
+
+
+class Minimum(NamedTuple):
+    """At least ``amount`` (minor units) per window of ``fee`` on ``anchor``, while it holds on ``[start, end)``."""
+
+    id: int
+    item: int
+    """0: all items of the contract together."""
+    amount: int
+    product: int
+    """Names and taxes the line that lifts."""
+    gross: bool
+    start: date
+    end: date
+    fee: Cycle
+    anchor: date
+    label: str = ""
 
 
 class DecisionKind(StrEnum):
@@ -235,3 +270,4 @@ class ContractFacts(NamedTuple):
     usage: Mapping[int, Usage] | None = None
     carry_small_usage: bool = True
     zero_charges: bool = False
+    minimums: Sequence[Minimum] = ()

@@ -28,6 +28,7 @@ APPEND_ONLY: Final = (
     "contracts_itemterms",
     "contracts_contractdiscount",
     "contracts_contractdecision",
+    "contracts_contractminimum",
     "contracts_usageevent",
     "invoices_numbervoid",
 )
@@ -41,6 +42,7 @@ MONEY: Final = {
     "invoices_invoiceline": ("amount", "value", "net", "allowance"),
     "invoices_invoicetax": ("base", "tax"),
     "contracts_contractdecision": ("amount",),
+    "contracts_contractminimum": ("amount",),
     "contracts_contractdiscount": ("amount",),
     "contracts_usageevent": ("quantity", "amount"),
     "contracts_usageday": ("quantity", "amount"),

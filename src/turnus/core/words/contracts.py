@@ -40,6 +40,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Das Ende ({end}) liegt vor dem Beginn ({start}).",
         "The end ({end}) lies before the start ({start}).",
     ),
+    "negative_minimum": (
+        "Der Mindestbetrag ist {amount} (in Cent); er darf nicht negativ sein.",
+        "The minimum fee is {amount} (in cents); it must not be negative.",
+    ),
     "no_items": ("Der Vertrag hat keine Position.", "The contract has no item."),
     "duplicate_item": (
         "Die Position „{item}“ steht zweimal im Vertrag.",
