@@ -29,8 +29,9 @@ from turnus.catalog.offer import put_scheme
 from turnus.checks.record import record_vat_check
 from turnus.contracts.amend import change_grid, change_payer, change_terms, end_contract
 from turnus.contracts.discounts import grant_discount
+from turnus.contracts.minimums import set_minimum
 from turnus.contracts.models import Contract
-from turnus.core.contracts import Grid, NewDiscount, Timing
+from turnus.core.contracts import Grid, NewDiscount, NewMinimum, Timing
 from turnus.core.parties import VatIdCheck
 from turnus.core.periods import Cycle
 from turnus.core.schemes import Scheme
@@ -86,6 +87,7 @@ def books() -> Company:
     change_payer(firm.id, "V1", customer=customer(firm, "K2"), valid_from=day("2025-04-01"), by=BY)
     treue = NewDiscount("Treue", Decimal(5), None, None, *days("2025-02-01", "2025-02-28"))
     grant_discount(firm.id, "V1", treue, by=BY)
+    set_minimum(firm.id, "V1", NewMinimum(5_00, start=day("2025-06-01")), by=BY)
     end_contract(firm.id, "V1", end=day("2026-01-01"), by=BY)
     with transaction.atomic():
         record_vat_check(firm.id, VatIdCheck("ATU12345678", day("2025-01-01"), valid=True), by=BY)
@@ -297,6 +299,7 @@ MONEY = [
     ("invoices_invoicetax", "tax"),
     ("contracts_contractdecision", "amount"),
     ("contracts_contractdiscount", "amount"),
+    ("contracts_contractminimum", "amount"),
     ("contracts_usageevent", "quantity"),
     ("contracts_usageevent", "amount"),
     ("contracts_usageday", "quantity"),
