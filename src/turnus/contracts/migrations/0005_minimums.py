@@ -4,34 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0004_discounts'),
+        ("contracts", "0004_discounts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContractMinimum',
+            name="ContractMinimum",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('contract_id', models.BigIntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('reason', models.TextField(db_default='')),
-                ('correction', models.BooleanField(db_default=False)),
-                ('item_id', models.BigIntegerField(db_default=0)),
-                ('amount', models.BigIntegerField()),
-                ('product_id', models.BigIntegerField()),
-                ('gross', models.BooleanField()),
-                ('start_on', models.DateField()),
-                ('end_on', models.DateField(null=True)),
-                ('fee_months', models.IntegerField()),
-                ('fee_days', models.IntegerField()),
-                ('anchor', models.DateField(null=True)),
-                ('label', models.TextField(db_default='')),
-                ('supersedes', models.BigIntegerField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("contract_id", models.BigIntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("reason", models.TextField(db_default="")),
+                ("correction", models.BooleanField(db_default=False)),
+                ("item_id", models.BigIntegerField(db_default=0)),
+                ("amount", models.BigIntegerField()),
+                ("product_id", models.BigIntegerField()),
+                ("gross", models.BooleanField()),
+                ("start_on", models.DateField()),
+                ("end_on", models.DateField(null=True)),
+                ("fee_months", models.IntegerField()),
+                ("fee_days", models.IntegerField()),
+                ("anchor", models.DateField(null=True)),
+                ("label", models.TextField(db_default="")),
+                ("supersedes", models.BigIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['contract_id'], name='minimum_contract')],
+                "indexes": [models.Index(fields=["contract_id"], name="minimum_contract")],
             },
         ),
     ]
