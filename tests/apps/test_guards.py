@@ -25,13 +25,17 @@ from tests.builders import (
     used,
 )
 from tests.conftest import SQLITE
+from turnus.catalog.indices import put_index_value
 from turnus.catalog.offer import put_scheme
 from turnus.checks.record import record_vat_check
 from turnus.contracts.amend import change_grid, change_payer, change_terms, end_contract
 from turnus.contracts.discounts import grant_discount
 from turnus.contracts.minimums import set_minimum
 from turnus.contracts.models import Contract
+from turnus.contracts.raises import NewRaise, plan_raise
+from turnus.core.adjusting import RuleKind
 from turnus.core.contracts import Grid, NewDiscount, NewMinimum, Timing
+from turnus.core.indices import IndexValue
 from turnus.core.parties import VatIdCheck
 from turnus.core.periods import Cycle
 from turnus.core.schemes import Scheme
@@ -46,6 +50,7 @@ ONLY_SQLITE = pytest.mark.skipif(not SQLITE, reason="PostgreSQL has column types
 ONLY_POSTGRESQL = pytest.mark.skipif(SQLITE, reason="SQLite has neither TRUNCATE nor ON CONFLICT over triggers")
 
 APPEND_ONLY = [
+    "catalog_indexvalue",
     "catalog_price",
     "catalog_pricescheme",
     "catalog_productversion",
@@ -57,6 +62,7 @@ APPEND_ONLY = [
     "contracts_itemgrid",
     "contracts_itemterms",
     "contracts_payer",
+    "contracts_plannedraise",
     "contracts_span",
     "contracts_usageevent",
     "invoices_numbervoid",
@@ -88,8 +94,10 @@ def books() -> Company:
     treue = NewDiscount("Treue", Decimal(5), None, None, *days("2025-02-01", "2025-02-28"))
     grant_discount(firm.id, "V1", treue, by=BY)
     set_minimum(firm.id, "V1", NewMinimum(5_00, start=day("2025-06-01")), by=BY)
+    plan_raise(firm.id, "V1", NewRaise(RuleKind.PERCENT, Decimal(3)), on=day("2025-01-01"), by=BY)
     end_contract(firm.id, "V1", end=day("2026-01-01"), by=BY)
     with transaction.atomic():
+        put_index_value(IndexValue("VPI", day("2025-01-01"), Decimal(120), "x"), by=BY)
         record_vat_check(firm.id, VatIdCheck("ATU12345678", day("2025-01-01"), valid=True), by=BY)
         put_scheme(firm.id, "staffel", Scheme(package=Decimal(10)), by=BY)
     counter = NumberRange.objects.get(code="RE")

@@ -19,6 +19,7 @@ from turnus.contracts.models import (
     Span,
 )
 from turnus.contracts.opening import accounts_for
+from turnus.contracts.raises import risen
 from turnus.contracts.touch import locked, span_of, touch
 from turnus.records.audit import audit
 
@@ -65,7 +66,7 @@ def enter_terms(
 ) -> bool:
     """``change_terms`` inside the caller's transaction. Returns False where these terms hold on that day already."""
     contract = locked(seller, number)
-    row, now = _item_terms(contract.id, new.item, new.valid_from)
+    row, now = _item_terms(contract.id, new.item, new.valid_from, by=by)
     wanted = {"unit_price": new.price, "quantity": new.quantity, "product_id": new.product}
     after = now | {name: value for name, value in wanted.items() if value is not None}
     after["model"] = after["model"] or row.model
@@ -80,18 +81,19 @@ def enter_terms(
 def end_item(seller: int, number: str, item: str, *, end: date, reason: str = "", by: Stamp) -> None:
     """Nothing is owed for the item from ``end`` on (half-open)."""
     contract = locked(seller, number)
-    row, now = _item_terms(contract.id, item, end)
+    row, now = _item_terms(contract.id, item, end, by=by)
     _add_terms(contract.id, row.id, {**now, "model": None}, end, reason=reason, correction=False, by=by)
     audit(by, "contract.end_item", "contract", contract.id, after={"item": item, "end": end}, reason=reason)
 
 
-def _item_terms(contract: int, code: str, day: date) -> tuple[Item, dict[str, Any]]:
+def _item_terms(contract: int, code: str, day: date, *, by: Stamp) -> tuple[Item, dict[str, Any]]:
     row = Item.objects.filter(contract_id=contract, code=code).first()
     if row is None:
         raise ContractRefusedError("unknown_item", item=code)
     last = ItemTerms.objects.filter(item_id=row.id, valid_from__lte=day).order_by("-valid_from", "-id").first() or row
     names = ("product_id", "model", "unit_price", "quantity", "gross", "label", "scheme_id")
-    return row, {name: getattr(last, name) for name in names}
+    terms = {name: getattr(last, name) for name in names}
+    return row, risen(contract, row.id, day, terms, by=by)
 
 
 def _add_terms(
@@ -108,7 +110,7 @@ def _add_terms(
 def change_grid(seller: int, number: str, item: str, *, grid: Grid, reason: str = "", by: Stamp) -> None:
     """Other fee and billing periods, anchor or timing of an item from ``grid.since`` on."""
     contract = locked(seller, number)
-    row, _terms = _item_terms(contract.id, item, grid.since)
+    row, _terms = _item_terms(contract.id, item, grid.since, by=by)
     ItemGrid.objects.create(
         contract_id=contract.id, item_id=row.id, valid_from=grid.since, recorded_at=by.at, reason=reason,
         fee_months=grid.fee.months, fee_days=grid.fee.days, billing_months=grid.billing.months,

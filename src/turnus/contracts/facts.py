@@ -24,6 +24,7 @@ from turnus.contracts.models import (
 from turnus.contracts.models import (
     Item as ItemRow,
 )
+from turnus.contracts.raise_facts import raises_of, raises_on
 from turnus.core.catalog import Model
 from turnus.core.contracts import (
     ContractFacts,
@@ -101,6 +102,7 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
     terms = _by_item(ItemTerms, contracts, ("item_id", "valid_from", *_TERMS))
     grids = _by_item(ItemGrid, contracts, ("item_id", "valid_from", *_GRID))
     discounts, decisions, minimums = _discounts(contracts), _decisions(contracts), _minimums(contracts)
+    raises = raises_of(contracts)
     items, metered = _items(contracts)
     schemes = _schemes(items, terms)
     usage = _usage(metered, rows, _longest(items, grids, metered, schemes.values())) if metered else {}
@@ -118,7 +120,7 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
                     end or FAR_FUTURE,
                     row[4],
                     [
-                        _item(item, start, terms.get(item[0]), grids.get(item[0]), schemes)
+                        _item(item, start, terms.get(item[0]), grids.get(item[0]), schemes, raises.get(contract))
                         for item in items.get(contract, ())
                     ],
                     _accounts(row[3], payers.get(contract)),
@@ -188,6 +190,7 @@ def _item(
     terms: dict[date, tuple[Any, ...]] | None,
     grids: dict[date, tuple[Any, ...]] | None,
     schemes: dict[int, Scheme],
+    raises: list[tuple[Any, ...]] | None = None,
 ) -> Item:
     start = row[3] or contract_start
     first_terms = _terms(start, row[7:14], schemes)
@@ -202,6 +205,7 @@ def _item(
         if terms is None
         else _merged(first_terms, [_terms(day, later, schemes) for day, later in terms.items()]),
         _BASIS[row[5]],
+        () if raises is None else raises_on(raises, row[0], contract_start),
     )
 
 

@@ -234,6 +234,24 @@ class ContractDecision(Fact):
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="decision_contract")]
 
 
+class PlannedRaise(Fact):
+    """A raise that the contract itself agrees (JB-18); a later row with the same ``supersedes`` replaces it."""
+
+    item_id = models.BigIntegerField(db_default=0)
+    """0: every item."""
+    kind = models.TextField()
+    value = ExactDecimalField()
+    first_on = models.DateField(null=True)
+    """None: after ``months`` (or a year) of the contract, counted from its first paid day."""
+    months = models.IntegerField()
+    """0: once."""
+    end_on = models.DateField(null=True)
+    supersedes = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contract_id"], name="raise_contract")]
+
+
 class UsageEvent(models.Model):
     """A usage record, kept for its key. Billing reads totals only."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from turnus.core.adjusting import RuleKind
     from turnus.core.catalog import Model
     from turnus.core.schemes import Scheme
 
@@ -160,6 +161,18 @@ class Terms(NamedTuple):
     """How quantity becomes money where it is more than quantity × unit price."""
 
 
+class Raise(NamedTuple):
+    """A planned raise: from ``first`` on every ``months`` (0: once), before ``end``, on the price of one unit."""
+
+    kind: RuleKind
+    """Percent or amount."""
+    value: Decimal
+    """Percent, or major units; negative lowers."""
+    first: date
+    months: int
+    end: date
+
+
 class Discount(NamedTuple):
     """A discount in force on ``[start, end)``; ``item`` 0 means the whole contract."""
 
@@ -247,6 +260,7 @@ class Item(NamedTuple):
     grids: Sequence[Grid]
     terms: Sequence[Terms]
     basis: Basis
+    raises: Sequence[Raise] = ()
 
 
 class ContractFacts(NamedTuple):

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from turnus.core.formatting import format_date
-from turnus.core.words import contracts, documents, pricing, runs, setup, tax, terms
+from turnus.core.words import contracts, documents, prices, pricing, runs, setup, tax, terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **tax.TEXTS,
     **runs.TEXTS,
     **contracts.TEXTS,
+    **prices.TEXTS,
     **pricing.TEXTS,
     **terms.TEXTS,
     **documents.TEXTS,

@@ -16,6 +16,7 @@ from turnus.core.minimums import minimums
 from turnus.core.money import half_up, minor_digits
 from turnus.core.periods import FAR_FUTURE, Basis, Period, index_at, join, measure, slot_at, slot_of, subtract
 from turnus.core.pricing import MODELS, NOTHING_USED, Measured, Rated, Shape, products_of
+from turnus.core.raising import raised_until, with_raises
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -137,6 +138,8 @@ class _Reader:
             self._once(item)
             return
         facts = self.facts
+        if item.raises:
+            item = with_raises(item, raised_until(item, self.horizon(item.id)), self.digits)
         span = Period(max(item.start, facts.start, facts.floor), min(_ends_on(item), facts.end))
         agreed = [d.days for d in facts.decisions if d.kind is DecisionKind.AGREED and d.item == item.id]
         self.covered, self.given = date.min, {}

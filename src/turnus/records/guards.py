@@ -21,6 +21,7 @@ APPEND_ONLY: Final = (
     "catalog_productversion",
     "catalog_price",
     "catalog_pricescheme",
+    "catalog_indexvalue",
     "contracts_item",
     "contracts_span",
     "contracts_payer",
@@ -29,6 +30,7 @@ APPEND_ONLY: Final = (
     "contracts_contractdiscount",
     "contracts_contractdecision",
     "contracts_contractminimum",
+    "contracts_plannedraise",
     "contracts_usageevent",
     "invoices_numbervoid",
 )
