@@ -11,7 +11,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from turnus.core.formatting import format_date
-from turnus.core.words import contracts, documents, prices, pricing, runs, setup, tax, terms
+from turnus.core.words import (
+    contracts,
+    documents,
+    explaining,
+    prices,
+    pricing,
+    runs,
+    setup,
+    tax,
+    terms,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +32,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **contracts.TEXTS,
     **prices.TEXTS,
     **pricing.TEXTS,
+    **explaining.TEXTS,
     **terms.TEXTS,
     **documents.TEXTS,
     **setup.TEXTS,

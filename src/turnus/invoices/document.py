@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from turnus.catalog.facts import ProductFacts, product_versions
 from turnus.contracts.lookup import contract_numbers
-from turnus.core.charges import is_fee, is_minimum
+from turnus.core.charges import Charge, is_fee, is_minimum, is_of_set
 from turnus.core.document import (
     Design,
     DocumentLine,
@@ -16,7 +16,8 @@ from turnus.core.document import (
     Kind,
     Reference,
 )
-from turnus.core.money import from_minor
+from turnus.core.explaining import Told, step_texts
+from turnus.core.money import from_minor, minor_digits
 from turnus.core.periods import Period
 from turnus.invoices.facts import placed_lines, taxes_of
 from turnus.invoices.models import Invoice
@@ -153,6 +154,7 @@ def _line(
         allowance_reason=charge.allowance_reason,
         contract=contracts.get(placed.line.contract, ""),
         corrects=references[corrects[0]].number if corrects and corrects[0] in references else "",
+        steps=_steps(charge, Told(currency, minor_digits(currency), language)) if len(group) == 1 else (),
     )
 
 
@@ -166,6 +168,11 @@ def _described(product: ProductFacts | None, *, english: bool) -> str:
     if product is None:
         return ""
     return product.description_en if english and product.name_en else product.description
+
+
+def _steps(charge: Charge, told: Told) -> tuple[str, ...]:
+    """Tiers, packages and bounds of a line by itself; of a set each line shows its share only."""
+    return tuple(step_texts(charge.steps, told)) if not is_of_set(charge.identity.part) else ()
 
 
 def _allowance(placed: Placed) -> int:

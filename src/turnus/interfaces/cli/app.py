@@ -12,6 +12,7 @@ from turnus.interfaces.cli import (
     contracts,
     customers,
     demo,
+    explain,
     imports,
     invoices,
     operate,
@@ -82,5 +83,11 @@ app.add_typer(customers.payments)
 app.command("doctor", help=operate.DOCTOR_HELP)(operate.doctor)
 app.command("work", help=operate.WORK_HELP)(operate.work)
 
-SECOND_PARTS = (amendments, price_facts, run_control, writing)
+SECOND_PARTS = (
+    amendments,
+    explain,
+    price_facts,
+    run_control,
+    writing,
+)
 """Modules that add further commands to the groups above."""
