@@ -55,6 +55,7 @@ APPEND_ONLY = [
     "catalog_pricescheme",
     "catalog_productversion",
     "checks_vatcheck",
+    "contracts_amendment",
     "contracts_contractdecision",
     "contracts_contractdiscount",
     "contracts_contractminimum",

@@ -76,7 +76,8 @@ def _opening(contract: NewContract, customers: Mapping[str, int], book: PriceBoo
     agreed = [item.scheme for item in contract.items if isinstance(item.scheme, Scheme)]
     if wrong := [found for scheme in agreed for found in faults_of(scheme)]:
         raise ContractRefusedError.of([*faults, *wrong])
-    prices = [_price(contract, item, book, by) for item in contract.items]
+    first = paid_from(contract)
+    prices = [price_of(item, contract.currency, first, book, by=by) for item in contract.items]
     faults += [price for price in prices if isinstance(price, Fault)]
     asked = {minimum.product for minimum in contract.minimums if minimum.product}
     faults += [fault("unknown_product", product=code) for code in sorted(asked - book.products.keys())]
@@ -97,7 +98,7 @@ def check(contract: NewContract) -> list[Fault]:
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         faults.append(fault("duplicate_item", item=code))
     for item in contract.items:
-        faults += _check_item(item)
+        faults += item_faults(item)
     for discount in contract.discounts:
         faults += discount_faults(discount, codes)
     for minimum in contract.minimums:
@@ -118,43 +119,47 @@ def _check_days(start: date | None, end: date | None) -> list[Fault]:
     return [fault("negative_period", start=start, end=end)] if start and end and end <= start else []
 
 
-def _check_item(item: NewItem) -> list[Fault]:
-    faults = _check_days(item.start, item.end)
-    if max(_decimals(item.quantity), _decimals(item.price)) > MAX_DECIMALS:
-        faults.append(fault("too_many_decimals", item=item.code))
-    return faults
+def item_faults(item: NewItem) -> list[Fault]:
+    """Everything that is wrong with an item as far as it can be judged alone."""
+    return _check_days(item.start, item.end) + decimal_faults(item.code, item.price, item.quantity)
+
+
+def decimal_faults(item: str, *values: Decimal | None) -> list[Fault]:
+    """A price or a quantity of an item that is finer than can be kept."""
+    too_fine = max(_decimals(value) for value in values) > MAX_DECIMALS
+    return [fault("too_many_decimals", item=item)] if too_fine else []
 
 
 def _decimals(value: Decimal | None) -> int:
     return 0 if value is None else -int(value.as_tuple().exponent)
 
 
-def _price(contract: NewContract, item: NewItem, book: PriceBook, by: Stamp) -> PinnedPrice | Fault:
-    """The agreed price, or the catalogue's on the item's first day, which the item pins."""
+def price_of(item: NewItem, currency: str, first: date, book: PriceBook, *, by: Stamp) -> PinnedPrice | Fault:
+    """The agreed price, or the catalogue's on the item's first day (``first`` if it names none), which it pins."""
     if item.product not in book.products:
         return fault("unknown_product", product=item.product)
-    day = item.start or paid_from(contract)
-    found = book.price_on(book.products[item.product], contract.currency, day, item.model)
-    scheme = _scheme(item, book, by)
+    day = item.start or first
+    found = book.price_on(book.products[item.product], currency, day, item.model)
+    scheme = scheme_of(item.scheme, item.code, book, by=by)
     if isinstance(scheme, Fault):
         return scheme
     if item.price is not None or (scheme is not None and item.model is not None):
         model = item.model or (found.model if found else Model.RECURRING_UNIT)
         return PinnedPrice(model, item.price or Decimal(0), found is not None and found.gross, scheme)
     if found is None:
-        return fault("no_price", product=item.product, currency=contract.currency, day=day)
+        return fault("no_price", product=item.product, currency=currency, day=day)
     return found if scheme is None else found._replace(scheme=scheme)
 
 
-def _scheme(item: NewItem, book: PriceBook, by: Stamp) -> int | Fault | None:
+def scheme_of(wanted: Scheme | str | None, item: str, book: PriceBook, *, by: Stamp) -> int | Fault | None:
     """The version of the price scheme that an item asks for; an agreed one is stored. Raises ``SchemeError``."""
-    if item.scheme is None or item.scheme == "":
+    if wanted is None or wanted == "":
         return None
-    if not isinstance(item.scheme, str):
-        return agree_scheme(book.seller, item.scheme, by=by)
-    if item.scheme not in book.schemes:
-        return fault("unknown_scheme", scheme=item.scheme, item=item.code)
-    return book.schemes[item.scheme]
+    if not isinstance(wanted, str):
+        return agree_scheme(book.seller, wanted, by=by)
+    if wanted not in book.schemes:
+        return fault("unknown_scheme", scheme=wanted, item=item)
+    return book.schemes[wanted]
 
 
 def _refuse_second_trials(seller: int, openings: Iterable[Opening]) -> None:

@@ -66,6 +66,27 @@ class Contract(models.Model):
         indexes: ClassVar = [models.Index(fields=["customer_id"], name="contract_customer")]
 
 
+class Amendment(models.Model):
+    """Changes of a contract that were agreed together: one reason, one moment. The facts that they made stand alone."""
+
+    id = models.BigAutoField(primary_key=True)
+    contract_id = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+    effective_on = models.DateField()
+    """The first day on which any of the changes takes effect."""
+    kind = models.TextField()
+    reason = models.TextField(db_default="")
+    correction = models.BooleanField(db_default=False)
+    """What was recorded before was wrong, as opposed to: the agreement changed."""
+    requested_by = models.TextField()
+    """Who asked for it."""
+    changes = models.TextField()
+    """What changed, from which day on, before and after, as canonical JSON text."""
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contract_id"], name="amendment_contract")]
+
+
 class Fact(models.Model):
     """Columns of every later fact."""
 
@@ -144,6 +165,8 @@ class Item(Grid, Terms):
     basis = models.TextField()
     scale = models.IntegerField(db_default=0)
     """Decimals of usage integers of this item."""
+    amendment_id = models.BigIntegerField(db_default=0)
+    """The amendment that added the item; 0: concluded with the contract."""
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["contract_id", "code"], name="item_code")]
@@ -164,6 +187,8 @@ class ItemTerms(Fact, Terms):
 
     item_id = models.BigIntegerField()
     valid_from = models.DateField()
+    states = models.TextField(db_default="")
+    """Which columns the row states, as ``core/amending`` says; empty: those that differ from the row before it."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="item_terms_contract")]

@@ -47,6 +47,14 @@ class Opening(NamedTuple):
         return self.customer, self.contract.currency, self.contract.group or f"#{self.contract.number}"
 
 
+class AddedItem(NamedTuple):
+    """An item that is added later, with its rhythm complete; the price it pins, and its product's id."""
+
+    item: NewItem
+    price: PinnedPrice
+    product: int
+
+
 def paid_from(contract: NewContract) -> date:
     """First paid day: after the trial, counted in civil days (hard-cases 16)."""
     return contract.start + timedelta(days=contract.trial_days)
@@ -134,6 +142,22 @@ def _item(number: int, contract_id: int, opening: Opening, item: NewItem, price:
         billing.days,
         item.anchor or contract.anchor, (item.timing or contract.timing).value,
     )  # fmt: skip
+
+
+def add_items(contract: int, added: Sequence[AddedItem], *, amendment: int) -> None:
+    """Write items that an amendment adds, inside the caller's transaction."""
+    rows = []
+    for number, (item, price, product) in zip(take_ids(Item, len(added)), added, strict=True):
+        assert item.fee is not None
+        assert item.billing is not None
+        assert item.basis is not None
+        assert item.timing is not None
+        rows.append(
+            (number, contract, item.code, item.start, item.end, item.basis.value, SCALE.get(price.model, 0), product,
+             price.model.value, canonical(price.unit_price), canonical(item.quantity), price.gross, item.label,
+             price.scheme, *item.fee, *item.billing, item.anchor, item.timing.value, amendment)
+        )  # fmt: skip
+    insert(Item, (*_ITEM, "amendment_id"), rows)
 
 
 def _discount(

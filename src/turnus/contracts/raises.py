@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 
-from turnus.catalog.offer import agree_scheme
 from turnus.contracts.conclude import ContractRefusedError
-from turnus.contracts.facts import Settings, contract_facts
-from turnus.contracts.models import Contract, Item, PlannedRaise
+from turnus.contracts.models import Item, PlannedRaise
 from turnus.contracts.touch import locked, span_of, touch
 from turnus.core.adjusting import AdjustmentRefusedError, Rule, RuleKind, faults_of
-from turnus.core.money import minor_digits
-from turnus.core.raising import first_anniversary, with_raises
+from turnus.core.raising import first_anniversary
 from turnus.records.audit import audit
 
 if TYPE_CHECKING:
@@ -75,20 +72,3 @@ def stop_raises(seller: int, number: str, *, end: date, reason: str = "", by: St
         touch([contract.id], end)
         audit(by, "contract.stop_raises", "contract", contract.id, after={"end": end}, reason=reason)
     return len(stopped)
-
-
-def risen(contract: int, item: int, day: date, terms: dict[str, Any], *, by: Stamp) -> dict[str, Any]:
-    """The terms of an item as its planned raises have left them on a day: what a change of something else keeps."""
-    if not PlannedRaise.objects.filter(contract_id=contract).exists():
-        return terms
-    [loaded] = contract_facts([contract], Settings(carry_small_usage=True, print_zero_charges=False))
-    found = next(row for row in loaded.facts.items if row.id == item)
-    rows = with_raises(found, day + timedelta(days=1), minor_digits(loaded.facts.currency)).terms
-    now = next((row for row in reversed(rows) if row.since <= day), None)
-    if now is None:
-        return terms
-    scheme = now.scheme.id if now.scheme else None
-    if now.scheme and not scheme:
-        seller = Contract.objects.values_list("seller_id", flat=True).get(id=contract)
-        scheme = agree_scheme(seller, now.scheme, by=by)
-    return terms | {"unit_price": now.unit_price, "scheme_id": scheme}

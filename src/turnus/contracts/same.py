@@ -1,4 +1,4 @@
-"""Is a contract that comes again the one that was concluded? Later facts (ends, changes, grants) do not count."""
+"""Is a contract that comes again the one that was concluded? Later facts and items do not count."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def differing(pairs: Sequence[tuple[int, Opening]]) -> list[str]:
 def _stored(contracts: Sequence[int]) -> dict[int, _Stored]:
     rows = Contract.objects.filter(id__in=contracts).values_list("id", *_CONTRACT)
     found = {row[0]: _Stored(row[1:], {}, set()) for row in rows}
-    for row in Item.objects.filter(contract_id__in=contracts).values_list("contract_id", "code", "id", *_ITEM):
+    opening = Item.objects.filter(contract_id__in=contracts, amendment_id=0)
+    for row in opening.values_list("contract_id", "code", "id", *_ITEM):
         found[row[0]].items[row[1]] = (row[2], row[3:])
     for row in ContractDiscount.objects.filter(contract_id__in=contracts).values_list("contract_id", *_DISCOUNT):
         found[row[0]].discounts.add(row[1:])

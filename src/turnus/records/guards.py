@@ -22,6 +22,7 @@ APPEND_ONLY: Final = (
     "catalog_price",
     "catalog_pricescheme",
     "catalog_indexvalue",
+    "contracts_amendment",
     "contracts_item",
     "contracts_span",
     "contracts_payer",
