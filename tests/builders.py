@@ -19,13 +19,12 @@ from turnus.contracts.conclude import conclude
 from turnus.contracts.meter import UsageRecord, record_usage
 from turnus.core.actors import Actor, Stamp
 from turnus.core.catalog import Model, PriceData, ProductData, ProductKind, TaxClass
-from turnus.core.contracts import NewContract, NewDiscount, NewItem, Timing
+from turnus.core.contracts import NewContract, NewDiscount, NewItem, NewMinimum, Timing
 from turnus.core.document import InvoiceDocument, PostalAddress
 from turnus.core.formatting import format_period
 from turnus.core.money import from_minor, to_minor
 from turnus.core.parties import CustomerData, CustomerKind, SellerData
 from turnus.core.periods import Basis, Cycle, Period
-from turnus.core.terms import NewContractTerms
 from turnus.invoices.document import invoice_document
 from turnus.invoices.models import Invoice, RunUnit
 from turnus.invoices.runs import DefinitionData, put_definition, put_series
@@ -202,7 +201,7 @@ class Agreement(TypedDict, total=False):
     split_periods: bool
     group: str
     reference: str
-    terms: NewContractTerms
+    minimums: tuple[NewMinimum, ...]
 
 
 def contract(

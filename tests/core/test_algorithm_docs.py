@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,16 @@ import pytest
 from tests.core.builders import Book, contract, item, off, rated, terms, used, vat_of_2020
 from tests.core.tables import TABLES, Row, cents, euros, period, rows
 from turnus.catalog.rates import GERMAN_RATES
+from turnus.core.adjusting import Given, Rule, RuleKind, adjusted
 from turnus.core.billing import bill
 from turnus.core.catalog import Model, ProductKind, TaxClass
 from turnus.core.charges import Charge, Entry, Identity
-from turnus.core.contracts import Decision, DecisionKind, Timing
+from turnus.core.contracts import Decision, DecisionKind, Raise, Timing
 from turnus.core.invoicing import Line, compose, lines_of
 from turnus.core.money import allocate, from_minor, line_amount, minor_digits
 from turnus.core.parties import CustomerKind
-from turnus.core.periods import Basis, Cycle, Period, prorate, slot_at
+from turnus.core.periods import FAR_FUTURE, Basis, Cycle, Period, prorate, slot_at
+from turnus.core.raising import raised
 from turnus.core.receivables import OpenItem, settle
 from turnus.core.tax import RateTable, Supply, Tax, TaxBuyer, TaxHoldError, TaxSeller, treat
 
@@ -208,3 +211,37 @@ def test_parts_add_up(row: Row) -> None:
     parts = allocate(cents(row["amount"]), [int(weight) for weight in row["weights"].split()])
     assert euros(parts) == row["parts"]
     assert sum(parts) == cents(row["amount"])
+
+
+@pytest.mark.parametrize("row", rows("adjusted"))
+def test_a_rule_makes_this_of_a_price(row: Row) -> None:
+    words = row["bounds"].split()
+    bounds = dict(zip(words[::2], map(Decimal, words[1::2]), strict=True))
+    rule = Rule(
+        RuleKind(row["kind"]), Decimal(row["value"]), cap=bounds.get("cap"), floor=bounds.get("floor"),
+        year_cap=bounds.get("year_cap"),
+    )  # fmt: skip
+    given = Given(year_ago=bounds.get("year_ago"))
+    assert str(adjusted(rule, Decimal(row["old price"]), 2, given).price) == row["new price"]
+
+
+@pytest.mark.parametrize("row", rows("indexed"))
+def test_an_index_makes_this_of_a_price(row: Row) -> None:
+    words = row["bounds"].split()
+    bounds = dict(zip(words[::2], map(Decimal, words[1::2]), strict=True))
+    rule = Rule(
+        RuleKind.INDEX, series="VPI", threshold=Decimal(row["threshold"] or 0), cap=bounds.get("cap"),
+        floor=bounds.get("floor"),
+    )  # fmt: skip
+    given = Given(Fraction(row["index"]) / Fraction(row["reference"]))
+    assert str(adjusted(rule, Decimal(row["old price"]), 2, given).price) == row["new price"]
+
+
+@pytest.mark.parametrize("row", rows("raised"))
+def test_a_planned_raise_leads_to_these_prices(row: Row) -> None:
+    value, _, percent = row["raise"].partition(" ")
+    kind = RuleKind.PERCENT if percent else RuleKind.AMOUNT
+    step = Raise(kind, Decimal(value), date.fromisoformat(row["first"]), int(row["every"]), FAR_FUTURE)
+    known = [terms("2025-01-01", "100.00"), *([terms(*row["agreed"].split())] if row["agreed"] else [])]
+    found = raised(known, [step], date(2028, 2, 1), 2)
+    assert ", ".join(f"{price.since} {price.unit_price}" for price in found[1:]) == row["prices"]

@@ -46,8 +46,7 @@ def on_plan(firm: Company, plan: str) -> InvoiceDocument:
 
 
 def move_to(firm: Company, code: str, since: str, price: str) -> None:
-    plan = product(firm, code)
-    change_terms(firm.id, "V1", "plan", valid_from=day(since), product=plan, price=Decimal(price), by=BY)
+    change_terms(firm.id, "V1", "plan", valid_from=day(since), product=code, price=Decimal(price), by=BY)
 
 
 def test_case_3_an_upgrade_credits_the_plan_value_left_and_charges_the_new_one() -> None:

@@ -17,6 +17,7 @@ from tests.builders import BY, METERED, ONE_OFF, UNIT, Company, company, contrac
 from tests.scenarios import books
 from turnus import order_to_cash
 from turnus.contracts.amend import change_payer, change_terms, end_contract
+from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.discounts import grant_discount
 from turnus.contracts.due import Scope, accounts_of
 from turnus.contracts.facts import Settings, contract_facts
@@ -41,8 +42,10 @@ START = date(2025, 1, 1)
 ONE = timedelta(days=1)
 CYCLES = [Cycle(1, 0), Cycle(1, 0), Cycle(1, 0), Cycle(3, 0), Cycle(12, 0), Cycle(0, 14), Cycle(0, 30)]
 
-REASONS = {"nothing_left", "already_cancelled", "billed_again", "too_much", "pending_difference"}
-"""Why a correction of an invoice may be refused in such a year."""
+REASONS = {
+    "nothing_left", "already_cancelled", "billed_again", "too_much", "pending_difference", "contract_ended",
+}  # fmt: skip
+"""Why a correction of an invoice, or a change of a contract, may be refused in such a year."""
 
 
 @dataclass
@@ -52,12 +55,16 @@ class Known:
     start: date
     cycle: Cycle
     timing: Timing
-    terms: list[tuple[date, Decimal, Decimal]]
+    terms: list[tuple[date, Decimal | None, Decimal | None]]
+    """From a day on a price, a quantity, or both; in the order of recording."""
     end: date | None = None
     usage: dict[date, Decimal] = field(default_factory=dict)
 
-    def terms_on(self, day: date) -> tuple[date, Decimal, Decimal]:
-        return [row for row in sorted(self.terms, key=lambda row: row[0]) if row[0] <= day][-1]
+    def terms_on(self, day: date) -> tuple[Decimal, Decimal]:
+        """Price and quantity, each as stated last for a day up to this one."""
+        rows = [row for row in sorted(self.terms, key=lambda row: row[0]) if row[0] <= day]
+        price = [price for _since, price, _quantity in rows if price is not None][-1]
+        return price, [quantity for _since, _price, quantity in rows if quantity is not None][-1]
 
     def slots(self, through: date) -> Iterator[tuple[date, date]]:
         """Every period from the start on, counted from the start, as far as the year and its advance payments go."""
@@ -76,7 +83,7 @@ class Known:
             last = min(following, self.end or following)
             if start <= through if self.timing is Timing.ADVANCE else last <= through:
                 for offset in range((last - start).days):
-                    _since, price, quantity = self.terms_on(start + offset * ONE)
+                    price, quantity = self.terms_on(start + offset * ONE)
                     found[start + offset * ONE] = Fraction(price * quantity * 100) / (following - start).days
         return found
 
@@ -133,10 +140,12 @@ class Year:
         change_terms(self.firm.id, number, "seat", valid_from=day, price=price, quantity=quantity, by=BY)
         if number in self.known:
             known = self.known[number]
-            _since, old_price, old_quantity = known.terms_on(day)
-            new = (old_price if price is None else price, old_quantity if quantity is None else quantity)
-            if new != (old_price, old_quantity):  # what holds already is no change
-                known.terms.append((day, *new))
+            old_price, old_quantity = known.terms_on(day)
+            if (old_price if price is None else price, old_quantity if quantity is None else quantity) != (
+                old_price,
+                old_quantity,
+            ):  # what holds already is no change
+                known.terms.append((day, price, quantity))
 
     def end(self) -> None:
         number = self.draw.choice(self.numbers)
@@ -206,7 +215,7 @@ class Year:
         ]  # fmt: skip
         try:
             self.draw.choice(acts)()
-        except CorrectionRefusedError as refused:
+        except (CorrectionRefusedError, ContractRefusedError) as refused:
             if refused.code not in REASONS:
                 raise
 

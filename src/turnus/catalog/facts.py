@@ -84,6 +84,12 @@ def schemes_of(ids: Collection[int]) -> dict[int, Scheme]:
     return {number: scheme_of(body)._replace(id=number) for number, body in rows}
 
 
+def scheme_names(ids: Collection[int]) -> dict[int, tuple[str, int]]:
+    """Version of a named price scheme → its code and number."""
+    rows = PriceScheme.objects.filter(id__in=ids).exclude(code__startswith="#")
+    return {number: (code, version) for number, code, version in rows.values_list("id", "code", "version")}
+
+
 class PriceBook:
     """The catalogue of a seller, loaded once: product ids by code, and the prices valid on a day."""
 

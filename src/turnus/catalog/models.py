@@ -90,3 +90,24 @@ class VatRate(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["country", "tax_class", "valid_from"], name="vat_rate_once"),
         ]
+
+
+class IndexValue(models.Model):
+    """The value of an index series in a month (its first day), with its source. Never changed, only superseded."""
+
+    id = models.BigAutoField(primary_key=True)
+    series = models.TextField()
+    month = models.DateField()
+    value = ExactDecimalField()
+    source = models.TextField()
+    recorded_at = models.DateTimeField()
+    supersedes = models.BigIntegerField(null=True)
+    """The value that this one corrects; None: the first of its month."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["series", "month"], name="index_value_once", condition=models.Q(supersedes__isnull=True)
+            ),
+            models.UniqueConstraint(fields=["supersedes"], name="index_value_corrected_once"),
+        ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 
+from turnus.contracts.amendment import Changed, Why, record_amendment
+from turnus.contracts.change import enter_changes
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.facts import WITHDRAWN
 from turnus.contracts.models import (
@@ -14,12 +16,12 @@ from turnus.contracts.models import (
     ContractDecision,
     Item,
     ItemGrid,
-    ItemTerms,
     Payer,
     Span,
 )
 from turnus.contracts.opening import accounts_for
 from turnus.contracts.touch import locked, span_of, touch
+from turnus.core.amending import ChangeItem, RemoveItem
 from turnus.records.audit import audit
 
 if TYPE_CHECKING:
@@ -40,14 +42,14 @@ def change_terms(  # noqa: PLR0913
     valid_from: date,
     price: Decimal | None = None,
     quantity: Decimal | None = None,
-    product: int | None = None,
+    product: str | None = None,
     reason: str = "",
     correction: bool = False,
     by: Stamp,
 ) -> None:
-    """Another price, quantity or product of an item from a day on. Raises ``ContractRefusedError("unknown_item")``."""
-    new = NewTerms(item, valid_from, price, quantity, product)
-    enter_terms(seller, number, new, reason=reason, correction=correction, by=by)
+    """Another price, quantity or product of an item from a day on. Raises ``ContractRefusedError``."""
+    change = ChangeItem(item, valid_from, product, price, quantity)
+    enter_changes(seller, number, [change], on=valid_from, why=Why(reason, correction), by=by)
 
 
 class NewTerms(NamedTuple):
@@ -57,65 +59,40 @@ class NewTerms(NamedTuple):
     valid_from: date
     price: Decimal | None = None
     quantity: Decimal | None = None
-    product: int | None = None
 
 
-def enter_terms(
-    seller: int, number: str, new: NewTerms, *, reason: str = "", correction: bool = False, by: Stamp
-) -> bool:
-    """``change_terms`` inside the caller's transaction. Returns False where these terms hold on that day already."""
-    contract = locked(seller, number)
-    row, now = _item_terms(contract.id, new.item, new.valid_from)
-    wanted = {"unit_price": new.price, "quantity": new.quantity, "product_id": new.product}
-    after = now | {name: value for name, value in wanted.items() if value is not None}
-    after["model"] = after["model"] or row.model
-    if after == now and not correction:
-        return False
-    _add_terms(contract.id, row.id, after, new.valid_from, reason=reason, correction=correction, by=by)
-    audit(by, "contract.change_terms", "contract", contract.id, before=now, after=after, reason=reason)
-    return True
+def enter_terms(seller: int, number: str, new: NewTerms, *, by: Stamp) -> bool:
+    """Terms out of a file, inside the caller's transaction. Returns False where they hold or were entered before."""
+    change = ChangeItem(new.item, new.valid_from, price=new.price, quantity=new.quantity)
+    return enter_changes(seller, number, [change], on=new.valid_from, again=True, by=by).amendment is not None
 
 
 @transaction.atomic(durable=True)
 def end_item(seller: int, number: str, item: str, *, end: date, reason: str = "", by: Stamp) -> None:
     """Nothing is owed for the item from ``end`` on (half-open)."""
-    contract = locked(seller, number)
-    row, now = _item_terms(contract.id, item, end)
-    _add_terms(contract.id, row.id, {**now, "model": None}, end, reason=reason, correction=False, by=by)
-    audit(by, "contract.end_item", "contract", contract.id, after={"item": item, "end": end}, reason=reason)
+    enter_changes(seller, number, [RemoveItem(item, end)], on=end, why=Why(reason), by=by)
 
 
-def _item_terms(contract: int, code: str, day: date) -> tuple[Item, dict[str, Any]]:
+def _item(contract: int, code: str) -> Item:
     row = Item.objects.filter(contract_id=contract, code=code).first()
     if row is None:
         raise ContractRefusedError("unknown_item", item=code)
-    last = ItemTerms.objects.filter(item_id=row.id, valid_from__lte=day).order_by("-valid_from", "-id").first() or row
-    names = ("product_id", "model", "unit_price", "quantity", "gross", "label", "scheme_id")
-    return row, {name: getattr(last, name) for name in names}
+    return row
 
 
-def _add_terms(
-    contract: int, item: int, terms: dict[str, Any], day: date, *, reason: str, correction: bool, by: Stamp
-) -> None:
-    ItemTerms.objects.create(
-        contract_id=contract, item_id=item, valid_from=day, recorded_at=by.at, reason=reason, correction=correction,
-        **terms,
-    )  # fmt: skip
-    touch([contract], day)
-
-
-@transaction.atomic(durable=True)
-def change_grid(seller: int, number: str, item: str, *, grid: Grid, reason: str = "", by: Stamp) -> None:
+def enter_grid(seller: int, number: str, item: str, *, grid: Grid, reason: str = "", by: Stamp) -> None:
     """Other fee and billing periods, anchor or timing of an item from ``grid.since`` on."""
     contract = locked(seller, number)
-    row, _terms = _item_terms(contract.id, item, grid.since)
+    row = _item(contract.id, item)
     ItemGrid.objects.create(
         contract_id=contract.id, item_id=row.id, valid_from=grid.since, recorded_at=by.at, reason=reason,
         fee_months=grid.fee.months, fee_days=grid.fee.days, billing_months=grid.billing.months,
         billing_days=grid.billing.days, anchor=grid.anchor, timing=grid.timing,
     )  # fmt: skip
-    touch([contract.id], grid.since)
-    audit(by, "contract.change_grid", "contract", contract.id, after={"item": item, **grid._asdict()}, reason=reason)
+    record_amendment(contract, [Changed("grid", item, grid.since, {}, grid._asdict())], Why(reason), by=by)
+
+
+change_grid = transaction.atomic(durable=True)(enter_grid)
 
 
 @transaction.atomic(durable=True)
@@ -133,8 +110,9 @@ def enter_end(seller: int, number: str, *, end: date | None, reason: str = "", b
     if before == end:
         return False
     _set_span(contract.id, start if end is None else min(start, end), end, reason=reason, by=by)
-    touch([contract.id], min(day for day in (before, end) if day is not None))
-    audit(by, "contract.end", "contract", contract.id, before={"end": before}, after={"end": end}, reason=reason)
+    since = min(day for day in (before, end) if day is not None)
+    what = "end" if end is not None else "revoke"
+    record_amendment(contract, [Changed(what, "", since, {"end": before}, {"end": end})], Why(reason), by=by)
     return True
 
 
@@ -142,16 +120,18 @@ def _set_span(contract: int, start: date, end: date | None, *, reason: str, by: 
     Span.objects.create(contract_id=contract, start_on=start, end_on=end, recorded_at=by.at, reason=reason)
 
 
-@transaction.atomic(durable=True)
-def convert_trial(seller: int, number: str, *, paid_from: date, by: Stamp) -> None:
+def enter_trial_end(seller: int, number: str, *, paid_from: date, by: Stamp) -> None:
     """End the trial early: paid from this day, which also becomes the anchor (hard-cases 16)."""
     contract = locked(seller, number)
     start, end = span_of(contract)
     if not contract.signed_on <= paid_from <= start:
         raise ContractRefusedError("not_in_trial", day=str(paid_from))
     _set_span(contract.id, paid_from, end, reason="trial", by=by)
-    touch([contract.id], paid_from)
-    audit(by, "contract.convert_trial", "contract", contract.id, before={"start": start}, after={"start": paid_from})
+    changed = Changed("trial", "", paid_from, {"start": start}, {"start": paid_from})
+    record_amendment(contract, [changed], Why("trial"), by=by)
+
+
+convert_trial = transaction.atomic(durable=True)(enter_trial_end)
 
 
 def cancel_in_trial(seller: int, number: str, *, at: datetime, zone: ZoneInfo, by: Stamp) -> bool:
@@ -168,8 +148,7 @@ def cancel_in_trial(seller: int, number: str, *, at: datetime, zone: ZoneInfo, b
     return True
 
 
-@transaction.atomic(durable=True)
-def change_payer(
+def enter_payer(
     seller: int, number: str, *, customer: int, valid_from: date, group: str = "", reason: str = "", by: Stamp
 ) -> None:
     """Another customer gets the documents from a day on. The two accounts are billed together from now on."""
@@ -180,9 +159,11 @@ def change_payer(
         contract_id=contract.id, account_id=account, valid_from=valid_from, recorded_at=by.at, reason=reason
     )
     _join_units({contract.account_id, account})
-    touch([contract.id], valid_from)
-    audit(by, "contract.change_payer", "contract", contract.id, after={"customer": customer, "from": valid_from},
-          reason=reason)  # fmt: skip
+    changed = Changed("payer", "", valid_from, {}, {"customer": customer, "group": group})
+    record_amendment(contract, [changed], Why(reason), by=by)
+
+
+change_payer = transaction.atomic(durable=True)(enter_payer)
 
 
 def _join_units(accounts: set[int]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -15,12 +14,12 @@ from turnus.contracts.opening import Opening, open_contracts, paid_from, with_da
 from turnus.contracts.same import differing
 from turnus.core.actors import Stamp
 from turnus.core.catalog import Model
-from turnus.core.contracts import NewContract, NewItem
+from turnus.core.contracts import NewContract, NewItem, NewMinimum
 from turnus.core.discounts import discount_faults
 from turnus.core.faults import Fault, fault
 from turnus.core.money import CURRENCIES, MAX_DECIMALS
-from turnus.core.term_rules import faults_of
-from turnus.parties.facts import customer_facts, customer_ids, is_consumer
+from turnus.core.schemes import Scheme, faults_of
+from turnus.parties.facts import customer_ids
 
 Concluded = Literal["created", "unchanged"]
 
@@ -51,11 +50,10 @@ def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> lis
     book = PriceBook(seller)
     numbers = [contract.number for contract in contracts]
     known = dict(Contract.objects.filter(seller_id=seller, number__in=numbers).values_list("number", "id"))
-    consumers = _consumers(contracts, customers)
     openings: dict[str, Opening] = {}
     again: list[tuple[int, Opening]] = []
     for contract in contracts:
-        opening = _opening(contract, customers, book, by, consumer=contract.number in consumers)
+        opening = _opening(contract, customers, book, by)
         if contract.number in openings:
             raise ContractRefusedError("contract_differs", contract=contract.number)
         if contract.number in known:
@@ -70,25 +68,19 @@ def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> lis
     return [(created[n], "created") if n in created else (known[n], "unchanged") for n in numbers]
 
 
-def _consumers(contracts: Sequence[NewContract], customers: Mapping[str, int]) -> set[str]:
-    """Numbers of the contracts with terms whose customer is a consumer when they begin."""
-    dated = [c for c in contracts if c.terms is not None and c.customer in customers]
-    facts = customer_facts({customers[contract.customer] for contract in dated}) if dated else {}
-    return {c.number for c in dated if is_consumer(facts[customers[c.customer]], c.start)}
-
-
-def _opening(
-    contract: NewContract, customers: Mapping[str, int], book: PriceBook, by: Stamp, *, consumer: bool
-) -> Opening:
+def _opening(contract: NewContract, customers: Mapping[str, int], book: PriceBook, by: Stamp) -> Opening:
     """The contract with its customer, prices and dated discounts. Raises ``ContractRefusedError`` with all faults."""
     faults = check(contract)
-    if contract.terms is not None:
-        concluded = replace(contract.terms, concluded=contract.terms.concluded or contract.start)
-        faults += faults_of(concluded, consumer=consumer, begin=paid_from(contract))
     if contract.customer not in customers:
         faults.insert(0, fault("unknown_customer", customer=contract.customer))
-    prices = [_price(contract, item, book, by) for item in contract.items]
+    agreed = [item.scheme for item in contract.items if isinstance(item.scheme, Scheme)]
+    if wrong := [found for scheme in agreed for found in faults_of(scheme)]:
+        raise ContractRefusedError.of([*faults, *wrong])
+    first = paid_from(contract)
+    prices = [price_of(item, contract.currency, first, book, by=by) for item in contract.items]
     faults += [price for price in prices if isinstance(price, Fault)]
+    asked = {minimum.product for minimum in contract.minimums if minimum.product}
+    faults += [fault("unknown_product", product=code) for code in sorted(asked - book.products.keys())]
     if faults:
         raise ContractRefusedError.of(faults)
     pinned = [price for price in prices if isinstance(price, PinnedPrice)]
@@ -106,9 +98,20 @@ def check(contract: NewContract) -> list[Fault]:
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         faults.append(fault("duplicate_item", item=code))
     for item in contract.items:
-        faults += _check_item(item)
+        faults += item_faults(item)
     for discount in contract.discounts:
         faults += discount_faults(discount, codes)
+    for minimum in contract.minimums:
+        faults += _check_minimum(minimum, codes)
+    return faults
+
+
+def _check_minimum(minimum: NewMinimum, codes: Sequence[str]) -> list[Fault]:
+    faults = _check_days(minimum.start, minimum.end)
+    if minimum.item is not None and minimum.item not in codes:
+        faults.append(fault("unknown_item", item=minimum.item))
+    if minimum.amount < 0:
+        faults.append(fault("negative_minimum", amount=minimum.amount))
     return faults
 
 
@@ -116,43 +119,47 @@ def _check_days(start: date | None, end: date | None) -> list[Fault]:
     return [fault("negative_period", start=start, end=end)] if start and end and end <= start else []
 
 
-def _check_item(item: NewItem) -> list[Fault]:
-    faults = _check_days(item.start, item.end)
-    if max(_decimals(item.quantity), _decimals(item.price)) > MAX_DECIMALS:
-        faults.append(fault("too_many_decimals", item=item.code))
-    return faults
+def item_faults(item: NewItem) -> list[Fault]:
+    """Everything that is wrong with an item as far as it can be judged alone."""
+    return _check_days(item.start, item.end) + decimal_faults(item.code, item.price, item.quantity)
+
+
+def decimal_faults(item: str, *values: Decimal | None) -> list[Fault]:
+    """A price or a quantity of an item that is finer than can be kept."""
+    too_fine = max(_decimals(value) for value in values) > MAX_DECIMALS
+    return [fault("too_many_decimals", item=item)] if too_fine else []
 
 
 def _decimals(value: Decimal | None) -> int:
     return 0 if value is None else -int(value.as_tuple().exponent)
 
 
-def _price(contract: NewContract, item: NewItem, book: PriceBook, by: Stamp) -> PinnedPrice | Fault:
-    """The agreed price, or the catalogue's on the item's first day, which the item pins."""
+def price_of(item: NewItem, currency: str, first: date, book: PriceBook, *, by: Stamp) -> PinnedPrice | Fault:
+    """The agreed price, or the catalogue's on the item's first day (``first`` if it names none), which it pins."""
     if item.product not in book.products:
         return fault("unknown_product", product=item.product)
-    day = item.start or paid_from(contract)
-    found = book.price_on(book.products[item.product], contract.currency, day, item.model)
-    scheme = _scheme(item, book, by)
+    day = item.start or first
+    found = book.price_on(book.products[item.product], currency, day, item.model)
+    scheme = scheme_of(item.scheme, item.code, book, by=by)
     if isinstance(scheme, Fault):
         return scheme
     if item.price is not None or (scheme is not None and item.model is not None):
         model = item.model or (found.model if found else Model.RECURRING_UNIT)
         return PinnedPrice(model, item.price or Decimal(0), found is not None and found.gross, scheme)
     if found is None:
-        return fault("no_price", product=item.product, currency=contract.currency, day=day)
+        return fault("no_price", product=item.product, currency=currency, day=day)
     return found if scheme is None else found._replace(scheme=scheme)
 
 
-def _scheme(item: NewItem, book: PriceBook, by: Stamp) -> int | Fault | None:
+def scheme_of(wanted: Scheme | str | None, item: str, book: PriceBook, *, by: Stamp) -> int | Fault | None:
     """The version of the price scheme that an item asks for; an agreed one is stored. Raises ``SchemeError``."""
-    if item.scheme is None or item.scheme == "":
+    if wanted is None or wanted == "":
         return None
-    if not isinstance(item.scheme, str):
-        return agree_scheme(book.seller, item.scheme, by=by)
-    if item.scheme not in book.schemes:
-        return fault("unknown_scheme", scheme=item.scheme, item=item.code)
-    return book.schemes[item.scheme]
+    if not isinstance(wanted, str):
+        return agree_scheme(book.seller, wanted, by=by)
+    if wanted not in book.schemes:
+        return fault("unknown_scheme", scheme=wanted, item=item)
+    return book.schemes[wanted]
 
 
 def _refuse_second_trials(seller: int, openings: Iterable[Opening]) -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from django.db.models import Sum
 
 from turnus.catalog.facts import schemes_of
-from turnus.contracts.lifetime import unbilled_days
 from turnus.contracts.models import (
     Contract,
     ContractDecision,
     ContractDiscount,
+    ContractMinimum,
     ItemGrid,
     ItemTerms,
     Payer,
@@ -24,6 +24,7 @@ from turnus.contracts.models import (
 from turnus.contracts.models import (
     Item as ItemRow,
 )
+from turnus.contracts.raise_facts import raises_of, raises_on
 from turnus.core.catalog import Model
 from turnus.core.contracts import (
     ContractFacts,
@@ -32,13 +33,13 @@ from turnus.core.contracts import (
     Discount,
     Grid,
     Item,
+    Minimum,
     Origin,
     Terms,
     Timing,
     Usage,
     UsageTotal,
 )
-from turnus.core.pausing import paused
 from turnus.core.periods import FAR_FUTURE, Basis, Cycle, Period
 from turnus.records.bulk import read
 from turnus.records.fields import exact
@@ -100,9 +101,10 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
     payers = _payers(contracts)
     terms = _by_item(ItemTerms, contracts, ("item_id", "valid_from", *_TERMS))
     grids = _by_item(ItemGrid, contracts, ("item_id", "valid_from", *_GRID))
-    discounts, decisions = _discounts(contracts), _decisions(contracts)
+    discounts, decisions, minimums = _discounts(contracts), _decisions(contracts), _minimums(contracts)
+    raises = raises_of(contracts)
     items, metered = _items(contracts)
-    schemes, pauses = _schemes(items, terms), unbilled_days(contracts)
+    schemes = _schemes(items, terms)
     usage = _usage(metered, rows, _longest(items, grids, metered, schemes.values())) if metered else {}
     loaded = []
     for row in rows:
@@ -118,9 +120,7 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
                     end or FAR_FUTURE,
                     row[4],
                     [
-                        _paused(
-                            _item(item, start, terms.get(item[0]), grids.get(item[0]), schemes), pauses.get(contract)
-                        )
+                        _item(item, start, terms.get(item[0]), grids.get(item[0]), schemes, raises.get(contract))
                         for item in items.get(contract, ())
                     ],
                     _accounts(row[3], payers.get(contract)),
@@ -131,14 +131,11 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
                     usage,
                     settings.carry_small_usage,
                     settings.print_zero_charges,
+                    [_minimum(m, start) for m in minimums.get(contract, ())],
                 ),
             )
         )
     return loaded
-
-
-def _paused(item: Item, days: list[Period] | None) -> Item:
-    return paused(item, days) if days else item
 
 
 def _spans(contracts: Collection[int]) -> dict[int, tuple[date, date | None]]:
@@ -193,6 +190,7 @@ def _item(
     terms: dict[date, tuple[Any, ...]] | None,
     grids: dict[date, tuple[Any, ...]] | None,
     schemes: dict[int, Scheme],
+    raises: list[tuple[Any, ...]] | None = None,
 ) -> Item:
     start = row[3] or contract_start
     first_terms = _terms(start, row[7:14], schemes)
@@ -207,6 +205,7 @@ def _item(
         if terms is None
         else _merged(first_terms, [_terms(day, later, schemes) for day, later in terms.items()]),
         _BASIS[row[5]],
+        () if raises is None else raises_on(raises, row[0], contract_start),
     )
 
 
@@ -269,6 +268,21 @@ def _discount(row: tuple[Any, ...], anchor: date) -> Discount:
 def _anchor(items: Sequence[tuple[Any, ...]], contract_start: date) -> date:
     """Anchor of amounts off the whole contract: that of its first item."""
     return (items[0][_ANCHOR] if items else None) or contract_start
+
+
+def _minimums(contracts: Collection[int]) -> dict[int, list[tuple[Any, ...]]]:
+    columns = ("id", "contract_id", "item_id", "amount", "product_id", "gross", "start_on", "end_on", "fee_months",
+               "fee_days", "anchor", "label", "supersedes")  # fmt: skip
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for row in _in_force(read(ContractMinimum, columns, "contract_id", contracts, order="id")):
+        found.setdefault(row[1], []).append(row)
+    return found
+
+
+def _minimum(row: tuple[Any, ...], contract_start: date) -> Minimum:
+    number, _contract, item, amount, product, gross, start, end, months, days, anchor, label, _supersedes = row
+    fee = _cycle(months, days)
+    return Minimum(number, item, amount, product, gross, start, end or FAR_FUTURE, fee, anchor or contract_start, label)
 
 
 def _decisions(contracts: Collection[int]) -> dict[int, list[Decision]]:

@@ -1,9 +1,8 @@
 """Contracts and their facts.
 
 A contract is its opening rows (``Contract``, ``Item``) and later facts (``Span``, ``Payer``, ``ItemGrid``,
-``ItemTerms``, ``ContractDiscount``, ``ContractDecision``; those of term, notice and pauses stand in
-``lifetime_models``). Facts and items are never changed (guarded); of two facts with the same day the one recorded later
-counts, which is how a correction differs from a change.
+``ItemTerms``, ``ContractDiscount``, ``ContractDecision``). Facts and items are never changed (guarded); of two facts
+with the same day the one recorded later counts, which is how a correction differs from a change.
 """
 
 from __future__ import annotations
@@ -12,8 +11,6 @@ from typing import ClassVar
 
 from django.db import models
 
-import turnus.contracts.lifetime_models  # noqa: F401 - so that Django knows them
-from turnus.contracts.fact import Fact
 from turnus.records.fields import ExactDecimalField, OptionalDecimalField
 
 
@@ -67,6 +64,41 @@ class Contract(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["seller_id", "number"], name="contract_number")]
         indexes: ClassVar = [models.Index(fields=["customer_id"], name="contract_customer")]
+
+
+class Amendment(models.Model):
+    """Changes of a contract that were agreed together: one reason, one moment. The facts that they made stand alone."""
+
+    id = models.BigAutoField(primary_key=True)
+    contract_id = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+    effective_on = models.DateField()
+    """The first day on which any of the changes takes effect."""
+    kind = models.TextField()
+    reason = models.TextField(db_default="")
+    correction = models.BooleanField(db_default=False)
+    """What was recorded before was wrong, as opposed to: the agreement changed."""
+    requested_by = models.TextField()
+    """Who asked for it."""
+    changes = models.TextField()
+    """What changed, from which day on, before and after, as canonical JSON text."""
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contract_id"], name="amendment_contract")]
+
+
+class Fact(models.Model):
+    """Columns of every later fact."""
+
+    id = models.BigAutoField(primary_key=True)
+    contract_id = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+    reason = models.TextField(db_default="")
+    correction = models.BooleanField(db_default=False)
+    """The earlier row was wrong, as opposed to: the agreement changed."""
+
+    class Meta:
+        abstract = True
 
 
 class Span(Fact):
@@ -133,6 +165,8 @@ class Item(Grid, Terms):
     basis = models.TextField()
     scale = models.IntegerField(db_default=0)
     """Decimals of usage integers of this item."""
+    amendment_id = models.BigIntegerField(db_default=0)
+    """The amendment that added the item; 0: concluded with the contract."""
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["contract_id", "code"], name="item_code")]
@@ -153,6 +187,8 @@ class ItemTerms(Fact, Terms):
 
     item_id = models.BigIntegerField()
     valid_from = models.DateField()
+    states = models.TextField(db_default="")
+    """Which columns the row states, as ``core/amending`` says; empty: those that differ from the row before it."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="item_terms_contract")]
@@ -182,6 +218,27 @@ class ContractDiscount(Fact):
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="discount_contract")]
 
 
+class ContractMinimum(Fact):
+    """A minimum fee per window on ``[start_on, end_on)``; a later row with the same ``supersedes`` replaces it."""
+
+    item_id = models.BigIntegerField(db_default=0)
+    """0: the whole contract."""
+    amount = models.BigIntegerField()
+    product_id = models.BigIntegerField()
+    gross = models.BooleanField()
+    start_on = models.DateField()
+    end_on = models.DateField(null=True)
+    fee_months = models.IntegerField()
+    fee_days = models.IntegerField()
+    anchor = models.DateField(null=True)
+    """None: the first paid day of the contract."""
+    label = models.TextField(db_default="")
+    supersedes = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contract_id"], name="minimum_contract")]
+
+
 class ContractDecision(Fact):
     """What a person decided about an item's days: concession, agreed price, hold."""
 
@@ -200,6 +257,24 @@ class ContractDecision(Fact):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="decision_contract")]
+
+
+class PlannedRaise(Fact):
+    """A raise that the contract itself agrees (JB-18); a later row with the same ``supersedes`` replaces it."""
+
+    item_id = models.BigIntegerField(db_default=0)
+    """0: every item."""
+    kind = models.TextField()
+    value = ExactDecimalField()
+    first_on = models.DateField(null=True)
+    """None: after ``months`` (or a year) of the contract, counted from its first paid day."""
+    months = models.IntegerField()
+    """0: once."""
+    end_on = models.DateField(null=True)
+    supersedes = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contract_id"], name="raise_contract")]
 
 
 class UsageEvent(models.Model):

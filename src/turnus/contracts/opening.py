@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from turnus.catalog.facts import PinnedPrice
-from turnus.contracts.models import Account, Contract, ContractDiscount, Item
-from turnus.contracts.renewals import open_terms
+from turnus.contracts.models import Account, Contract, ContractDiscount, ContractMinimum, Item
 from turnus.core.actors import Stamp
 from turnus.core.catalog import Model
-from turnus.core.contracts import Grid, NewContract, NewDiscount, NewItem
+from turnus.core.contracts import Grid, NewContract, NewDiscount, NewItem, NewMinimum
 from turnus.core.discounts import dated
 from turnus.core.periods import Cycle
 from turnus.records.audit import Act, audit_many
@@ -48,6 +47,14 @@ class Opening(NamedTuple):
         return self.customer, self.contract.currency, self.contract.group or f"#{self.contract.number}"
 
 
+class AddedItem(NamedTuple):
+    """An item that is added later, with its rhythm complete; the price it pins, and its product's id."""
+
+    item: NewItem
+    price: PinnedPrice
+    product: int
+
+
 def paid_from(contract: NewContract) -> date:
     """First paid day: after the trial, counted in civil days (hard-cases 16)."""
     return contract.start + timedelta(days=contract.trial_days)
@@ -80,6 +87,7 @@ def open_contracts(seller: int, openings: Sequence[Opening], *, by: Stamp) -> li
     contracts: list[tuple[Any, ...]] = []
     rows: list[tuple[Any, ...]] = []
     discounts: list[ContractDiscount] = []
+    minimums: list[ContractMinimum] = []
     for number, opening in zip(ids, openings, strict=True):
         contracts.append(_contract(number, seller, opening, accounts[opening.account]))
         by_code: dict[str, int] = {}
@@ -87,10 +95,11 @@ def open_contracts(seller: int, openings: Sequence[Opening], *, by: Stamp) -> li
             by_code[item.code] = next(items)
             rows.append(_item(by_code[item.code], number, opening, item, price))
         discounts += [_discount(number, opening.contract, d, by_code, by) for d in opening.contract.discounts]
+        minimums += [minimum_row(number, opening, m, by_code, by) for m in opening.contract.minimums]
     insert(Contract, _CONTRACT, contracts)
     insert(Item, _ITEM, rows)
     ContractDiscount.objects.bulk_create(discounts)
-    open_terms([(number, opening.contract) for number, opening in zip(ids, openings, strict=True)], by=by)
+    ContractMinimum.objects.bulk_create(minimums)
     acts = [Act(number, asdict(opening.contract)) for number, opening in zip(ids, openings, strict=True)]
     audit_many(by, "contract.conclude", "contract", acts)
     return list(ids)
@@ -135,6 +144,22 @@ def _item(number: int, contract_id: int, opening: Opening, item: NewItem, price:
     )  # fmt: skip
 
 
+def add_items(contract: int, added: Sequence[AddedItem], *, amendment: int) -> None:
+    """Write items that an amendment adds, inside the caller's transaction."""
+    rows = []
+    for number, (item, price, product) in zip(take_ids(Item, len(added)), added, strict=True):
+        assert item.fee is not None
+        assert item.billing is not None
+        assert item.basis is not None
+        assert item.timing is not None
+        rows.append(
+            (number, contract, item.code, item.start, item.end, item.basis.value, SCALE.get(price.model, 0), product,
+             price.model.value, canonical(price.unit_price), canonical(item.quantity), price.gross, item.label,
+             price.scheme, *item.fee, *item.billing, item.anchor, item.timing.value, amendment)
+        )  # fmt: skip
+    insert(Item, (*_ITEM, "amendment_id"), rows)
+
+
 def _discount(
     contract_id: int, contract: NewContract, discount: NewDiscount, items: dict[str, int], by: Stamp
 ) -> ContractDiscount:
@@ -145,4 +170,20 @@ def _discount(
         label=discount.label, percent=discount.percent, amount=discount.amount, start_on=discount.start or date.min,
         end_on=discount.end, periods=discount.periods, from_quantity=discount.from_quantity, origin=discount.origin,
         fee_months=contract.fee.months if whole else 0, fee_days=contract.fee.days if whole else 0,
+    )  # fmt: skip
+
+
+def minimum_row(
+    contract_id: int, opening: Opening, minimum: NewMinimum, items: dict[str, int], by: Stamp
+) -> ContractMinimum:
+    """A minimum fee as a fact; its line is named and taxed like its product, else like its item or the first one."""
+    contract = opening.contract
+    codes = [item.code for item in contract.items]
+    place = codes.index(minimum.item) if minimum.item else 0
+    fee = minimum.fee or contract.fee
+    return ContractMinimum(
+        contract_id=contract_id, recorded_at=by.at, item_id=items[minimum.item] if minimum.item else 0,
+        amount=minimum.amount, product_id=opening.products[minimum.product or contract.items[place].product],
+        gross=opening.prices[place].gross, start_on=minimum.start or date.min, end_on=minimum.end,
+        fee_months=fee.months, fee_days=fee.days, anchor=minimum.anchor or contract.anchor, label=minimum.label,
     )  # fmt: skip

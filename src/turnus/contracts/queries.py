@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from turnus.contracts.due import Scope, contracts_of
 from turnus.contracts.facts import Settings, contract_facts
 from turnus.contracts.models import Account, Contract, ContractDiscount, Item, Span
+from turnus.core.money import minor_digits
 from turnus.core.owed import plan
 from turnus.core.periods import FAR_FUTURE, Period
+from turnus.core.raising import with_raises
 from turnus.core.tax import Tax
 
 if TYPE_CHECKING:
@@ -126,7 +128,8 @@ def facts_of(contract: int) -> ContractFacts:
 
 def _items(facts: ContractFacts, on: date) -> list[ItemLine]:
     found = []
-    for item in facts.items:
+    digits = minor_digits(facts.currency)
+    for item in (with_raises(row, on + timedelta(days=1), digits) for row in facts.items):
         terms = next((row for row in reversed(item.terms) if row.since <= on), item.terms[0])
         grid = next((row for row in reversed(item.grids) if row.since <= on), item.grids[0])
         end = None if item.end == FAR_FUTURE else item.end

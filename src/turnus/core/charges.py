@@ -121,9 +121,20 @@ def is_fee(part: str) -> bool:
     return part.startswith("fee")
 
 
+def is_of_set(part: str) -> bool:
+    """What one product has of the price of a set: ``fee:7``, ``usage:2025-01-16:7``, ``once:1:7``."""
+    head, mark, last = part.partition("/")[0].removeprefix("once:1").rpartition(":")
+    return bool(mark) and last.isdigit() and head.partition(":")[0] in {"", "fee", "usage"}
+
+
 def family(part: str) -> str:
     """Parts that stand for one another: whatever usage a slot has is one; the shares of a fee are each its own."""
     return part if is_fee(part) else part.partition(":")[0]
+
+
+def is_minimum(part: str) -> bool:
+    """What lifts a window to its minimum fee."""
+    return part.startswith("minimum:")
 
 
 def is_concession(charge: Charge) -> bool:

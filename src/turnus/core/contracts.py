@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from turnus.core.adjusting import RuleKind
     from turnus.core.catalog import Model
     from turnus.core.schemes import Scheme
-    from turnus.core.terms import NewContractTerms
 
 
 class Timing(StrEnum):
@@ -86,6 +86,23 @@ class NewDiscount:
 
 
 @dataclass(frozen=True, slots=True)
+class NewMinimum:
+    """A minimum fee in minor units per ``fee`` period, for one item or (item None) the whole contract."""
+
+    amount: int
+    product: str | None = None
+    """Names and taxes the line that lifts; None: the item's product, or that of the first item."""
+    item: str | None = None
+    start: date | None = None
+    end: date | None = None
+    fee: Cycle | None = None
+    """None: the contract's fee cycle."""
+    anchor: date | None = None
+    """None: the contract's anchor."""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NewContract:
     """A contract as a person or a file describes it. Periods are half-open: ``end`` is the first day not covered."""
 
@@ -114,8 +131,7 @@ class NewContract:
     """Contracts of one customer and currency with the same group share an invoice; empty: an invoice of its own."""
     reference: str = ""
     """The buyer's reference or order number, printed on invoices."""
-    terms: NewContractTerms | None = None
-    """Term, renewal and notice; None: indefinite, and ends on any day without notice period."""
+    minimums: tuple[NewMinimum, ...] = ()
 
 
 # ---- what billing reads ---------------------------------------------------------------------------------------------
@@ -145,6 +161,18 @@ class Terms(NamedTuple):
     """How quantity becomes money where it is more than quantity × unit price."""
 
 
+class Raise(NamedTuple):
+    """A planned raise: from ``first`` on every ``months`` (0: once), before ``end``, on the price of one unit."""
+
+    kind: RuleKind
+    """Percent or amount."""
+    value: Decimal
+    """Percent, or major units; negative lowers."""
+    first: date
+    months: int
+    end: date
+
+
 class Discount(NamedTuple):
     """A discount in force on ``[start, end)``; ``item`` 0 means the whole contract."""
 
@@ -160,6 +188,23 @@ class Discount(NamedTuple):
     anchor: date | None = None
     from_quantity: Decimal | None = None
     origin: Origin = Origin.AGREED
+
+
+class Minimum(NamedTuple):
+    """At least ``amount`` (minor units) per window of ``fee`` on ``anchor``, while it holds on ``[start, end)``."""
+
+    id: int
+    item: int
+    """0: all items of the contract together."""
+    amount: int
+    product: int
+    """Names and taxes the line that lifts."""
+    gross: bool
+    start: date
+    end: date
+    fee: Cycle
+    anchor: date
+    label: str = ""
 
 
 class DecisionKind(StrEnum):
@@ -215,6 +260,7 @@ class Item(NamedTuple):
     grids: Sequence[Grid]
     terms: Sequence[Terms]
     basis: Basis
+    raises: Sequence[Raise] = ()
 
 
 class ContractFacts(NamedTuple):
@@ -238,3 +284,4 @@ class ContractFacts(NamedTuple):
     usage: Mapping[int, Usage] | None = None
     carry_small_usage: bool = True
     zero_charges: bool = False
+    minimums: Sequence[Minimum] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from turnus.core.charges import ONCE, Charge, Identity, is_fee, is_spread, value_on
 from turnus.core.contracts import DecisionKind
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from turnus.core.contracts import ContractFacts, Decision, Discount
+    from turnus.core.periods import Cycle
 
 _DAY: Final = timedelta(days=1)
 
@@ -35,7 +36,8 @@ def reading_since(facts: ContractFacts) -> date:
     the start of every window that shares a day with what is read.
     """
     since = facts.sealed_through
-    windows = [d for d in facts.discounts if _off_the_contract(d)]
+    windows: list[_Windowed] = [d for d in facts.discounts if _off_the_contract(d)]
+    windows += facts.minimums
     given = [d.days for d in facts.decisions if d.kind is DecisionKind.CONCESSION]
     if since <= facts.start or not (windows or given):
         return since
@@ -81,7 +83,16 @@ def _off_the_contract(discount: Discount) -> bool:
     return not discount.item and discount.amount is not None and discount.fee is not None
 
 
-def _window(discount: Discount, day: date) -> Period:
+class _Windowed(Protocol):
+    @property
+    def start(self) -> date: ...
+    @property
+    def fee(self) -> Cycle | None: ...
+    @property
+    def anchor(self) -> date | None: ...
+
+
+def _window(discount: _Windowed, day: date) -> Period:
     assert discount.fee is not None
     return slot_of(discount.anchor or discount.start, discount.fee, day)
 

@@ -101,6 +101,8 @@ class DocumentLine:
     """Number of the contract (BT-12 on line level)."""
     corrects: str = ""
     """Number of the invoice whose line this one takes back."""
+    steps: tuple[str, ...] = ()
+    """How a price scheme rated the line, in the language of the document: ``100 × 0,10 € = 10,00 €``."""
 
 
 @dataclass(frozen=True, slots=True)

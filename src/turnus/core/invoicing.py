@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from turnus.core.charges import Charge, Identity, Reversal
+from turnus.core.charges import Charge, Identity, Reversal, is_minimum
 from turnus.core.document import DocumentTax, Kind
 from turnus.core.money import half_up
 from turnus.core.periods import Period
@@ -103,6 +103,7 @@ def _order(line: Line) -> tuple[object, ...]:
     identity = line.charge.identity
     return (
         line.contract,
+        is_minimum(identity.part),
         identity.item,
         line.charge.service,
         identity.part,
@@ -115,7 +116,8 @@ def _order(line: Line) -> tuple[object, ...]:
 def _difference_key(line: Line) -> tuple[object, ...]:
     identity = line.charge.identity
     rest = (identity.item, identity.part, identity.product, identity.slot, identity.gross, identity.category)
-    price = None if line.charge.steps else line.charge.unit_price  # a scheme's price on paper is an average
+    priced = not line.charge.steps and not is_minimum(identity.part)
+    price = line.charge.unit_price if priced else None  # what a scheme or a minimum says on paper is no price
     return (*rest, identity.rate, line.charge.days, price)
 
 

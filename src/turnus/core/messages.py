@@ -11,7 +11,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from turnus.core.formatting import format_date
-from turnus.core.words import contracts, documents, pricing, runs, setup, tax, terms
+from turnus.core.words import (
+    contracts,
+    documents,
+    explaining,
+    prices,
+    pricing,
+    runs,
+    setup,
+    tax,
+    terms,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +30,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **tax.TEXTS,
     **runs.TEXTS,
     **contracts.TEXTS,
+    **prices.TEXTS,
     **pricing.TEXTS,
+    **explaining.TEXTS,
     **terms.TEXTS,
     **documents.TEXTS,
     **setup.TEXTS,

@@ -12,9 +12,11 @@ from turnus.core.charges import ONCE, Charge, Identity
 from turnus.core.contracts import DecisionKind, Timing
 from turnus.core.derived import concessions, contract_discounts, reading_since
 from turnus.core.discounts import discounted
+from turnus.core.minimums import minimums
 from turnus.core.money import half_up, minor_digits
 from turnus.core.periods import FAR_FUTURE, Basis, Period, index_at, join, measure, slot_at, slot_of, subtract
 from turnus.core.pricing import MODELS, NOTHING_USED, Measured, Rated, Shape, products_of
+from turnus.core.raising import raised_until, with_raises
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,6 +67,10 @@ def owed(facts: ContractFacts, tax: TaxAt, *, through: date, horizons: Mapping[i
         charges = charges + _agreed(reader)
     if facts.discounts:
         charges = charges + contract_discounts(facts, charges, reader.digits)
+    if facts.minimums:
+        lifted = minimums(facts, charges, reader)
+        charges = charges + lifted.charges
+        reader.next_due, reader.seal = min(reader.next_due, lifted.next_due), min(reader.seal, lifted.seal)
     if facts.decisions:
         charges = charges + concessions(facts, charges, reader.digits)
     if not facts.zero_charges:
@@ -112,12 +118,28 @@ class _Reader:
         """An earlier run sees as far as the latest that was billed of the item."""
         return max(self.through, self.horizons.get(item, self.through))
 
+    def account_on(self, day: date) -> int:
+        """Who pays on a day."""
+        return _account_on(self.facts.accounts, day)
+
+    def due_for(self, item: Item, days: Period) -> date:
+        """When the last charge of an item for these days falls due; ``date.min`` where it has none."""
+        facts = self.facts
+        span = Period(max(item.start, facts.start, facts.floor), min(_ends_on(item), facts.end))
+        common, shape = days.cut(span), _shape(item)
+        if common is None or shape is Shape.ONCE:
+            return date.min
+        grid = _latest(item.grids, common.last_day)
+        return _due_on(grid, shape, slot_of(grid.anchor, grid.fee, common.last_day), _window(item, grid, span))
+
     def read(self, item: Item) -> None:
         """Charge the item's slots from the look-back to its horizon."""
         if _shape(item) is Shape.ONCE:
             self._once(item)
             return
         facts = self.facts
+        if item.raises:
+            item = with_raises(item, raised_until(item, self.horizon(item.id)), self.digits)
         span = Period(max(item.start, facts.start, facts.floor), min(_ends_on(item), facts.end))
         agreed = [d.days for d in facts.decisions if d.kind is DecisionKind.AGREED and d.item == item.id]
         self.covered, self.given = date.min, {}
@@ -233,8 +255,8 @@ class _Reader:
                 earlier += used if day >= since else 0
         scale = -usage.scale
         return Measured(
-            Decimal(quantity).scaleb(scale), amount, before, usage.scale, Decimal(earlier).scaleb(scale),
-            (days.days, place.slot.days),
+            Decimal(quantity).scaleb(scale), amount, before, usage.scale,
+            Decimal(earlier).scaleb(scale) if since < days.start else None, (days.days, place.slot.days),
         )  # fmt: skip
 
     def _once(self, item: Item) -> None:
@@ -250,7 +272,7 @@ class _Reader:
         rated = MODELS[terms.model].rate(terms, NOTHING_USED, self.digits)
         discounts = [d for d in self.facts.discounts if d.item == item.id and d.start <= start < d.end]
         allowance, reason = discounted(rated.amount, discounts, terms.quantity)
-        account = _account_on(self.facts.accounts, start)
+        account = self.account_on(start)
         service = Period(start, start + _DAY)
         amount = rated.amount - allowance
         for suffix, product, share, off, price, quantity in products_of(terms, rated, amount, allowance, self.digits):

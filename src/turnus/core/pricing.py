@@ -40,8 +40,8 @@ class Measured(NamedTuple):
     before: int
     scale: int
     """Decimals of ``amount`` and ``before`` (major units of the currency)."""
-    earlier: Decimal = Decimal(0)
-    """Quantity of the earlier days of the scheme's window."""
+    earlier: Decimal | None = None
+    """Quantity of the earlier days of the scheme's window; None: the slot is the window's first."""
     days: tuple[int, int] = (0, 0)
     """Days of the item in the slot, and of the slot."""
 
@@ -89,11 +89,11 @@ def by_scheme(scheme: Scheme, quantity: Decimal, unit_price: Decimal, measured: 
 
     On paper a quantity has a unit price where all units have the same; else the line says 1 × amount and its steps.
     """
-    whole = EXACT.add(quantity, measured.earlier)
+    whole = quantity if measured.earlier is None else EXACT.add(quantity, measured.earlier)
     rows = steps(scheme, whole, unit_price, measured.days)
     exact = total(rows)
     amount = minor(exact, digits)
-    if measured.earlier:
+    if measured.earlier is not None:
         earlier = total(steps(scheme, measured.earlier, unit_price, measured.days))
         amount -= minor(earlier, digits)
         rows.append(Step(Kind.EARLIER, measured.earlier, ZERO, -earlier))

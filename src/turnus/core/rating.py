@@ -32,6 +32,8 @@ class Kind(StrEnum):
     """What is left makes ``quantity`` started packages of ``price`` units."""
     UNITS = "units"
     """``quantity`` units at ``price``."""
+    PERCENT = "percent"
+    """``price`` percent of ``quantity``."""
     FLAT = "flat"
     """A flat amount of a tier; ``quantity`` is the tier's number."""
     FORMULA = "formula"
@@ -67,7 +69,8 @@ def steps(scheme: Scheme, quantity: Decimal, unit_price: Decimal, days: tuple[in
             found.append(Step(Kind.UNITS, counted, unit_price, EXACT.multiply(counted, unit_price)))
     if scheme.percent:
         found = [
-            step._replace(amount=EXACT.scaleb(step.amount, -2)) if step.kind is Kind.UNITS else step for step in found
+            step._replace(kind=Kind.PERCENT, amount=EXACT.scaleb(step.amount, -2)) if step.kind is Kind.UNITS else step
+            for step in found
         ]
     if scheme.breaks:
         found += _break(scheme.breaks, counted, total(found))

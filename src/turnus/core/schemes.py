@@ -15,12 +15,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from turnus.core.faults import Fault
 from turnus.core.formula import FormulaError, compiled
 from turnus.core.money import MAX_DECIMALS
 from turnus.core.periods import Cycle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 ZERO: Final = Decimal(0)
 LARGEST: Final = Decimal(10) ** 15
@@ -97,13 +98,6 @@ class Scheme(NamedTuple):
     id: int = 0
 
 
-class Fault(NamedTuple):
-    """One thing that is wrong with a scheme: code of its text, and what it is about."""
-
-    code: str
-    params: Mapping[str, str]
-
-
 class SchemeError(ValueError):
     """A scheme is not in order. ``faults`` lists all that is wrong, never the first only."""
 
@@ -117,12 +111,12 @@ class SchemeError(ValueError):
 
 def check(scheme: Scheme) -> None:
     """Raises ``SchemeError`` with everything that is wrong."""
-    faults = list(_faults(scheme))
-    if faults:
+    if faults := list(faults_of(scheme)):
         raise SchemeError(faults)
 
 
-def _faults(scheme: Scheme) -> Iterable[Fault]:
+def faults_of(scheme: Scheme) -> Iterable[Fault]:
+    """Everything that is wrong with a scheme."""
     yield from _numbers(scheme)
     if scheme.function in {Function.GRADUATED, Function.VOLUME}:
         yield from _tiers(scheme.tiers)

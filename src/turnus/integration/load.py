@@ -16,6 +16,7 @@ from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 from django.db import transaction
 
+from turnus.catalog.indices import put_index_value
 from turnus.catalog.offer import PriceChangedError, put_price, put_product
 from turnus.checks.record import record_vat_check
 from turnus.contracts.amend import NewTerms, enter_end, enter_terms
@@ -23,7 +24,9 @@ from turnus.contracts.conclude import ContractRefusedError, conclude
 from turnus.contracts.meter import UsageRecord, UsageRefusedError, record_usage
 from turnus.contracts.touch import touch_customer
 from turnus.core.actors import Stamp
+from turnus.core.adjusting import AdjustmentRefusedError
 from turnus.core.faults import Fault, fault
+from turnus.core.indices import IndexValue
 from turnus.core.intake.cells import Reading
 from turnus.core.intake.columns import RowError
 from turnus.core.intake.contracts import ContractRow
@@ -31,7 +34,7 @@ from turnus.core.intake.customers import CustomerRow
 from turnus.core.intake.products import ProductRow
 from turnus.core.usage import UsageEvent, local_day
 from turnus.integration.files import read_rows
-from turnus.integration.reading import Parsed, read_contracts, read_customers, read_products, read_usage
+from turnus.integration.reading import Parsed, read_contracts, read_customers, read_index, read_products, read_usage
 from turnus.parties.register import UnknownParentError, put_customers
 from turnus.records.audit import audit
 from turnus.records.failpoints import failpoint
@@ -49,6 +52,7 @@ class Kind(StrEnum):
     PRODUCTS = "products"
     CONTRACTS = "contracts"
     USAGE = "usage"
+    INDEX = "index"
 
 
 class Refusal(NamedTuple):
@@ -72,6 +76,8 @@ class Target(NamedTuple):
     """Folder of the files as they came."""
     encoding: str = ""
     """Of CSV files; empty: recognised."""
+    correct: bool = False
+    """Another value of what is known already is a correction, where its kind allows that (index values)."""
 
 
 @dataclass(slots=True)
@@ -321,6 +327,13 @@ def _usage(target: Target, rows: Sequence[UsageEvent], by: Stamp) -> list[Saved]
     return outcomes
 
 
+def _index(target: Target, rows: Sequence[IndexValue], by: Stamp) -> list[Saved]:
+    try:
+        return [put_index_value(row, correct=target.correct, by=by) for row in rows]
+    except AdjustmentRefusedError as error:
+        raise _Refused(*error.faults) from None
+
+
 def _reader(read: Callable[..., Iterator[Parsed[T]]]) -> Callable[[Path, Reading, str], Iterator[Parsed[T]]]:
     return lambda path, how, encoding: read(path, how, encoding=encoding)
 
@@ -330,4 +343,5 @@ _KINDS: Final[dict[Kind, _Kind[Any]]] = {
     Kind.PRODUCTS: _Kind(_reader(read_products), _products, batch=100),
     Kind.CONTRACTS: _Kind(_reader(read_contracts), _contracts, batch=200),
     Kind.USAGE: _Kind(_reader(read_usage), _usage, batch=5_000),
+    Kind.INDEX: _Kind(_reader(read_index), _index, batch=100),
 }

@@ -14,11 +14,13 @@ from typing import Any, Generic, TypeVar
 
 from openpyxl.utils import get_column_letter
 
+from turnus.core.indices import IndexValue
 from turnus.core.intake.cells import Cell, CellError, Reading, as_text, is_blank
 from turnus.core.intake.columns import Column, Layout, RowError, Values
 from turnus.core.intake.contract_columns import CONTRACT, CONTRACTS
 from turnus.core.intake.contracts import ContractRow, contract_row
 from turnus.core.intake.customers import CUSTOMERS, NUMBER, CustomerRow, customer_row
+from turnus.core.intake.prices import INDEX, MONTH, index_value
 from turnus.core.intake.products import PRODUCT_COLUMNS, PRODUCTS, VALID_FROM, ProductRow, product_row
 from turnus.core.intake.usage import KEY, USAGE, usage_event
 from turnus.core.usage import UsageEvent
@@ -154,6 +156,19 @@ def read_usage(
         return event
 
     return _Table[UsageEvent](path, USAGE, how, encoding, limits).parsed(build)
+
+
+def read_index(
+    path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Parsed[IndexValue]]:
+    """A file of index values. Raises ``FileError``."""
+
+    def build(values: Values, row: int, seen: Seen) -> IndexValue:
+        value = index_value(values, how)
+        _once(seen, row, MONTH, value.series, value.month.isoformat())
+        return value
+
+    return _Table[IndexValue](path, INDEX, how, encoding, limits).parsed(build)
 
 
 def read_contracts(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from turnus.catalog.facts import ProductFacts, product_versions
 from turnus.contracts.lookup import contract_numbers
-from turnus.core.charges import is_fee
+from turnus.core.charges import Charge, is_fee, is_minimum, is_of_set
 from turnus.core.document import (
     Design,
     DocumentLine,
@@ -15,6 +16,8 @@ from turnus.core.document import (
     Kind,
     Reference,
 )
+from turnus.core.explaining import Told, step_texts
+from turnus.core.money import from_minor, minor_digits
 from turnus.core.periods import Period
 from turnus.invoices.facts import placed_lines, taxes_of
 from turnus.invoices.models import Invoice
@@ -50,7 +53,7 @@ def invoice_document(invoice: int) -> InvoiceDocument:
     contracts = contract_numbers({placed.line.contract for placed, _version in rows})
     taken = {placed.line.corrects[0] for placed, _version in rows if placed.line.corrects}
     references = _references(taken | ({head.corrects_id} if head.corrects_id else set()))
-    lines = _lines(rows, products, contracts, references, head.language)
+    lines = _lines(rows, products, contracts, references, (head.language, head.currency))
     data, own = buyer.data, seller.data
     return InvoiceDocument(
         kind=Kind(head.kind),
@@ -98,14 +101,14 @@ def _lines(
     products: dict[int, ProductFacts],
     contracts: dict[int, str],
     references: dict[int, Reference],
-    language: str,
+    printed: tuple[str, str],
 ) -> list[DocumentLine]:
-    """Printed lines: entries that share a printed number are one difference line."""
+    """Printed lines: entries that share a printed number are one difference line. ``printed``: language, currency."""
     groups: dict[int, list[tuple[Placed, int]]] = {}
     for placed, version in rows:
         groups.setdefault(placed.printed, []).append((placed, version))
     several = len(contracts) > 1
-    return [_line(group, products, contracts if several else {}, references, language) for group in groups.values()]
+    return [_line(group, products, contracts if several else {}, references, printed) for group in groups.values()]
 
 
 def _line(
@@ -113,36 +116,45 @@ def _line(
     products: dict[int, ProductFacts],
     contracts: dict[int, str],
     references: dict[int, Reference],
-    language: str,
+    printed: tuple[str, str],
 ) -> DocumentLine:
     placed, version = group[-1]
     charge = placed.line.charge
     identity = charge.identity
     product = products.get(version)
+    language, currency = printed
     english = language != "de"
     conceded = identity.part.startswith("concession:")
     titled = "" if conceded else charge.label
     corrects = next((p.line.corrects for p, _version in group if p.line.corrects), None)
     spread = is_fee(identity.part) and charge.days != identity.slot
+    net, allowance = sum(p.net for p, _version in group), sum(_allowance(p) for p, _version in group)
+    gross = sum(p.line.value for p, _version in group) if identity.gross else 0
+    quantity = sum((p.line.charge.quantity * p.line.sign for p, _version in group), start=charge.quantity * 0)
+    price = charge.unit_price
+    if len(group) > 1 and (charge.steps or is_minimum(identity.part)):  # a difference of amounts, not of quantities
+        full = (gross or net) + allowance
+        quantity, price = Decimal(-1 if full < 0 else 1), from_minor(abs(full), currency)
     return DocumentLine(
         number=placed.printed,
         name=titled or _named(product, english=english),
         description=charge.label if conceded else _described(product, english=english),
-        quantity=sum((p.line.charge.quantity * p.line.sign for p, _version in group), start=charge.quantity * 0),
+        quantity=quantity,
         unit=product.unit if product else "C62",
-        unit_price=charge.unit_price,
-        net=sum(p.net for p, _version in group),
+        unit_price=price,
+        net=net,
         gross_price=identity.gross,
-        gross=sum(p.line.value for p, _version in group) if identity.gross else 0,
+        gross=gross,
         tax_category=identity.category,
         tax_rate=identity.rate,
         period=charge.service,
         days=charge.days.days if spread else 0,
         whole_days=identity.slot.days if spread else 0,
-        allowance=sum(_allowance(p) for p, _version in group),
+        allowance=allowance,
         allowance_reason=charge.allowance_reason,
         contract=contracts.get(placed.line.contract, ""),
         corrects=references[corrects[0]].number if corrects and corrects[0] in references else "",
+        steps=_steps(charge, Told(currency, minor_digits(currency), language)) if len(group) == 1 else (),
     )
 
 
@@ -156,6 +168,11 @@ def _described(product: ProductFacts | None, *, english: bool) -> str:
     if product is None:
         return ""
     return product.description_en if english and product.name_en else product.description
+
+
+def _steps(charge: Charge, told: Told) -> tuple[str, ...]:
+    """Tiers, packages and bounds of a line by itself; of a set each line shows its share only."""
+    return tuple(step_texts(charge.steps, told)) if not is_of_set(charge.identity.part) else ()
 
 
 def _allowance(placed: Placed) -> int:

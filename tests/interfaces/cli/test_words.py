@@ -20,6 +20,7 @@ from turnus.core.invoicing import missing_of_buyer, missing_of_seller
 from turnus.core.messages import FIELDS, TEXTS, message
 from turnus.core.parties import CustomerData, CustomerKind, SellerData
 from turnus.core.status import WORDS, Status
+from turnus.core.words import explaining
 from turnus.interfaces.cli.app import app
 from turnus.interfaces.cli.language import both
 
@@ -59,8 +60,8 @@ def test_both_languages_of_a_text_ask_for_the_same_blanks() -> None:
     for code, (german, english) in TEXTS.items():
         blanks = [set(re.findall(r"{([a-z_]+)}", text)) for text in (german, english)]
         assert blanks[0] == blanks[1], code
-        assert german != english, code
-        assert german.endswith((".", "]", "…")), code
+        assert german != english or not re.search(r"[^\W\d_]", re.sub(r"{\w+}", "", german)), code
+        assert german.endswith((".", "]", "…")) or code in explaining.TEXTS, code
 
 
 def test_days_and_missing_fields_are_written_for_people() -> None:

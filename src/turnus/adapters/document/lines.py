@@ -36,6 +36,7 @@ def line_view(line: DocumentLine, document: InvoiceDocument, say: Words) -> dict
         "name": one_line(line.name),
         "description": printed_lines(line.description),
         "details": [
+            *(one_line(step).replace(" ", NBSP) for step in line.steps),
             " · ".join(part.replace(" ", NBSP) for part in _when_and_where(line, document, say)),
             say("table.corrects", number=one_line(line.corrects)) if line.corrects else "",
         ],

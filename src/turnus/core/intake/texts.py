@@ -38,6 +38,7 @@ _GERMAN: Final[Mapping[str, str]] = {
         "„{value}“ hat kein Jahr oder meint einen Tag relativ zu heute. Bitte ganz ausschreiben: 22.11.2026."
     ),
     "date_has_time": "„{value}“ enthält eine Uhrzeit. Nur das Datum eingeben.",
+    "month": "„{value}“ ist kein Monat. Beispiel: 2026-10 oder 10/2026.",
     "time": "„{value}“ ist keine Uhrzeit. Beispiel: 2026-11-22 14:30.",
     "time_skipped": (
         "„{value}“ gibt es wegen der Zeitumstellung nicht. Bitte mit Zeitzone angeben: 2026-03-29T02:30+01:00."
@@ -127,6 +128,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "date_range": "“{value}” lies outside the years {first} to {last}.",
     "date_relative": "“{value}” lacks a year or refers to today. Please write it in full: 2026-11-22.",
     "date_has_time": "“{value}” contains a time. Enter only the date.",
+    "month": "“{value}” is not a month. Example: 2026-10.",
     "time": "“{value}” is not a time. Example: 2026-11-22 14:30.",
     "time_skipped": "“{value}” does not exist: the clocks change. Please state the time zone: 2026-03-29T02:30+01:00.",
     "cycle": "“{value}” is not a cycle. Example: monthly, 3 months, yearly, 14 days.[ Did you mean {nearest}?]",

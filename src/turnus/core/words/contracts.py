@@ -40,6 +40,42 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Das Ende ({end}) liegt vor dem Beginn ({start}).",
         "The end ({end}) lies before the start ({start}).",
     ),
+    "negative_minimum": (
+        "Der Mindestbetrag ist {amount} (in Cent); er darf nicht negativ sein.",
+        "The minimum fee is {amount} (in cents); it must not be negative.",
+    ),
+    "item_ended": (
+        "Die Position „{item}“ endet mit dem Tag vor dem {end}. Ein früherer Tag, oder: turnus contract restore.",
+        "Item “{item}” ends before {end}. Choose an earlier day, or: turnus contract restore.",
+    ),
+    "contract_ended": (
+        "Der Vertrag {contract} endet mit dem Tag vor dem {end}. Ein früherer Tag, oder: turnus contract end --revoke.",
+        "Contract {contract} ends before {end}. Choose an earlier day, or: turnus contract end --revoke.",
+    ),
+    "before_contract": (
+        "Der {day} liegt vor dem Vertragsbeginn ({start}).",
+        "{day} lies before the start of the contract ({start}).",
+    ),
+    "before_floor": (
+        (
+            "Der {day} liegt vor dem {floor}: Was davor liegt, wurde anderswo berechnet und wird hier nie berichtigt. "
+            "Ein Tag ab dem {floor}, oder dort berichtigen, wo es berechnet wurde."
+        ),
+        (
+            "{day} lies before {floor}: what lies before was billed elsewhere and is never corrected here. Choose a "
+            "day from {floor} on, or correct it where it was billed."
+        ),
+    ),
+    "other_kind_of_price": (
+        (
+            "{product} hat eine andere Art von Preis als die Position „{item}“. Die Position entfernen und das Produkt "
+            "neu hinzufügen: turnus contract amend."
+        ),
+        (
+            "{product} has another kind of price than item “{item}”. Remove the item and add the product: turnus "
+            "contract amend."
+        ),
+    ),
     "no_items": ("Der Vertrag hat keine Position.", "The contract has no item."),
     "duplicate_item": (
         "Die Position „{item}“ steht zweimal im Vertrag.",

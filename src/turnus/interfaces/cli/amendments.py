@@ -8,8 +8,6 @@ from typing import Annotated
 import typer
 from django.db import transaction
 
-from turnus.catalog.facts import product_ids
-from turnus.catalog.offer import UnknownProductError
 from turnus.contracts.amend import (
     cancel_in_trial,
     change_payer,
@@ -195,14 +193,11 @@ def change(
     if not (price or quantity or product):
         text = say("--price, --quantity oder --product angeben", "give --price, --quantity or --product")
         raise typer.BadParameter(text, param_hint="--price")
-    known = product_ids(where.id)
-    if product and product not in known:
-        raise UnknownProductError(product)
     change_terms(
         where.id, contract, item, valid_from=day_of(since, where.on, "--from"),
         price=decimal_of(price, where, "--price") if price else None,
         quantity=decimal_of(quantity, where, "--quantity") if quantity else None,
-        product=known.get(product), reason=reason, correction=correction, by=stamp(),
+        product=product or None, reason=reason, correction=correction, by=stamp(),
     )  # fmt: skip
     show(say("Geändert.", "Changed."), say(*NEXT))
 

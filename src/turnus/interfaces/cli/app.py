@@ -12,9 +12,12 @@ from turnus.interfaces.cli import (
     contracts,
     customers,
     demo,
+    explain,
     imports,
     invoices,
     operate,
+    price_facts,
+    prices,
     run_control,
     runs,
     setup,
@@ -74,10 +77,17 @@ app.add_typer(imports.app)
 app.add_typer(runs.app)
 app.add_typer(invoices.app)
 app.add_typer(contracts.app)
+app.add_typer(prices.app)
 app.add_typer(customers.app)
 app.add_typer(customers.payments)
 app.command("doctor", help=operate.DOCTOR_HELP)(operate.doctor)
 app.command("work", help=operate.WORK_HELP)(operate.work)
 
-SECOND_PARTS = (amendments, run_control, writing)
+SECOND_PARTS = (
+    amendments,
+    explain,
+    price_facts,
+    run_control,
+    writing,
+)
 """Modules that add further commands to the groups above."""

@@ -25,7 +25,9 @@ from turnus.catalog.offer import UnknownProductError
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.meter import UsageRefusedError
 from turnus.contracts.touch import UnknownContractError
+from turnus.core.adjusting import AdjustmentRefusedError
 from turnus.core.correcting import CorrectionRefusedError
+from turnus.core.indices import IndexMissingError
 from turnus.core.intake.cells import CellError
 from turnus.core.intake.columns import FileError
 from turnus.core.intake.texts import message as file_message
@@ -75,6 +77,7 @@ _SINGLE: Final[Mapping[type[Exception], Callable[[Any], Words]]] = {
     UnknownContractError: lambda error: ("unknown_contract", {"contract": str(error.args[0])}),
     UnknownCustomerError: lambda error: ("unknown_customer", {"customer": str(error.args[0])}),
     UnknownProductError: lambda error: ("unknown_product", {"product": str(error.args[0])}),
+    IndexMissingError: lambda error: ("index_missing", {"series": error.series, "month": error.month.isoformat()}),
     UnknownSellerError: lambda error: ("unknown_seller", {"seller": str(error.args[0])}),
     UnknownCurrencyError: lambda error: ("unknown_currency", {"currency": str(error)}),
     InexactAmountError: lambda error: ("inexact_amount", {"amount": str(error)}),
@@ -93,7 +96,7 @@ _SINGLE: Final[Mapping[type[Exception], Callable[[Any], Words]]] = {
 
 def words(error: Exception) -> str | None:
     """What an expected failure means and how to mend it; None for one that nobody expected."""
-    if isinstance(error, ContractRefusedError):
+    if isinstance(error, ContractRefusedError | AdjustmentRefusedError):
         return "\n".join(message(code, params, language()) for code, params in error.faults)
     if isinstance(error, _CODED):
         return message(error.code, error.params, language())

@@ -11,6 +11,7 @@ import typer
 from turnus.core.intake.columns import RowError
 from turnus.core.intake.contract_columns import CONTRACTS
 from turnus.core.intake.customers import CUSTOMERS
+from turnus.core.intake.prices import INDEX
 from turnus.core.intake.products import PRODUCTS
 from turnus.core.intake.texts import explain
 from turnus.core.intake.usage import USAGE
@@ -148,7 +149,10 @@ def columns_(
     )
 
 
-LAYOUTS = {Kind.CUSTOMERS: CUSTOMERS, Kind.PRODUCTS: PRODUCTS, Kind.CONTRACTS: CONTRACTS, Kind.USAGE: USAGE}
+LAYOUTS = {
+    Kind.CUSTOMERS: CUSTOMERS, Kind.PRODUCTS: PRODUCTS, Kind.CONTRACTS: CONTRACTS, Kind.USAGE: USAGE,
+    Kind.INDEX: INDEX,
+}  # fmt: skip
 
 
 def load(
@@ -160,9 +164,11 @@ def load(
     skip_errors: bool = False,
     decimal: str = "",
     encoding: str = "",
+    correct: bool = False,
 ) -> ImportReport:
     """Import one file with a progress bar."""
-    target = Target(where.id, replace(where.reading, on=None, decimal=decimal), where.on, home() / "inbox", encoding)
+    how = replace(where.reading, on=None, decimal=decimal)
+    target = Target(where.id, how, where.on, home() / "inbox", encoding, correct)
     with progress(f"{kind}: {file.name}", f"{kind}: {file.name}") as advance:
         return import_file(kind, file, target, dry_run=dry_run, skip_errors=skip_errors, progress=advance, by=stamp())
 

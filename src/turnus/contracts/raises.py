@@ -1,0 +1,74 @@
+"""Planned raises inside a contract (JB-18): agreed with it, billed by any run, without a campaign."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import transaction
+
+from turnus.contracts.conclude import ContractRefusedError
+from turnus.contracts.models import Item, PlannedRaise
+from turnus.contracts.touch import locked, span_of, touch
+from turnus.core.adjusting import AdjustmentRefusedError, Rule, RuleKind, faults_of
+from turnus.core.raising import first_anniversary
+from turnus.records.audit import audit
+
+if TYPE_CHECKING:
+    from turnus.core.actors import Stamp
+
+
+class NewRaise(NamedTuple):
+    """What is agreed: percent or an amount (major units) on the price of one unit."""
+
+    kind: RuleKind
+    value: Decimal
+    item: str = ""
+    """Empty: every item."""
+    first: date | None = None
+    """None: the next anniversary of the contract."""
+    months: int = 12
+    """0: once."""
+    end: date | None = None
+
+
+@transaction.atomic(durable=True)
+def plan_raise(seller: int, number: str, new: NewRaise, *, on: date, reason: str = "", by: Stamp) -> date:
+    """Agree a planned raise; ``on`` is the day of the agreement. Returns the day of the first one.
+
+    Raises ``ContractRefusedError`` for an unknown item, ``AdjustmentRefusedError`` for a value that is not in order.
+    """
+    contract = locked(seller, number)
+    faults = faults_of(Rule(new.kind, new.value))
+    if faults:
+        raise AdjustmentRefusedError(faults)
+    item = Item.objects.filter(contract_id=contract.id, code=new.item).first() if new.item else None
+    if new.item and item is None:
+        raise ContractRefusedError("unknown_item", item=new.item)
+    first = new.first or first_anniversary(span_of(contract)[0], on)
+    PlannedRaise.objects.create(
+        contract_id=contract.id, item_id=item.id if item else 0, kind=new.kind, value=new.value, first_on=first,
+        months=new.months, end_on=new.end, recorded_at=by.at, reason=reason,
+    )  # fmt: skip
+    touch([contract.id], first)
+    audit(by, "contract.plan_raise", "contract", contract.id, after={**new._asdict(), "first": first}, reason=reason)
+    return first
+
+
+@transaction.atomic(durable=True)
+def stop_raises(seller: int, number: str, *, end: date, reason: str = "", by: Stamp) -> int:
+    """No planned raise from ``end`` on; those before it stand. Returns how many were stopped."""
+    contract = locked(seller, number)
+    rows = list(PlannedRaise.objects.filter(contract_id=contract.id).order_by("id"))
+    gone = {row.supersedes for row in rows}
+    stopped = [row for row in rows if row.id not in gone and (row.end_on is None or row.end_on > end)]
+    for row in stopped:
+        PlannedRaise.objects.create(
+            contract_id=contract.id, item_id=row.item_id, kind=row.kind, value=row.value, first_on=row.first_on,
+            months=row.months, end_on=end, supersedes=row.id, recorded_at=by.at, reason=reason,
+        )  # fmt: skip
+    if stopped:
+        touch([contract.id], end)
+        audit(by, "contract.stop_raises", "contract", contract.id, after={"end": end}, reason=reason)
+    return len(stopped)

@@ -1,0 +1,129 @@
+"""Minimum fees: where the charges of a window stay below a minimum, one more charge lifts them to it (JB-41).
+
+A minimum belongs to an item or to the whole contract and counts per window of its own cycle. In a window of which the
+contract covers a part only, the minimum is that part of it. It is derived from should-be, never from what was billed;
+it never lowers anything, and one-offs do not count for it.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from turnus.core.charges import ONCE, Charge, Identity, is_spread, value_on
+from turnus.core.periods import FAR_FUTURE, Basis, Period, prorate, slots
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from turnus.core.contracts import ContractFacts, Item, Minimum
+    from turnus.core.tax import Tax
+
+
+class Reader(Protocol):
+    """What reading a contract gives: tax, horizon, digits, and when an item's charges for some days fall due."""
+
+    @property
+    def digits(self) -> int:
+        """Decimals of the currency."""
+        ...
+
+    @property
+    def since(self) -> date:
+        """Where reading starts."""
+        ...
+
+    def horizon(self, item: int) -> date:
+        """Last due day that counts for an item."""
+        ...
+
+    def due_for(self, item: Item, days: Period) -> date:
+        """When the last charge of an item for these days falls due; ``date.min`` where there is none."""
+        ...
+
+    def tax(self, account: int, product: int, last_day: date, /) -> Tax:
+        """Treatment of a product."""
+        ...
+
+    def account_on(self, day: date) -> int:
+        """Who pays on a day."""
+        ...
+
+
+class Lifted(NamedTuple):
+    """The charges; and of the next window that is not due yet, due day and start."""
+
+    charges: list[Charge]
+    next_due: date = FAR_FUTURE
+    seal: date = FAR_FUTURE
+
+
+def minimums(facts: ContractFacts, charges: Sequence[Charge], reader: Reader) -> Lifted:
+    """The minimum fees of a contract that are due. ``charges``: all others but concessions."""
+    found: list[Charge] = []
+    next_due = seal = FAR_FUTURE
+    for minimum in facts.minimums:
+        items = [item for item in facts.items if minimum.item in (0, item.id)]
+        sources = [c for c in charges if minimum.item in (0, c.identity.item) and c.identity.slot != ONCE]
+        span = _span(facts, minimum, items)
+        if span.start >= span.end:
+            continue
+        first = items[0].id
+        reading = Period(max(span.start, min(reader.since, span.last_day)), span.end)
+        for window in slots(minimum.anchor, minimum.fee, reading):
+            covered = Period(max(window.start, span.start), min(window.end, span.end))
+            due_on = max([covered.end, *(reader.due_for(item, covered) for item in items)])
+            if due_on > reader.horizon(first):
+                next_due, seal = min(next_due, due_on), min(seal, window.start)
+                break
+            within = [charge for charge in sources if _belongs(charge, covered)]
+            found.append(_lift(minimum, first, Days(window, covered, due_on), within, reader))
+    return Lifted(found, next_due, seal)
+
+
+def _span(facts: ContractFacts, minimum: Minimum, items: Sequence[Item]) -> Period:
+    """The days on which the minimum holds."""
+    start, end = max(facts.start, facts.floor, minimum.start), min(facts.end, minimum.end)
+    if minimum.item and items:
+        start, end = max(start, items[0].start), min(end, items[0].end)
+    return Period(start, end) if items else Period(end, end)
+
+
+def _belongs(charge: Charge, covered: Period) -> bool:
+    """Fees count by their days; everything else counts where its service ends."""
+    if is_spread(charge.identity):
+        return charge.days.cut(covered) is not None
+    return covered.start <= charge.service.last_day < covered.end
+
+
+class Days(NamedTuple):
+    """A window, the days of it that the contract covers, and when their minimum falls due."""
+
+    window: Period
+    covered: Period
+    due_on: date
+
+
+def _lift(minimum: Minimum, item: int, when: Days, sources: Sequence[Charge], reader: Reader) -> Charge:
+    window, covered, due_on = when
+    wanted = prorate(minimum.amount, window, covered)
+    have = sum(_value_within(charge, covered) for charge in sources)
+    amount = max(0, wanted - have)
+    ends = [charge.identity.slot.end for charge in sources]
+    account = reader.account_on(covered.last_day)
+    tax = reader.tax(account, minimum.product, covered.last_day)
+    identity = Identity(
+        item, f"minimum:{minimum.id}", minimum.product, Period(window.start, max([window.end, *ends])), Basis.NONE,
+        amount, minimum.gross, account, tax.category, tax.rate,
+    )  # fmt: skip
+    price = Decimal(amount).scaleb(-reader.digits)
+    return Charge(identity, window, due_on, covered, price, Decimal(1), label=minimum.label)
+
+
+def _value_within(charge: Charge, covered: Period) -> int:
+    if not is_spread(charge.identity):
+        return charge.value
+    days = charge.days.cut(covered)
+    assert days is not None
+    return value_on(charge.identity, days)
