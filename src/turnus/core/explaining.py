@@ -62,13 +62,18 @@ def explain(charge: Charge, sign: int, net: int, value: int, told: Told) -> list
     pieces += _days(charge, abs(value) if value * identity.amount >= 0 else -abs(value), told)
     reached = sum(piece.amount for piece in pieces)
     if sign < 0:
-        pieces.append(Piece("explain_reversal", {"amount": told.money(reached)}, value - reached))
-    elif value != reached:
+        pieces = [Piece("explain_reversal", {"amount": told.money(reached)}, 0), *map(_negated, pieces)]
+        reached = -reached
+    if value != reached:
         pieces.append(Piece("explain_rest", {}, value - reached))
     if identity.gross and net != value:
         pieces.append(Piece("explain_net", {"gross": told.money(value), "rate": told.number(
             Decimal(identity.rate).scaleb(-2))}, net - value))  # fmt: skip
     return pieces
+
+
+def _negated(piece: Piece) -> Piece:
+    return piece._replace(amount=-piece.amount)
 
 
 def step_texts(steps: str, told: Told) -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 from django.db import transaction
 
 from turnus.catalog.indices import put_index_value
-from turnus.catalog.offer import PriceChangedError, put_price, put_product
+from turnus.catalog.offer import PriceChangedError, UnknownSchemeError, put_price, put_product
 from turnus.checks.record import record_vat_check
 from turnus.contracts.amend import NewTerms, enter_end, enter_terms
 from turnus.contracts.conclude import ContractRefusedError, conclude
@@ -280,6 +280,8 @@ def _products(target: Target, rows: Sequence[ProductRow], by: Stamp) -> list[Sav
         except PriceChangedError:
             day = row.price.valid_from.isoformat()
             raise _Refused(fault("price_changed", product=row.product.code, day=day)) from None
+        except UnknownSchemeError:
+            raise _Refused(fault("unknown_scheme", scheme=row.price.scheme)) from None
         outcomes.append(max(product, price, key=RANK.index))
     return outcomes
 

@@ -137,7 +137,7 @@ def _line(
         quantity, price = Decimal(-1 if full < 0 else 1), from_minor(abs(full), currency)
     return DocumentLine(
         number=placed.printed,
-        name=titled or _named(product, english=english),
+        name=titled or (_MINIMUM[english] if is_minimum(identity.part) else _named(product, english=english)),
         description=charge.label if conceded else _described(product, english=english),
         quantity=quantity,
         unit=product.unit if product else "C62",
@@ -156,6 +156,9 @@ def _line(
         corrects=references[corrects[0]].number if corrects and corrects[0] in references else "",
         steps=_steps(charge, Told(currency, minor_digits(currency), language)) if len(group) == 1 else (),
     )
+
+
+_MINIMUM = ("Mindestumsatz", "Minimum fee")
 
 
 def _named(product: ProductFacts | None, *, english: bool) -> str:

@@ -105,6 +105,18 @@ PRICE: Final = Column(
     "price", "Preis|Einzelpreis", amount, "Vereinbarter Preis je Einheit; leer: Katalogpreis.",
     "Agreed price of one unit; blank: the catalogue price.",
 )
+SCHEME: Final = Column(
+    "scheme", "Preisschema|Staffel", text(40), "Code eines Preisschemas; leer: wie im Katalog.",
+    "Code of a price scheme; blank: the catalogue's.",
+)
+MINIMUM: Final = Column(
+    "minimum", "Mindestumsatz|Mindestbetrag", amount, "Mindestbetrag des Vertrags je Turnus.",
+    "Minimum fee of the contract per cycle.",
+)
+ITEM_MINIMUM: Final = Column(
+    "item_minimum", "Mindestumsatz der Position", amount, "Mindestbetrag der Position je Turnus.",
+    "Minimum fee of the item per cycle.",
+)
 QUANTITY: Final = Column(
     "quantity", "Menge|Anzahl", parse_decimal, "Menge, negativ für einen Abzug; leer: 1.",
     "Quantity, negative for a deduction; blank: 1.",
@@ -166,10 +178,10 @@ VALID_FROM: Final = Column(
 
 HEAD: Final[tuple[Column[Any], ...]] = (
     CUSTOMER, KIND, START, END, CURRENCY, CYCLE, BILLING_CYCLE, ANCHOR, TIMING, BASIS, TRIAL, PAYMENT_DAYS,
-    BILLED_UNTIL, SPLIT, GROUP, REFERENCE,
+    BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM,
 )
 ITEM_ONLY: Final[tuple[Column[Any], ...]] = (
-    MODEL, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, LABEL, SETUP_FEE, SETUP_PRODUCT,
+    MODEL, SCHEME, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, LABEL, SETUP_FEE, SETUP_PRODUCT,
 )
 ITEM_COLUMNS: Final[tuple[Column[Any], ...]] = (PRODUCT, PRICE, QUANTITY, *ITEM_ONLY)
 DISCOUNT_ONLY: Final[tuple[Column[Any], ...]] = (
@@ -178,8 +190,8 @@ DISCOUNT_ONLY: Final[tuple[Column[Any], ...]] = (
 CONTRACTS: Final = Layout(
     "contracts",
     (
-        CONTRACT, *HEAD, ITEM, PRODUCT, MODEL, PRICE, QUANTITY, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, LABEL,
-        SETUP_FEE, SETUP_PRODUCT, PERCENT, AMOUNT, *DISCOUNT_ONLY, VALID_FROM,
+        CONTRACT, *HEAD, ITEM, PRODUCT, MODEL, PRICE, SCHEME, QUANTITY, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE,
+        ITEM_TIMING, LABEL, SETUP_FEE, SETUP_PRODUCT, PERCENT, AMOUNT, *DISCOUNT_ONLY, VALID_FROM,
     ),
     grouped=True,
 )

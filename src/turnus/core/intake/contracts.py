@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from turnus.core.catalog import Model
-from turnus.core.contracts import NewContract, NewDiscount, NewItem, Timing
+from turnus.core.contracts import NewContract, NewDiscount, NewItem, NewMinimum, Timing
 from turnus.core.intake import contract_columns as c
 from turnus.core.intake.cells import CellError, Reading
 from turnus.core.intake.columns import Values
@@ -50,6 +50,7 @@ class _Parts:
     currency: str
     items: dict[str, NewItem] = field(default_factory=dict)
     discounts: list[NewDiscount] = field(default_factory=list)
+    minimums: list[NewMinimum] = field(default_factory=list)
     changes: list[tuple[int, ItemChange, str | None]] = field(default_factory=list)
     """Row, change, and the product where the row repeats it."""
     places: dict[str, int] = field(default_factory=dict)
@@ -108,6 +109,8 @@ def _take(parts: _Parts, at: int, row: Values) -> None:
                 raise CellError("duplicate_item", item.code, column=c.ITEM.name)
             parts.items[item.code] = item
             parts.places.setdefault(item.code, at)
+        if (least := in_currency(row[c.ITEM_MINIMUM], parts.currency, c.ITEM_MINIMUM.name)) is not None:
+            parts.minimums.append(NewMinimum(_minor(least, parts.currency, c.ITEM_MINIMUM.name), item=code))
 
 
 def _items(row: Values, code: str, currency: str) -> list[NewItem]:
@@ -124,6 +127,7 @@ def _items(row: Values, code: str, currency: str) -> list[NewItem]:
         fee=row[c.ITEM_CYCLE],
         timing=row[c.ITEM_TIMING],
         label=row[c.LABEL] or "",
+        scheme=row[c.SCHEME],
     )
     fee, product = in_currency(row[c.SETUP_FEE], currency, c.SETUP_FEE.name), row[c.SETUP_PRODUCT]
     if fee is None and product is None:
@@ -164,11 +168,11 @@ def _discount(row: Values, code: str, currency: str) -> NewDiscount | None:
     )
 
 
-def _minor(value: Decimal, currency: str) -> int:
+def _minor(value: Decimal, currency: str, column: str = c.AMOUNT.name) -> int:
     try:
         return to_minor(value, currency)
     except InexactAmountError:
-        raise CellError("amount_decimals", value, column=c.AMOUNT.name, currency=currency) from None
+        raise CellError("amount_decimals", value, column=column, currency=currency) from None
 
 
 def _change(row: Values, code: str, currency: str) -> ItemChange:
@@ -204,7 +208,14 @@ def _contract(head: Values, parts: _Parts, at: str) -> NewContract:
         split_periods=head[c.SPLIT] or False,
         group=head[c.GROUP] or "",
         reference=head[c.REFERENCE] or "",
+        minimums=(*_minimum(head, parts.currency), *parts.minimums),
     )
+
+
+def _minimum(head: Values, currency: str) -> list[NewMinimum]:
+    """The minimum fee of the whole contract."""
+    least = in_currency(head[c.MINIMUM], currency, c.MINIMUM.name)
+    return [] if least is None else [NewMinimum(_minor(least, currency, c.MINIMUM.name))]
 
 
 def _period_errors(contract: NewContract, places: Mapping[str, int], first: int) -> list[Placed]:

@@ -82,6 +82,10 @@ GROSS: Final = Column(
     "gross", "Brutto|Bruttopreis", yes_no, "ja: Preis enthält die Umsatzsteuer; leer: nein.",
     "yes: the price includes VAT; blank: no.",
 )
+SCHEME: Final = Column(
+    "scheme", "Preisschema|Staffel", text(40), "Code eines Preisschemas (Staffel, Paket, Provision); leer: je Einheit.",
+    "Code of a price scheme: tiers, packages, commission …; blank: per unit.",
+)
 VALID_FROM: Final = Column(
     "valid_from", "Gültig ab", first_day, "Erster Tag des Preises.", "First day of the price.", required=True
 )
@@ -92,7 +96,7 @@ VALID_TO: Final = Column(
 
 PRODUCT_COLUMNS: Final[tuple[Column[Any], ...]] = (CODE, NAME, NAME_EN, TEXT, TEXT_EN, KIND, TAX_CLASS, UNIT)
 """What must be the same in all rows of one product."""
-PRODUCTS: Final = Layout("products", (*PRODUCT_COLUMNS, MODEL, CURRENCY, PRICE, GROSS, VALID_FROM, VALID_TO))
+PRODUCTS: Final = Layout("products", (*PRODUCT_COLUMNS, MODEL, CURRENCY, PRICE, GROSS, SCHEME, VALID_FROM, VALID_TO))
 # fmt: on
 
 
@@ -119,7 +123,7 @@ def product_row(row: Values, how: Reading) -> ProductRow:
     model, start, end = row.need(MODEL), row.need(VALID_FROM), row[VALID_TO]
     currency = row[CURRENCY] or how.currency
     unit_price = in_currency(row[PRICE], currency, PRICE.name)
-    if unit_price is None and model is not Model.RATED:
+    if unit_price is None and model is not Model.RATED and not row[SCHEME]:
         raise CellError("required", column=PRICE.name)
     if end is not None and end <= start:
         raise CellError("period_negative", column=VALID_TO.name, start=start.isoformat())
@@ -131,5 +135,6 @@ def product_row(row: Values, how: Reading) -> ProductRow:
         valid_from=start,
         valid_to=end,
         gross=row[GROSS] or False,
+        scheme=row[SCHEME] or "",
     )
     return ProductRow(product, price)

@@ -57,8 +57,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Agreed amount for {days}: {amount}",
     ),
     "explain_reversal": (
-        "Rücknahme: der Betrag {amount} wurde zu viel berechnet",
-        "Taken back: {amount} had been billed too much",
+        "Rücknahme von {amount}, berechnet als",
+        "Taken back: {amount}, billed as",
     ),
     "explain_rest": (
         "Unterschied zur gespeicherten Zeile",

@@ -22,9 +22,9 @@ from turnus.contracts.lookup import contract_id
 from turnus.contracts.queries import contract_detail
 from turnus.core.contracts import NewContract, NewDiscount, NewItem, Timing
 from turnus.core.intake.cells import CellError
-from turnus.core.intake.dates import last_day, parse_cycle, parse_moment
+from turnus.core.intake.dates import last_day, parse_moment
 from turnus.core.intake.texts import message
-from turnus.core.periods import FAR_FUTURE, Cycle
+from turnus.core.periods import FAR_FUTURE
 from turnus.interfaces.cli.contracts import ContractArgument, app
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, language, say
@@ -33,6 +33,7 @@ from turnus.interfaces.cli.options import (
     OnOption,
     ReasonOption,
     SellerOption,
+    cycle_of,
     day_of,
     decimal_of,
     house,
@@ -59,13 +60,6 @@ def _end(text: str, where: House, option: str) -> date:
     """An inclusive last day as a half-open end; 31.12.9999 is open."""
     try:
         return last_day(text, where.reading) or FAR_FUTURE
-    except CellError as error:
-        raise typer.BadParameter(message(error, language()), param_hint=option) from None
-
-
-def _cycle(text: str, where: House, option: str) -> Cycle:
-    try:
-        return parse_cycle(text, where.reading)
     except CellError as error:
         raise typer.BadParameter(message(error, language()), param_hint=option) from None
 
@@ -136,8 +130,8 @@ def new(
         contract, customer, day_of(start, where.on, "--start"),
         tuple(_item(text, place, where) for place, text in enumerate(items, 1)),
         end=_end(end, where, "--end") if end else None,
-        kind=kind, currency=where.currency, fee=_cycle(cycle, where, "--cycle"),
-        billing=_cycle(billing, where, "--billing") if billing else None,
+        kind=kind, currency=where.currency, fee=cycle_of(cycle, where, "--cycle"),
+        billing=cycle_of(billing, where, "--billing") if billing else None,
         timing=Timing.ARREARS if arrears else Timing.ADVANCE, trial_days=trial_days, payment_days=payment_days,
         group=group, reference=reference,
     )  # fmt: skip

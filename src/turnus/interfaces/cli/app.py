@@ -20,6 +20,7 @@ from turnus.interfaces.cli import (
     prices,
     run_control,
     runs,
+    schemes,
     setup,
     writing,
 )
@@ -77,6 +78,7 @@ app.add_typer(imports.app)
 app.add_typer(runs.app)
 app.add_typer(invoices.app)
 app.add_typer(contracts.app)
+app.add_typer(schemes.app)
 app.add_typer(prices.app)
 app.add_typer(customers.app)
 app.add_typer(customers.payments)

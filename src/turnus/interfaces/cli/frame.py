@@ -21,7 +21,7 @@ from typer import rich_utils
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from turnus.catalog.offer import UnknownProductError
+from turnus.catalog.offer import UnknownProductError, UnknownSchemeError
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.meter import UsageRefusedError
 from turnus.contracts.touch import UnknownContractError
@@ -76,6 +76,7 @@ _SINGLE: Final[Mapping[type[Exception], Callable[[Any], Words]]] = {
     UnknownInvoiceError: lambda error: ("unknown_invoice", {"invoice": str(error)}),
     UnknownContractError: lambda error: ("unknown_contract", {"contract": str(error.args[0])}),
     UnknownCustomerError: lambda error: ("unknown_customer", {"customer": str(error.args[0])}),
+    UnknownSchemeError: lambda error: ("unknown_scheme", {"scheme": str(error.args[0])}),
     UnknownProductError: lambda error: ("unknown_product", {"product": str(error.args[0])}),
     IndexMissingError: lambda error: ("index_missing", {"series": error.series, "month": error.month.isoformat()}),
     UnknownSellerError: lambda error: ("unknown_seller", {"seller": str(error.args[0])}),

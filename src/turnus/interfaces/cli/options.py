@@ -13,10 +13,11 @@ import typer
 
 from turnus.core.actors import Actor, Stamp
 from turnus.core.intake.cells import CellError, Reading
-from turnus.core.intake.dates import first_day
+from turnus.core.intake.dates import first_day, parse_cycle
 from turnus.core.intake.numbers import amount, in_currency, parse_decimal
 from turnus.core.intake.texts import message
 from turnus.core.money import to_minor
+from turnus.core.periods import Cycle
 from turnus.interfaces.cli.frame import RefusedError
 from turnus.interfaces.cli.language import both, language
 from turnus.parties.facts import SellerFacts, UnknownSellerError, seller_facts, seller_id, seller_ids
@@ -138,5 +139,13 @@ def decimal_of(text: str, where: House, option: str) -> Decimal:
     """A number as a person writes it."""
     try:
         return parse_decimal(text, where.reading)
+    except CellError as error:
+        raise typer.BadParameter(message(error, language()), param_hint=option) from None
+
+
+def cycle_of(text: str, where: House, option: str) -> Cycle:
+    """A cycle as people write it: monatlich, 3 Monate, yearly."""
+    try:
+        return parse_cycle(text, where.reading)
     except CellError as error:
         raise typer.BadParameter(message(error, language()), param_hint=option) from None
