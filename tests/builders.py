@@ -25,6 +25,7 @@ from turnus.core.formatting import format_period
 from turnus.core.money import from_minor, to_minor
 from turnus.core.parties import CustomerData, CustomerKind, SellerData
 from turnus.core.periods import Basis, Cycle, Period
+from turnus.core.terms import NewContractTerms
 from turnus.invoices.document import invoice_document
 from turnus.invoices.models import Invoice, RunUnit
 from turnus.invoices.runs import DefinitionData, put_definition, put_series
@@ -202,6 +203,7 @@ class Agreement(TypedDict, total=False):
     group: str
     reference: str
     minimums: tuple[NewMinimum, ...]
+    terms: NewContractTerms
 
 
 def contract(

@@ -5,15 +5,15 @@ from importlinter import Contract, ContractCheck, output
 
 
 class PrivateModels(Contract):
-    """`turnus.APP.models` may be imported inside `turnus.APP` only; others ask the app's functions."""
+    """`turnus.APP.models` (and `…_models`) may be imported inside `turnus.APP` only; others ask the app's functions."""
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001 (import-linter's signature)
         """Every import of an app's models by a module outside this app."""
         strangers = [
             (importer, models)
-            for models in sorted(graph.find_matching_modules("turnus.*.models"))
+            for models in sorted(name for name in graph.modules if name.count(".") == 2 and name.endswith("models"))
             for importer in sorted(graph.find_modules_that_directly_import(models))
-            if not importer.startswith(models.removesuffix("models"))
+            if not importer.startswith(models.rpartition(".")[0] + ".")
         ]
         return ContractCheck(kept=not strangers, metadata={"strangers": strangers})
 

@@ -17,6 +17,7 @@ from tests.builders import (
     day,
     days,
     id_of,
+    item,
     only,
     pay,
     product,
@@ -32,13 +33,20 @@ from turnus.contracts.amend import change_grid, change_payer, change_terms, end_
 from turnus.contracts.discounts import grant_discount
 from turnus.contracts.minimums import set_minimum
 from turnus.contracts.models import Contract
+from turnus.contracts.notices import give_notice, warn
+from turnus.contracts.pauses import pause
 from turnus.contracts.raises import NewRaise, plan_raise
+from turnus.contracts.renewals import record_renewals
+from turnus.contracts.successors import replace_contract
 from turnus.core.adjusting import RuleKind
-from turnus.core.contracts import Grid, NewDiscount, NewMinimum, Timing
+from turnus.core.contracts import Grid, NewContract, NewDiscount, NewMinimum, Timing
 from turnus.core.indices import IndexValue
+from turnus.core.notices import Cause, NewNotice
 from turnus.core.parties import VatIdCheck
+from turnus.core.pausing import NewPause
 from turnus.core.periods import Cycle
 from turnus.core.schemes import Scheme
+from turnus.core.terms import NewContractTerms
 from turnus.invoices.correct import credit_invoice
 from turnus.invoices.models import Invoice, NumberRange, NumberVoid
 from turnus.records.guards import MONEY as GUARDED_MONEY
@@ -59,6 +67,12 @@ APPEND_ONLY = [
     "contracts_contractdecision",
     "contracts_contractdiscount",
     "contracts_contractminimum",
+    "contracts_contractnotice",
+    "contracts_contractpause",
+    "contracts_contractrenewal",
+    "contracts_contractreplacement",
+    "contracts_contractterms",
+    "contracts_contractwarning",
     "contracts_item",
     "contracts_itemgrid",
     "contracts_itemterms",
@@ -97,6 +111,7 @@ def books() -> Company:
     set_minimum(firm.id, "V1", NewMinimum(5_00, start=day("2025-06-01")), by=BY)
     plan_raise(firm.id, "V1", NewRaise(RuleKind.PERCENT, Decimal(3)), on=day("2025-01-01"), by=BY)
     end_contract(firm.id, "V1", end=day("2026-01-01"), by=BY)
+    of_every_kind(firm)
     with transaction.atomic():
         put_index_value(IndexValue("VPI", day("2025-01-01"), Decimal(120), "x"), by=BY)
         record_vat_check(firm.id, VatIdCheck("ATU12345678", day("2025-01-01"), valid=True), by=BY)
@@ -106,6 +121,17 @@ def books() -> Company:
         range=counter, value=99, number="RE-99", invoice_id=1, reason="Probe", actor_name="Erika", at=BY.at
     )
     return firm
+
+
+def of_every_kind(firm: Company) -> None:
+    """A row in each table of term, notice, pauses and renewals."""
+    month = NewContractTerms(Cycle(1, 0), Cycle(1, 0))
+    contract(firm, "V8", "2025-01-01", "abo", terms=month)
+    assert record_renewals(firm.id, on=day("2025-02-15"), by=BY) == 1
+    pause(firm.id, "V8", NewPause(day("2025-03-01"), day("2025-03-05")), by=BY)
+    warn(firm.id, "V8", Cause.NON_PAYMENT, received=day("2025-03-01"), deadline=day("2025-03-10"), by=BY)
+    give_notice(firm.id, "V8", NewNotice(day("2025-03-20")), by=BY)
+    replace_contract(firm.id, "V8", NewContract("V9", "K1", day("2025-03-15"), (item("abo"),)), by=BY)
 
 
 def execute(statement: str, *values: int) -> int:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.core.builders import on
 from turnus.core.messages import TEXTS, message
 from turnus.core.periods import FAR_FUTURE, Cycle, Period
-from turnus.core.term_rules import faults_of
+from turnus.core.term_rules import terms_faults
 from turnus.core.terms import (
     NO_NOTICE,
     STATES,
@@ -204,12 +204,12 @@ def test_a_shorter_notice_period_agreed_later_leaves_the_terms_as_they_run() -> 
 
 def test_every_fault_is_named_at_once_and_in_words() -> None:
     terms = NewContractTerms(Cycle(36, 0), Cycle(12, 0), Cycle(0, 90), CutOff.DAY, None, 5)
-    faults = faults_of(terms, consumer=True, begin=on("2026-01-15"))
+    faults = terms_faults(terms, consumer=True, begin=on("2026-01-15"))
     assert [fault.code for fault in faults] == ["consumer_initial_term", "consumer_renewal", "consumer_notice"]
     said = [message(fault.code, fault.params, "de") for fault in faults]
     assert said[0] == "Mindestlaufzeit 36 Monate: mit Verbrauchern höchstens 24 Monate (§ 309 Nr. 9 a BGB)."
     assert said[2].startswith("Kündigungsfrist 90 Tage: mit Verbrauchern höchstens 1 Monat oder 28 Tage")
-    [fault] = faults_of(NewContractTerms(Cycle(1, 0), None, Cycle(0, 40)), consumer=False, begin=on("2026-01-15"))
+    [fault] = terms_faults(NewContractTerms(Cycle(1, 0), None, Cycle(0, 40)), consumer=False, begin=on("2026-01-15"))
     assert (
         message(fault.code, fault.params, "en")
         == "The notice period (40 days) is longer than the initial term (1 month)."
@@ -229,7 +229,7 @@ def test_every_fault_is_named_at_once_and_in_words() -> None:
     ],
 )
 def test_lengths_without_sense_are_refused(terms: NewContractTerms, codes: list[str]) -> None:
-    found = [fault.code for fault in faults_of(terms, consumer=True, begin=on("2026-01-15"))]
+    found = [fault.code for fault in terms_faults(terms, consumer=True, begin=on("2026-01-15"))]
     assert found == codes
     assert set(codes) <= set(TEXTS)
 
@@ -239,7 +239,7 @@ def test_terms_without_fault_can_end_with_their_first_term(
     initial: Cycle | None, renewal: Cycle | None, notice: Cycle, cut_off: CutOff, begin: date
 ) -> None:
     new = NewContractTerms(initial, renewal, notice, cut_off)
-    assume(not faults_of(new, consumer=False, begin=begin))
+    assume(not terms_faults(new, consumer=False, begin=begin))
     terms = ContractTerms(begin, begin, initial, renewal, notice, cut_off)
     if initial is not None:
         assert (
@@ -251,7 +251,7 @@ def test_terms_without_fault_can_end_with_their_first_term(
 def test_a_consumer_without_fault_is_never_bound_for_more_than_two_years_or_then_a_month(
     initial: Cycle, notice: Cycle, begin: date, later: int
 ) -> None:
-    assume(not faults_of(NewContractTerms(initial, None, notice), consumer=True, begin=begin))
+    assume(not terms_faults(NewContractTerms(initial, None, notice), consumer=True, begin=begin))
     terms = ContractTerms(begin, begin, initial, None, notice)
     first_end = term_on([terms], begin).end
     assert first_end <= Period(begin, notice_end(begin, Cycle(24, 0))).end

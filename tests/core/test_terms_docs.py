@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.tables import Row, period, rows
 from turnus.core.periods import FAR_FUTURE, Cycle
-from turnus.core.term_rules import faults_of
+from turnus.core.term_rules import terms_faults
 from turnus.core.terms import (
     NO_NOTICE,
     ContractTerms,
@@ -81,7 +81,7 @@ def test_terms_have_these_faults(row: Row) -> None:
         length(row["initial"]), length(row["renewal"]), length(row["notice"]) or NO_NOTICE, CutOff(row["cut-off"]),
         concluded,
     )  # fmt: skip
-    found = faults_of(terms, consumer=row["customer"] == "person", begin=concluded)
+    found = terms_faults(terms, consumer=row["customer"] == "person", begin=concluded)
     assert [fault.code for fault in found] == row["faults"].split()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -19,7 +20,8 @@ from turnus.core.discounts import discount_faults
 from turnus.core.faults import Fault, fault
 from turnus.core.money import CURRENCIES, MAX_DECIMALS
 from turnus.core.schemes import Scheme, faults_of
-from turnus.parties.facts import customer_ids
+from turnus.core.term_rules import terms_faults
+from turnus.parties.facts import customer_facts, customer_ids, is_consumer
 
 Concluded = Literal["created", "unchanged"]
 
@@ -50,10 +52,11 @@ def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> lis
     book = PriceBook(seller)
     numbers = [contract.number for contract in contracts]
     known = dict(Contract.objects.filter(seller_id=seller, number__in=numbers).values_list("number", "id"))
+    consumers = _consumers(contracts, customers)
     openings: dict[str, Opening] = {}
     again: list[tuple[int, Opening]] = []
     for contract in contracts:
-        opening = _opening(contract, customers, book, by)
+        opening = _opening(contract, customers, book, by, consumer=contract.number in consumers)
         if contract.number in openings:
             raise ContractRefusedError("contract_differs", contract=contract.number)
         if contract.number in known:
@@ -68,9 +71,21 @@ def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> lis
     return [(created[n], "created") if n in created else (known[n], "unchanged") for n in numbers]
 
 
-def _opening(contract: NewContract, customers: Mapping[str, int], book: PriceBook, by: Stamp) -> Opening:
+def _consumers(contracts: Sequence[NewContract], customers: Mapping[str, int]) -> set[str]:
+    """Numbers of the contracts with terms whose customer is a consumer when they begin."""
+    dated = [c for c in contracts if c.terms is not None and c.customer in customers]
+    facts = customer_facts({customers[contract.customer] for contract in dated}) if dated else {}
+    return {c.number for c in dated if is_consumer(facts[customers[c.customer]], c.start)}
+
+
+def _opening(
+    contract: NewContract, customers: Mapping[str, int], book: PriceBook, by: Stamp, *, consumer: bool
+) -> Opening:
     """The contract with its customer, prices and dated discounts. Raises ``ContractRefusedError`` with all faults."""
     faults = check(contract)
+    if contract.terms is not None:
+        concluded = replace(contract.terms, concluded=contract.terms.concluded or contract.start)
+        faults += terms_faults(concluded, consumer=consumer, begin=paid_from(contract))
     if contract.customer not in customers:
         faults.insert(0, fault("unknown_customer", customer=contract.customer))
     agreed = [item.scheme for item in contract.items if isinstance(item.scheme, Scheme)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from django.db.models import Sum
 
 from turnus.catalog.facts import schemes_of
+from turnus.contracts.lifetime import unbilled_days
 from turnus.contracts.models import (
     Contract,
     ContractDecision,
@@ -40,6 +41,7 @@ from turnus.core.contracts import (
     Usage,
     UsageTotal,
 )
+from turnus.core.pausing import paused
 from turnus.core.periods import FAR_FUTURE, Basis, Cycle, Period
 from turnus.records.bulk import read
 from turnus.records.fields import exact
@@ -104,7 +106,7 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
     discounts, decisions, minimums = _discounts(contracts), _decisions(contracts), _minimums(contracts)
     raises = raises_of(contracts)
     items, metered = _items(contracts)
-    schemes = _schemes(items, terms)
+    schemes, pauses = _schemes(items, terms), unbilled_days(contracts)
     usage = _usage(metered, rows, _longest(items, grids, metered, schemes.values())) if metered else {}
     loaded = []
     for row in rows:
@@ -120,7 +122,10 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
                     end or FAR_FUTURE,
                     row[4],
                     [
-                        _item(item, start, terms.get(item[0]), grids.get(item[0]), schemes, raises.get(contract))
+                        _paused(
+                            _item(item, start, terms.get(item[0]), grids.get(item[0]), schemes, raises.get(contract)),
+                            pauses.get(contract),
+                        )
                         for item in items.get(contract, ())
                     ],
                     _accounts(row[3], payers.get(contract)),
@@ -136,6 +141,10 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
             )
         )
     return loaded
+
+
+def _paused(item: Item, days: list[Period] | None) -> Item:
+    return paused(item, days) if days else item
 
 
 def _spans(contracts: Collection[int]) -> dict[int, tuple[date, date | None]]:

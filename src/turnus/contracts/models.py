@@ -1,8 +1,9 @@
 """Contracts and their facts.
 
 A contract is its opening rows (``Contract``, ``Item``) and later facts (``Span``, ``Payer``, ``ItemGrid``,
-``ItemTerms``, ``ContractDiscount``, ``ContractDecision``). Facts and items are never changed (guarded); of two facts
-with the same day the one recorded later counts, which is how a correction differs from a change.
+``ItemTerms``, ``ContractDiscount``, ``ContractDecision``; those of term, notice and pauses stand in
+``lifetime_models``). Facts and items are never changed (guarded); of two facts with the same day the one recorded later
+counts, which is how a correction differs from a change.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import ClassVar
 
 from django.db import models
 
+import turnus.contracts.lifetime_models  # noqa: F401 - so that Django knows them
+from turnus.contracts.fact import Fact
 from turnus.records.fields import ExactDecimalField, OptionalDecimalField
 
 
@@ -85,20 +88,6 @@ class Amendment(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="amendment_contract")]
-
-
-class Fact(models.Model):
-    """Columns of every later fact."""
-
-    id = models.BigAutoField(primary_key=True)
-    contract_id = models.BigIntegerField()
-    recorded_at = models.DateTimeField()
-    reason = models.TextField(db_default="")
-    correction = models.BooleanField(db_default=False)
-    """The earlier row was wrong, as opposed to: the agreement changed."""
-
-    class Meta:
-        abstract = True
 
 
 class Span(Fact):

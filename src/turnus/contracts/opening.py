@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from turnus.catalog.facts import PinnedPrice
 from turnus.contracts.models import Account, Contract, ContractDiscount, ContractMinimum, Item
+from turnus.contracts.renewals import open_terms
 from turnus.core.actors import Stamp
 from turnus.core.catalog import Model
 from turnus.core.contracts import Grid, NewContract, NewDiscount, NewItem, NewMinimum
@@ -100,6 +101,7 @@ def open_contracts(seller: int, openings: Sequence[Opening], *, by: Stamp) -> li
     insert(Item, _ITEM, rows)
     ContractDiscount.objects.bulk_create(discounts)
     ContractMinimum.objects.bulk_create(minimums)
+    open_terms([(number, opening.contract) for number, opening in zip(ids, openings, strict=True)], by=by)
     acts = [Act(number, asdict(opening.contract)) for number, opening in zip(ids, openings, strict=True)]
     audit_many(by, "contract.conclude", "contract", acts)
     return list(ids)

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from turnus.contracts.lifetime import terms_columns
+from turnus.contracts.lifetime_models import ContractTerms
 from turnus.contracts.models import Contract, ContractDiscount, Item
 from turnus.contracts.opening import Opening, cycle_key, paid_from
 from turnus.core.contracts import NewDiscount
 from turnus.core.schemes import Scheme
+from turnus.core.terms import NewContractTerms
 
 _CONTRACT: Final = (
     "customer_id", "kind", "cycle", "currency", "account__group", "signed_on", "floor", "split_periods",
@@ -19,6 +22,7 @@ _ITEM: Final = (
     "start_on", "end_on", "basis", "product_id", "model", "quantity", "label", "fee_months", "fee_days",
     "billing_months", "billing_days", "anchor", "timing", "scheme_id", "unit_price",
 )  # fmt: skip
+_TERMS: Final = tuple(terms_columns(NewContractTerms(), date.min))
 _DISCOUNT: Final = ("item_id", "label", "percent", "amount", "start_on", "end_on", "from_quantity")
 
 
@@ -28,6 +32,7 @@ class _Stored(NamedTuple):
     columns: tuple[Any, ...]
     items: dict[str, tuple[int, tuple[Any, ...]]]
     discounts: set[tuple[Any, ...]]
+    terms: list[dict[str, Any]]
 
 
 def differing(pairs: Sequence[tuple[int, Opening]]) -> list[str]:
@@ -38,12 +43,14 @@ def differing(pairs: Sequence[tuple[int, Opening]]) -> list[str]:
 
 def _stored(contracts: Sequence[int]) -> dict[int, _Stored]:
     rows = Contract.objects.filter(id__in=contracts).values_list("id", *_CONTRACT)
-    found = {row[0]: _Stored(row[1:], {}, set()) for row in rows}
+    found = {row[0]: _Stored(row[1:], {}, set(), []) for row in rows}
     opening = Item.objects.filter(contract_id__in=contracts, amendment_id=0)
     for row in opening.values_list("contract_id", "code", "id", *_ITEM):
         found[row[0]].items[row[1]] = (row[2], row[3:])
     for row in ContractDiscount.objects.filter(contract_id__in=contracts).values_list("contract_id", *_DISCOUNT):
         found[row[0]].discounts.add(row[1:])
+    for terms in ContractTerms.objects.filter(contract_id__in=contracts, opening=True).values("contract_id", *_TERMS):
+        found[terms.pop("contract_id")].terms.append(terms)
     return found
 
 
@@ -58,6 +65,8 @@ def _same(stored: _Stored, opening: Opening) -> bool:
     if columns != wanted or start not in {paid_from(contract), end}:
         return False
     if set(stored.items) != {item.code for item in contract.items}:
+        return False
+    if contract.terms is not None and stored.terms != [terms_columns(contract.terms, contract.start)]:
         return False
     items = all(_same_item(stored, opening, place) for place in range(len(contract.items)))
     return items and all(_discount(discount, stored) in stored.discounts for discount in contract.discounts)

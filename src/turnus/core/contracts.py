@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from turnus.core.adjusting import RuleKind
     from turnus.core.catalog import Model
     from turnus.core.schemes import Scheme
+    from turnus.core.terms import NewContractTerms
 
 
 class Timing(StrEnum):
@@ -132,6 +133,8 @@ class NewContract:
     reference: str = ""
     """The buyer's reference or order number, printed on invoices."""
     minimums: tuple[NewMinimum, ...] = ()
+    terms: NewContractTerms | None = None
+    """Term, renewal and notice; None: indefinite, and ends on any day without notice period."""
 
 
 # ---- what billing reads ---------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ renewal by at most one year, notice of at most three months. Businesses agree wh
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from turnus.core.faults import Fault
 from turnus.core.periods import Cycle, boundary
 from turnus.core.terms import CutOff
 
@@ -24,14 +25,7 @@ SHORTEST: Final[Mapping[int, int]] = {1: 28, 3: 89, 12: 365, 24: 730}
 """Months → days that they have at least: so many days never exceed them."""
 
 
-class TermsFault(NamedTuple):
-    """One thing that is wrong with terms; ``code`` and ``params`` make a text of ``core/messages``."""
-
-    code: str
-    params: dict[str, str]
-
-
-def faults_of(terms: NewContractTerms, *, consumer: bool, begin: date) -> list[TermsFault]:
+def terms_faults(terms: NewContractTerms, *, consumer: bool, begin: date) -> list[Fault]:
     """Everything that is wrong with terms of a contract whose first term begins on ``begin``; empty: nothing."""
     shape = list(_shape(terms))
     if shape:  # lengths without sense cannot be compared
@@ -39,48 +33,48 @@ def faults_of(terms: NewContractTerms, *, consumer: bool, begin: date) -> list[T
     return [*_lengths(terms, begin), *(_consumer(terms, begin) if consumer else ())]
 
 
-def _shape(terms: NewContractTerms) -> Iterator[TermsFault]:
+def _shape(terms: NewContractTerms) -> Iterator[Fault]:
     lengths = {"initial": terms.initial, "renewal": terms.renewal, "notice": terms.notice}
     for name, length in lengths.items():
         if length is None:
             continue
         positive = max(length) > 0 or name == "notice"
         if min(length) < 0 or not positive or (length.months and length.days):
-            yield TermsFault(f"terms_{name}_length", {})
+            yield Fault(f"terms_{name}_length", {})
     if terms.reminder_days is not None and terms.reminder_days < 0:
-        yield TermsFault("terms_reminder", {"days": str(terms.reminder_days)})
+        yield Fault("terms_reminder", {"days": str(terms.reminder_days)})
     if terms.renewal is not None and terms.initial is None:
-        yield TermsFault("terms_renewal_alone", {})
+        yield Fault("terms_renewal_alone", {})
     if terms.renewal is not None and terms.cut_off is not CutOff.DAY:
-        yield TermsFault("terms_cut_off_unused", {})
+        yield Fault("terms_cut_off_unused", {})
 
 
-def _lengths(terms: NewContractTerms, begin: date) -> Iterator[TermsFault]:
+def _lengths(terms: NewContractTerms, begin: date) -> Iterator[Fault]:
     """Notice longer than a term could never end it."""
     if terms.initial is None:
         return
     first_end = boundary(begin, terms.initial, 1)
     if boundary(begin, terms.notice, 1) > first_end:
-        yield TermsFault("notice_longer_than_term", _two(terms.notice, terms.initial))
+        yield Fault("notice_longer_than_term", _two(terms.notice, terms.initial))
     if terms.renewal is not None and boundary(first_end, terms.notice, 1) > boundary(first_end, terms.renewal, 1):
-        yield TermsFault("notice_longer_than_renewal", _two(terms.notice, terms.renewal))
+        yield Fault("notice_longer_than_renewal", _two(terms.notice, terms.renewal))
 
 
-def _consumer(terms: NewContractTerms, begin: date) -> Iterator[TermsFault]:
+def _consumer(terms: NewContractTerms, begin: date) -> Iterator[Fault]:
     """§ 309 Nr. 9 BGB, letters a to c; it is about contracts with a term."""
     if terms.initial is None:
         return
     new = (terms.concluded or begin) >= FAIR_CONSUMER_CONTRACTS
     if _longer(terms.initial, 24):
-        yield TermsFault("consumer_initial_term", _one(terms.initial))
+        yield Fault("consumer_initial_term", _one(terms.initial))
     if terms.renewal is not None and new:
-        yield TermsFault("consumer_renewal", _one(terms.renewal))
+        yield Fault("consumer_renewal", _one(terms.renewal))
     elif terms.renewal is not None and _longer(terms.renewal, 12):
-        yield TermsFault("consumer_renewal_old", _one(terms.renewal))
+        yield Fault("consumer_renewal_old", _one(terms.renewal))
     if _longer(terms.notice, 1 if new else 3):
-        yield TermsFault("consumer_notice" if new else "consumer_notice_old", _one(terms.notice))
+        yield Fault("consumer_notice" if new else "consumer_notice_old", _one(terms.notice))
     if new and terms.renewal is None and terms.cut_off is not CutOff.DAY:
-        yield TermsFault("consumer_cut_off", {})
+        yield Fault("consumer_cut_off", {})
 
 
 def _longer(length: Cycle, months: int) -> bool:

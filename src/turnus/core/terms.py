@@ -159,6 +159,26 @@ def terms_through(terms: ContractTerms, day: date) -> list[Term]:
     return found
 
 
+class Renewal(NamedTuple):
+    """A term that begins unless notice is received, and the day from which that is certain."""
+
+    term: Term
+    certain_on: date
+    """The day after the last day for notice."""
+
+
+def next_renewal(rows: Sequence[ContractTerms], after: date) -> Renewal | None:
+    """The first renewal that begins after a day; None where the contract is indefinite by then."""
+    for place, terms in enumerate(rows):
+        until = rows[place + 1].valid_from if place + 1 < len(rows) else FAR_FUTURE
+        for term in _terms(terms):
+            if term.start >= until:
+                break
+            if term.number > 1 and term.start > after and term.start >= terms.valid_from:
+                return Renewal(term, last_notice_day(term.start, terms.notice) + _DAY)
+    return None
+
+
 def _terms(terms: ContractTerms) -> Iterator[Term]:
     """Terms without end: boundaries from the first day, never from the previous boundary."""
     number, start = 1, terms.begin
@@ -220,11 +240,13 @@ class Lifetime(NamedTuple):
     paid_from: date
     end: date | None
     pauses: Sequence[Period] = ()
+    gaps: Sequence[Period] = ()
+    """Days between an end and a reactivation."""
 
 
 def contract_state(life: Lifetime, *, on: date) -> ContractState:
     """The state on a day. Paused says more than notice given; the end stands beside it."""
-    if life.end is not None and life.end <= on:
+    if (life.end is not None and life.end <= on) or any(gap.start <= on < gap.end for gap in life.gaps):
         return ContractState.ENDED
     if on < life.signed_on:
         return ContractState.CONCLUDED

@@ -132,6 +132,11 @@ def in_force(versions: list[CustomerFacts], day: date) -> CustomerFacts:
     return found
 
 
+def is_consumer(versions: list[CustomerFacts], day: date) -> bool:
+    """The customer is a consumer (§ 13 BGB) on a day."""
+    return in_force(versions, day).data.kind is CustomerKind.PERSON
+
+
 def _customer(row: tuple[Any, ...]) -> CustomerFacts:
     version, customer, since, number, name, kind = row[:6]
     address, delivery = PostalAddress(*_reordered(row[6:12])), None

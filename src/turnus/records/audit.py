@@ -70,3 +70,12 @@ def _text(values: Mapping[str, Any] | None) -> str:
 def queue(topic: str, keys: Iterable[str]) -> None:
     """Outbox rows in the running transaction: what must leave after commit."""
     insert(OutboxMessage, ("topic", "key"), [(topic, key) for key in keys])
+
+
+def queue_once(topic: str, keys: Iterable[str]) -> int:
+    """The same, leaving out keys that were queued before, whatever became of them. Returns how many are new."""
+    wanted = list(dict.fromkeys(keys))
+    known = set(OutboxMessage.objects.filter(topic=topic, key__in=wanted).values_list("key", flat=True))
+    fresh = [key for key in wanted if key not in known]
+    queue(topic, fresh)
+    return len(fresh)

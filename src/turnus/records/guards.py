@@ -32,6 +32,12 @@ APPEND_ONLY: Final = (
     "contracts_contractdecision",
     "contracts_contractminimum",
     "contracts_plannedraise",
+    "contracts_contractterms",
+    "contracts_contractpause",
+    "contracts_contractnotice",
+    "contracts_contractwarning",
+    "contracts_contractrenewal",
+    "contracts_contractreplacement",
     "contracts_usageevent",
     "invoices_numbervoid",
 )

@@ -100,5 +100,72 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
             "(§ 309 Nr. 9 b BGB). Leave the cut-off blank."
         ),
     ),
+    "pause_of_nothing": (
+        "Eine Pause setzt Abrechnung, Leistung oder beides aus; nichts auszusetzen ist keine Pause.",
+        "A pause stops billing, the service or both; neither is no pause.",
+    ),
+    "pause_outside": (
+        "Am {day} läuft der Vertrag nicht; eine Pause beginnt während des Vertrags.",
+        "The contract does not run on {day}; a pause begins while it does.",
+    ),
+    "pause_overlaps": (
+        "Vom {start}[ bis {day}] ist der Vertrag schon pausiert. Erst fortsetzen: turnus contract resume.",
+        "The contract is paused from {start}[ to {day}] already. Resume it first: turnus contract resume.",
+    ),
+    "not_paused": (
+        "Am {day} ist der Vertrag nicht pausiert, und keine Pause steht bevor.",
+        "The contract is not paused on {day}, and no pause lies ahead.",
+    ),
+    "already_ends": (
+        "Der Vertrag endet schon am {day}. Die Kündigung zurücknehmen: turnus contract notice --revoke.",
+        "The contract ends on {day} already. Revoke the notice: turnus contract notice --revoke.",
+    ),
+    "no_notice": (
+        "Der Vertrag ist nicht gekündigt; es gibt nichts zurückzunehmen.",
+        "No notice was given of the contract; there is nothing to revoke.",
+    ),
+    "cause_reason": (
+        "Eine Kündigung aus wichtigem Grund braucht den Grund in Worten (§ 314 BGB): --reason angeben.",
+        "Termination for good cause needs its reason in words (§ 314 BGB): give --reason.",
+    ),
+    "warning_missing": (
+        (
+            "Vor der Kündigung wegen dieser Pflichtverletzung steht eine Abmahnung mit Frist (§ 314 Abs. 2 BGB): "
+            "turnus contract warn."
+        ),
+        ("Termination for this breach needs a warning with a deadline first (§ 314 Abs. 2 BGB): turnus contract warn."),
+    ),
+    "warning_running": (
+        "Die Frist der Abmahnung läuft noch bis {day} (§ 193 BGB); vorher kann nicht gekündigt werden.",
+        "The deadline of the warning runs until {day} (§ 193 BGB); notice cannot be given before.",
+    ),
+    "billing_day": (
+        "Den Tag {day} gibt es in keinem Monat; 1 bis 31 angeben.",
+        "No month has a day {day}; give 1 to 31.",
+    ),
+    "not_ended": (
+        "Der Vertrag läuft noch[ bis {day}]; eine Kündigung nimmt turnus contract notice --revoke zurück.",
+        "The contract still runs[ until {day}]; turnus contract notice --revoke takes notice back.",
+    ),
+    "replaced_already": (
+        "Der Vertrag {contract} ist schon durch einen anderen ersetzt.",
+        "Contract {contract} is replaced by another already.",
+    ),
+    "replaced_by_itself": (
+        "Der Vertrag {contract} kann sich nicht selbst ersetzen; der neue braucht eine eigene Nummer.",
+        "Contract {contract} cannot replace itself; the new one needs a number of its own.",
+    ),
+    "replacement_currency": (
+        "Der alte Vertrag lautet auf {currency}; der neue muss es auch.",
+        "The old contract is in {currency}; the new one must be, too.",
+    ),
+    "replacement_gap": (
+        "Der alte Vertrag endet schon am {end}, der neue beginnt erst am {start}: das ist kein Ersatz.",
+        "The old contract ends on {end} already, the new one begins on {start} only: that is no replacement.",
+    ),
+    "deadline_early": (
+        "Die Frist ({day}) muss nach dem Zugang der Abmahnung liegen ({received}).",
+        "The deadline ({day}) must lie after the receipt of the warning ({received}).",
+    ),
 }
 """Code → (German, English)."""
