@@ -19,6 +19,7 @@ from turnus.core.contracts import (
     Usage,
     UsageTotal,
 )
+from turnus.core.payers import Parts, Shares
 from turnus.core.periods import FAR_FUTURE, Basis, Cycle, Period
 
 SCALE = 4
@@ -67,7 +68,8 @@ class History:
     floor: date
     items: dict[int, Rows] = field(default_factory=dict)
     end: date = FAR_FUTURE
-    payers: dict[date, int] = field(default_factory=lambda: {date.min: 1})
+    payers: dict[tuple[date, int], Parts] = field(default_factory=lambda: {(date.min, 0): ((1, 1),)})
+    """By day and item (0: the contract)."""
     discounts: dict[int, Discount] = field(default_factory=dict)
     decisions: dict[int, Decision] = field(default_factory=dict)
     carry_small_usage: bool = True
@@ -82,9 +84,14 @@ class History:
         }
         return ContractFacts(
             self.number, f"V-{self.number}", self.start, self.end, "EUR", [rows.item() for rows in self.items.values()],
-            sorted(self.payers.items()), self.floor, self.floor, list(self.discounts.values()),
-            list(self.decisions.values()), usage, self.carry_small_usage, self.zero_charges,
+            [(since, parts[0][0]) for (since, item), parts in sorted(self.payers.items()) if not item], self.floor,
+            self.floor, list(self.discounts.values()), list(self.decisions.values()), usage, self.carry_small_usage,
+            self.zero_charges, shares=self.shares(),
         )  # fmt: skip
+
+    def shares(self) -> list[Shares]:
+        rows = [Shares(since, item, parts) for (since, item), parts in sorted(self.payers.items())]
+        return rows if any(row.item or len(row.parts) > 1 for row in rows) else []
 
     def next(self) -> int:
         self.serial += 1
@@ -118,8 +125,8 @@ class History:
         self.items[item].grids[day] = Grid(day, fee, billing, anchor, timing)
         return day
 
-    def change_payer(self, day: date, account: int) -> date:
-        self.payers[day] = account
+    def change_payer(self, day: date, parts: Parts, item: int = 0) -> date:
+        self.payers[day, item] = parts
         return day
 
     def move_end(self, end: date) -> date:
@@ -156,10 +163,10 @@ class History:
 
     def decide(
         self, item: int, kind: DecisionKind, days: Period, *, amount: int = 0, day: date, until: date | None = None,
-        corrects: tuple[int, int] | None = None,
+        corrects: tuple[int, int] | None = None, account: int = 0,
     ) -> date:  # fmt: skip
         number = self.next()
-        self.decisions[number] = Decision(number, item, kind, days, amount, day, until, corrects)
+        self.decisions[number] = Decision(number, item, kind, days, amount, day, until, corrects, account=account)
         return days.start
 
     def withdraw(self, number: int) -> date:

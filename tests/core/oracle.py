@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import NamedTuple
 
 from tests.core.builders import Book
-from turnus.core.charges import Charge, Entry, Identity
+from tests.core.cancelling import share_of
+from turnus.core.charges import Charge, Entry, Identity, value_on
 from turnus.core.contracts import ContractFacts, DecisionKind
 from turnus.core.owed import owed
 from turnus.core.periods import Basis, Period, prorate
@@ -49,7 +51,7 @@ class Billed(NamedTuple):
 
 
 def is_spread(identity: Identity) -> bool:
-    return identity.part == "fee" and identity.basis is not Basis.NONE
+    return identity.part.startswith("fee") and identity.basis is not Basis.NONE
 
 
 def is_goodwill(entry: Entry) -> bool:
@@ -158,20 +160,31 @@ def check_standing_is_owed(before: Book, book: Book, contract: int, through: dat
 
 def check_all_is_billed(owed_: Billed, billed: Billed) -> None:
     """Nothing of the first is missing in the second."""
-    assert owed_.whole <= billed.whole, owed_.whole - billed.whole
+    missing = [pair for pair in (owed_.whole - billed.whole) if not pair[0].share or value_on(*pair)]
+    assert not missing, missing
     for identity, days in owed_.spread.items():
-        for missing in runs(days & ~billed.spread.get(identity, 0)):
-            worth = prorate(identity.amount, identity.slot, missing, identity.basis)
-            assert worth == 0, f"missing: {identity} {missing}"
+        for part in runs(days & ~billed.spread.get(identity, 0)):
+            worth = prorate(identity.amount, identity.slot, part, identity.basis)
+            if identity.share:
+                worth = value_on(identity, part)
+            assert worth == 0, f"missing: {identity} {part}"
 
 
 def check_no_day_twice(entries: Iterable[Entry]) -> None:
-    """No day of an item's fee is billed twice."""
-    billed: dict[int, Days] = {}
+    """No day of an item's fee is billed twice: the shares of those who pay it add up to the whole at most."""
+    billed: dict[int, dict[Fraction, Days]] = {}
     for entry, days in left_of(entries):
         identity = entry.charge.identity
-        if identity.part == "fee":
-            billed[identity.item] = added(billed.get(identity.item, 0), days)
+        if identity.part.startswith("fee"):
+            levels = billed.setdefault(identity.item, {})
+            left, own = days, share_of(entry)
+            for level, there in sorted(levels.items(), reverse=True):
+                both = there & left
+                assert not both or level + own <= 1, f"twice: {runs(both)}"
+                levels[level] = there & ~both
+                levels[level + own] = levels.get(level + own, 0) | both
+                left &= ~both
+            levels[own] = levels.get(own, 0) | left
 
 
 def check_lines_stay_within_themselves(entries: Iterable[Entry]) -> None:

@@ -16,7 +16,7 @@ from turnus.catalog.rates import GERMAN_RATES
 from turnus.core.adjusting import Given, Rule, RuleKind, adjusted
 from turnus.core.billing import bill
 from turnus.core.catalog import Model, ProductKind, TaxClass
-from turnus.core.charges import Charge, Entry, Identity
+from turnus.core.charges import Charge, Entry, Identity, value_on
 from turnus.core.contracts import Decision, DecisionKind, Raise, Timing
 from turnus.core.invoicing import Line, compose, lines_of
 from turnus.core.money import allocate, from_minor, line_amount, minor_digits
@@ -245,3 +245,18 @@ def test_a_planned_raise_leads_to_these_prices(row: Row) -> None:
     known = [terms("2025-01-01", "100.00"), *([terms(*row["agreed"].split())] if row["agreed"] else [])]
     found = raised(known, [step], date(2028, 2, 1), 2)
     assert ", ".join(f"{price.since} {price.unit_price}" for price in found[1:]) == row["prices"]
+
+
+@pytest.mark.parametrize("row", rows("shares"))
+def test_those_who_share_a_month_pay_this_much_of_its_days(row: Row) -> None:
+    weights, (first, last) = row["weights"].split(), row["days of April"].split("–")
+    april = Period(date(2025, 4, 1), date(2025, 5, 1))
+    part = Period(date(2025, 4, int(first)), date(2025, 4, int(last)) + timedelta(days=1))
+    identities = [
+        Identity(1, "fee", 1, april, Basis.ACTUAL_PERIOD, cents(row["price"]), False, place, "S", 1900,  # noqa: FBT003
+                 f"{place}:{':'.join(weights)}")
+        for place in range(len(weights))
+    ]  # fmt: skip
+    parts = [value_on(identity, part) for identity in identities]
+    assert euros(parts) == row["parts"]
+    assert sum(parts) == prorate(cents(row["price"]), april, part)

@@ -160,7 +160,19 @@ class Billing(RuleBasedStateMachine):
 
     @rule(contract=st.sampled_from([1, 2]), day=DAYS, account=st.sampled_from([1, 2, 3]))
     def change_payer(self, contract: int, day: date, account: int) -> None:
-        self.record(contract, self.histories[contract].change_payer(day, account))
+        self.record(contract, self.histories[contract].change_payer(day, ((account, 1),)))
+
+    @rule(contract=st.sampled_from([1, 2]), day=DAYS, place=PLACES, whole=st.booleans(),
+          accounts=st.lists(st.sampled_from([1, 2, 3]), max_size=3, unique=True),
+          weights=st.tuples(*[st.integers(1, 9)] * 3))  # fmt: skip
+    def share_payers(
+        self, contract: int, day: date, place: int, whole: bool, accounts: list[int], weights: tuple[int, ...]
+    ) -> None:
+        """Several pay the contract or one item, which without any follows the contract again."""
+        rows = self.item(contract, place)
+        if rows and (accounts or not whole):
+            parts = tuple(zip(accounts, weights, strict=False))
+            self.record(contract, self.histories[contract].change_payer(day, parts, 0 if whole else rows.number))
 
     @rule(day=DAYS, rate=st.sampled_from([1600, 1900, 2000]))
     def change_vat(self, day: date, rate: int) -> None:
@@ -227,10 +239,11 @@ class Billing(RuleBasedStateMachine):
         lines = [row for row in remaining(entries, entries) if row.left > 0]
         if lines:
             entry, left = lines[place % len(lines)]
-            item = entry.charge.identity.item
+            identity = entry.charge.identity
             self.record(contract, self.histories[contract].decide(
-                item, DecisionKind.CONCESSION, entry.charge.service, amount=min(amount, left), day=self.through,
-                corrects=(entry.invoice, entry.position),
+                identity.item, DecisionKind.CONCESSION, entry.charge.service, amount=min(amount, left),
+                day=self.through, corrects=(entry.invoice, entry.position),
+                account=identity.account if identity.share else 0,
             ))  # fmt: skip
 
     @rule(contract=st.sampled_from([1, 2]), place=PLACES, start=DAYS, length=LENGTHS, until=st.none() | DAYS)

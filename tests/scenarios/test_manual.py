@@ -133,7 +133,7 @@ def test_a_credit_of_a_line_by_hand_can_be_cancelled() -> None:
 
 
 def billed(firm: Company, *codes: str, amount: int | None = None) -> InvoiceDocument:
-    number, _text = bill_period(
+    [(number, _text)] = bill_period(
         firm.id, "V1", codes, days=days("2025-01-10", "2025-01-20"), on=day("2025-01-10"), amount=amount, by=BY
     )
     return invoice_document(number)

@@ -12,14 +12,13 @@ from turnus.contracts.change import enter_changes
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.facts import WITHDRAWN
 from turnus.contracts.models import (
-    Account,
     ContractDecision,
     Item,
     ItemGrid,
     Payer,
     Span,
 )
-from turnus.contracts.opening import accounts_for
+from turnus.contracts.opening import accounts_for, join_units
 from turnus.contracts.touch import locked, span_of, touch
 from turnus.core.amending import ChangeItem, RemoveItem
 from turnus.records.audit import audit
@@ -158,17 +157,12 @@ def enter_payer(
     Payer.objects.create(
         contract_id=contract.id, account_id=account, valid_from=valid_from, recorded_at=by.at, reason=reason
     )
-    _join_units({contract.account_id, account})
+    join_units({contract.account_id, account})
     changed = Changed("payer", "", valid_from, {}, {"customer": customer, "group": group})
     record_amendment(contract, [changed], Why(reason), by=by)
 
 
 change_payer = transaction.atomic(durable=True)(enter_payer)
-
-
-def _join_units(accounts: set[int]) -> None:
-    units = set(Account.objects.filter(id__in=accounts).values_list("unit", flat=True))
-    Account.objects.filter(unit__in=units).update(unit=min(unit for unit in units if unit is not None))
 
 
 def decide(  # noqa: PLR0913
@@ -181,6 +175,7 @@ def decide(  # noqa: PLR0913
     amount: int = 0,
     until: date | None = None,
     corrects: tuple[int, int] | None = None,
+    account: int = 0,
     label: str = "",
     reason: str = "",
     by: Stamp,
@@ -189,7 +184,8 @@ def decide(  # noqa: PLR0913
     invoice, position = corrects or (None, None)
     row = ContractDecision.objects.create(
         contract_id=contract, item_id=item, kind=kind, start_on=days.start, end_on=days.end, amount=amount, day=day,
-        until=until, invoice_id=invoice, position=position, label=label, reason=reason, recorded_at=by.at,
+        until=until, invoice_id=invoice, position=position, account_id=account, label=label, reason=reason,
+        recorded_at=by.at,
     )  # fmt: skip
     touch([contract], days.start)
     audit(by, f"decision.{kind}", "contract", contract, reason=reason,

@@ -48,7 +48,8 @@ def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> lis
     Raises ``ContractRefusedError`` for an unknown customer, product or price, a wrong period or currency, a second
     trial, or a number that another contract bears; it names all that is wrong with one contract.
     """
-    customers = customer_ids(seller, {contract.customer for contract in contracts})
+    named = {contract.customer for contract in contracts}
+    customers = customer_ids(seller, named | {payer for contract in contracts for payer, _weight in contract.payers})
     book = PriceBook(seller)
     numbers = [contract.number for contract in contracts]
     known = dict(Contract.objects.filter(seller_id=seller, number__in=numbers).values_list("number", "id"))
@@ -86,8 +87,8 @@ def _opening(
     if contract.terms is not None:
         concluded = replace(contract.terms, concluded=contract.terms.concluded or contract.start)
         faults += terms_faults(concluded, consumer=consumer, begin=paid_from(contract))
-    if contract.customer not in customers:
-        faults.insert(0, fault("unknown_customer", customer=contract.customer))
+    named = dict.fromkeys([contract.customer, *(payer for payer, _weight in contract.payers)])
+    faults[:0] = [fault("unknown_customer", customer=customer) for customer in named if customer not in customers]
     agreed = [item.scheme for item in contract.items if isinstance(item.scheme, Scheme)]
     if wrong := [found for scheme in agreed for found in faults_of(scheme)]:
         raise ContractRefusedError.of([*faults, *wrong])
@@ -99,7 +100,8 @@ def _opening(
     if faults:
         raise ContractRefusedError.of(faults)
     pinned = [price for price in prices if isinstance(price, PinnedPrice)]
-    return Opening(with_dated_discounts(contract), customers[contract.customer], pinned, book.products)
+    payers = tuple((customers[payer], weight) for payer, weight in contract.payers)
+    return Opening(with_dated_discounts(contract), customers[contract.customer], pinned, book.products, payers)
 
 
 def check(contract: NewContract) -> list[Fault]:
@@ -118,6 +120,14 @@ def check(contract: NewContract) -> list[Fault]:
         faults += discount_faults(discount, codes)
     for minimum in contract.minimums:
         faults += _check_minimum(minimum, codes)
+    return faults + payer_faults(contract.payers)
+
+
+def payer_faults(payers: Sequence[tuple[str, int]]) -> list[Fault]:
+    """Everyone shares once, with a positive weight."""
+    faults = [fault("share_weight", weight=weight) for _customer, weight in payers if weight < 1]
+    if len({customer for customer, _weight in payers}) < len(payers):
+        faults.append(fault("share_twice"))
     return faults
 
 

@@ -42,6 +42,7 @@ from turnus.core.contracts import (
     UsageTotal,
 )
 from turnus.core.pausing import paused
+from turnus.core.payers import Shares
 from turnus.core.periods import FAR_FUTURE, Basis, Cycle, Period
 from turnus.records.bulk import read
 from turnus.records.fields import exact
@@ -128,7 +129,7 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
                         )
                         for item in items.get(contract, ())
                     ],
-                    _accounts(row[3], payers.get(contract)),
+                    _accounts(row[3], payers.get(contract, ())),
                     row[12],
                     row[11],
                     [_discount(d, _anchor(items.get(contract, ()), start)) for d in discounts.get(contract, ())],
@@ -137,6 +138,7 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
                     settings.carry_small_usage,
                     settings.print_zero_charges,
                     [_minimum(m, start) for m in minimums.get(contract, ())],
+                    _shares(row[3], payers.get(contract, ())),
                 ),
             )
         )
@@ -152,19 +154,33 @@ def _spans(contracts: Collection[int]) -> dict[int, tuple[date, date | None]]:
     return {contract: (start, end) for contract, start, end in rows}
 
 
-def _payers(contracts: Collection[int]) -> dict[int, list[tuple[date, int]]]:
-    found: dict[int, list[tuple[date, int]]] = {}
-    columns = ("contract_id", "valid_from", "account_id")
-    for contract, since, account in read(Payer, columns, "contract_id", contracts, order="valid_from, id"):
-        found.setdefault(contract, []).append((since, account))
-    return found
+def _payers(contracts: Collection[int]) -> dict[int, list[Shares]]:
+    """Who pays from which day on; of what was recorded for one day and item the last act counts."""
+    acts: dict[tuple[int, date, int], tuple[int, list[tuple[int, int]]]] = {}
+    columns = ("contract_id", "valid_from", "item_id", "account_id", "weight", "act", "id")
+    for *row, account, weight, act, number in read(Payer, columns, "contract_id", contracts, order="valid_from, id"):
+        contract, since, item = row
+        found = acts.setdefault((contract, since, item), (act or number, []))
+        if found[0] != (act or number):
+            found = acts[contract, since, item] = (act or number, [])
+        if account:
+            found[1].append((account, weight))
+    payers: dict[int, list[Shares]] = {}
+    for (contract, since, item), (_act, parts) in acts.items():
+        payers.setdefault(contract, []).append(Shares(since, item, tuple(parts)))
+    return payers
 
 
-def _accounts(first: int, later: list[tuple[date, int]] | None) -> list[tuple[date, int]]:
-    """Payers by day; of two rows on one day the one recorded later counts."""
-    if later is None:
-        return [(date.min, first)]
-    return list({date.min: first, **dict(later)}.items())
+def _accounts(first: int, later: Sequence[Shares]) -> list[tuple[date, int]]:
+    """Payers of the whole contract by day; of several the first."""
+    return [(date.min, first), *((row.since, row.parts[0][0]) for row in later if not row.item)]
+
+
+def _shares(first: int, later: Sequence[Shares]) -> list[Shares]:
+    """All payers where some of it is shared, else nothing: then ``_accounts`` says it all."""
+    if all(len(row.parts) == 1 and not row.item for row in later):
+        return []
+    return [Shares(date.min, 0, ((first, 1),)), *later]
 
 
 def _by_item(
@@ -296,15 +312,15 @@ def _minimum(row: tuple[Any, ...], contract_start: date) -> Minimum:
 
 def _decisions(contracts: Collection[int]) -> dict[int, list[Decision]]:
     columns = ("id", "contract_id", "item_id", "kind", "start_on", "end_on", "amount", "day", "until", "invoice_id",
-               "position", "label", "supersedes")  # fmt: skip
+               "position", "label", "account_id", "supersedes")  # fmt: skip
     found: dict[int, list[Decision]] = {}
     for row in _in_force(read(ContractDecision, columns, "contract_id", contracts, order="id")):
-        number, contract, item, kind, start, end, amount, day, until, invoice, position, label, _supersedes = row
+        number, contract, item, kind, start, end, amount, day, until, invoice, position, label, account, _ = row
         if kind == WITHDRAWN:
             continue
         corrects = (invoice, position) if invoice is not None else None
         days = Period(start, end)
-        decision = Decision(number, item, DecisionKind(kind), days, amount, day, until, corrects, label)
+        decision = Decision(number, item, DecisionKind(kind), days, amount, day, until, corrects, label, account)
         found.setdefault(contract, []).append(decision)
     return found
 

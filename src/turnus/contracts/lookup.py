@@ -21,7 +21,7 @@ def contracts_of_items(items: Collection[int]) -> dict[int, int]:
 def accounts_of_contracts(contracts: Collection[int]) -> list[AccountRow]:
     """Accounts that pay, or paid, the contracts."""
     ids = set(Contract.objects.filter(id__in=contracts).values_list("account_id", flat=True))
-    ids |= set(Payer.objects.filter(contract_id__in=contracts).values_list("account_id", flat=True))
+    ids |= set(Payer.objects.filter(contract_id__in=contracts).values_list("account_id", flat=True)) - {0}
     rows = Account.objects.filter(id__in=ids).order_by("id").values_list("id", "unit", "customer_id", "currency")
     return [AccountRow(account, unit or account, customer, currency) for account, unit, customer, currency in rows]
 

@@ -101,10 +101,16 @@ class Span(Fact):
 
 
 class Payer(Fact):
-    """From a day on another account gets the documents."""
+    """From a day on another account gets the documents, or several share what is owed."""
 
     valid_from = models.DateField()
     account_id = models.BigIntegerField()
+    """0, for an item: it is paid like the contract again."""
+    item_id = models.BigIntegerField(db_default=0)
+    """0: the whole contract."""
+    weight = models.IntegerField(db_default=1)
+    act = models.BigIntegerField(null=True)
+    """Rows that were recorded together share what is owed, in the order of their ids; None: the row stands alone."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="payer_contract")]
@@ -241,6 +247,8 @@ class ContractDecision(Fact):
     invoice_id = models.BigIntegerField(null=True)
     position = models.IntegerField(null=True)
     label = models.TextField(db_default="")
+    account_id = models.BigIntegerField(db_default=0)
+    """The one who gets a concession where several share the item; 0: all who pay."""
     supersedes = models.BigIntegerField(null=True)
     """Another decision that this one takes back or replaces."""
 

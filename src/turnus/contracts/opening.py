@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from turnus.catalog.facts import PinnedPrice
-from turnus.contracts.models import Account, Contract, ContractDiscount, ContractMinimum, Item
+from turnus.contracts.models import Account, Contract, ContractDiscount, ContractMinimum, Item, Payer
 from turnus.contracts.renewals import open_terms
 from turnus.core.actors import Stamp
 from turnus.core.catalog import Model
@@ -41,11 +41,21 @@ class Opening(NamedTuple):
     customer: int
     prices: list[PinnedPrice]
     products: dict[str, int]
+    payers: tuple[tuple[int, int], ...] = ()
+    """(customer, weight) of those who share the invoices from the start."""
 
     @property
     def account(self) -> tuple[int, str, str]:
         """Customer, currency and group of the billing account."""
-        return self.customer, self.contract.currency, self.contract.group or f"#{self.contract.number}"
+        return self._account(self.customer)
+
+    @property
+    def sharers(self) -> list[tuple[tuple[int, str, str], int]]:
+        """Billing account and weight of those who share."""
+        return [(self._account(customer), weight) for customer, weight in self.payers]
+
+    def _account(self, customer: int) -> tuple[int, str, str]:
+        return customer, self.contract.currency, self.contract.group or f"#{self.contract.number}"
 
 
 class AddedItem(NamedTuple):
@@ -82,7 +92,9 @@ def cycle_key(cycle: Cycle) -> str:
 
 def open_contracts(seller: int, openings: Sequence[Opening], *, by: Stamp) -> list[int]:
     """Write contracts with their items and discounts inside the caller's transaction. Returns their ids in order."""
-    accounts = accounts_for(seller, [opening.account for opening in openings])
+    wanted = [opening.account for opening in openings]
+    wanted += [account for opening in openings for account, _weight in opening.sharers]
+    accounts = accounts_for(seller, wanted)
     ids = take_ids(Contract, len(openings))
     items = iter(take_ids(Item, sum(len(opening.contract.items) for opening in openings)))
     contracts: list[tuple[Any, ...]] = []
@@ -102,9 +114,44 @@ def open_contracts(seller: int, openings: Sequence[Opening], *, by: Stamp) -> li
     ContractDiscount.objects.bulk_create(discounts)
     ContractMinimum.objects.bulk_create(minimums)
     open_terms([(number, opening.contract) for number, opening in zip(ids, openings, strict=True)], by=by)
+    _open_payers(zip(ids, openings, strict=True), accounts, by)
     acts = [Act(number, asdict(opening.contract)) for number, opening in zip(ids, openings, strict=True)]
     audit_many(by, "contract.conclude", "contract", acts)
     return list(ids)
+
+
+def _open_payers(opened: Iterable[tuple[int, Opening]], accounts: dict[tuple[int, str, str], int], by: Stamp) -> None:
+    """Who shares the invoices from the first day on, and the accounts that are billed together for it."""
+    for contract, opening in opened:
+        if opening.sharers:
+            parts = [(accounts[account], weight) for account, weight in opening.sharers]
+            write_payers(contract, parts, valid_from=opening.contract.start, by=by)
+            join_units({accounts[opening.account], *(account for account, _weight in parts)})
+
+
+def write_payers(
+    contract: int,
+    parts: Sequence[tuple[int, int]],
+    *,
+    valid_from: date,
+    item: int = 0,
+    reason: str = "",
+    correction: bool = False,
+    by: Stamp,
+) -> None:
+    """(account, weight) of those who share from a day on, as one act."""
+    ids = take_ids(Payer, len(parts))
+    Payer.objects.bulk_create(
+        Payer(id=place, contract_id=contract, valid_from=valid_from, account_id=account, weight=weight, item_id=item,
+              act=ids[0], recorded_at=by.at, reason=reason, correction=correction)
+        for place, (account, weight) in zip(ids, parts, strict=True)
+    )  # fmt: skip
+
+
+def join_units(accounts: set[int]) -> None:
+    """Accounts that share a contract are billed together from now on."""
+    units = set(Account.objects.filter(id__in=accounts).values_list("unit", flat=True))
+    Account.objects.filter(unit__in=units).update(unit=min(unit for unit in units if unit is not None))
 
 
 def accounts_for(seller: int, wanted: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str, str], int]:

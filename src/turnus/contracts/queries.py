@@ -11,6 +11,7 @@ from turnus.contracts.facts import Settings, contract_facts
 from turnus.contracts.models import Account, Contract, ContractDiscount, Item, Span
 from turnus.core.money import minor_digits
 from turnus.core.owed import plan
+from turnus.core.payers import Shares
 from turnus.core.periods import FAR_FUTURE, Period
 from turnus.core.raising import with_raises
 from turnus.core.tax import Tax
@@ -71,6 +72,14 @@ class DiscountLine(NamedTuple):
     end: date | None
 
 
+class PayerLine(NamedTuple):
+    """Who pays from a day on: (customer, weight); ``item`` empty: the whole contract. No one: as the contract."""
+
+    since: date
+    item: str
+    payers: Sequence[tuple[int, int]]
+
+
 class ContractDetail(NamedTuple):
     """A contract with its items as they stand on a day."""
 
@@ -82,6 +91,8 @@ class ContractDetail(NamedTuple):
     sealed_through: date
     items: Sequence[ItemLine]
     discounts: Sequence[DiscountLine]
+    payers: Sequence[PayerLine] = ()
+    """Only where another customer pays, or several."""
 
 
 _LINE = (
@@ -116,8 +127,9 @@ def contract_detail(contract: int, *, on: date) -> ContractDetail:
     facts = facts_of(contract)
     billed_until = None if row.floor == date.min else row.floor
     return ContractDetail(
-        line, row.payment_days, row.reference, billed_until, row.sealed_through, _items(facts, on), _discounts(contract)
-    )
+        line, row.payment_days, row.reference, billed_until, row.sealed_through, _items(facts, on),
+        _discounts(contract), _payers(facts),
+    )  # fmt: skip
 
 
 def facts_of(contract: int) -> ContractFacts:
@@ -140,6 +152,19 @@ def _items(facts: ContractFacts, on: date) -> list[ItemLine]:
             )
         )  # fmt: skip
     return found
+
+
+def _payers(facts: ContractFacts) -> list[PayerLine]:
+    rows = facts.shares or [Shares(since, 0, ((account, 1),)) for since, account in facts.accounts]
+    if len(rows) == 1:
+        return []
+    accounts = {account for row in rows for account, _weight in row.parts}
+    customers = dict(Account.objects.filter(id__in=accounts).values_list("id", "customer_id"))
+    codes = {item.id: item.code for item in facts.items}
+    return [
+        PayerLine(max(row.since, facts.start), codes.get(row.item, ""), [(customers[a], w) for a, w in row.parts])
+        for row in rows
+    ]
 
 
 def _discounts(contract: int) -> list[DiscountLine]:

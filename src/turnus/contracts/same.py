@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from turnus.contracts.lifetime import terms_columns
 from turnus.contracts.lifetime_models import ContractTerms
-from turnus.contracts.models import Contract, ContractDiscount, Item
+from turnus.contracts.models import Account, Contract, ContractDiscount, Item, Payer
 from turnus.contracts.opening import Opening, cycle_key, paid_from
 from turnus.core.contracts import NewDiscount
 from turnus.core.schemes import Scheme
@@ -33,6 +33,8 @@ class _Stored(NamedTuple):
     items: dict[str, tuple[int, tuple[Any, ...]]]
     discounts: set[tuple[Any, ...]]
     terms: list[dict[str, Any]]
+    payers: list[tuple[int, int]]
+    """(customer, weight) of those who shared the invoices when the contract was concluded."""
 
 
 def differing(pairs: Sequence[tuple[int, Opening]]) -> list[str]:
@@ -43,7 +45,7 @@ def differing(pairs: Sequence[tuple[int, Opening]]) -> list[str]:
 
 def _stored(contracts: Sequence[int]) -> dict[int, _Stored]:
     rows = Contract.objects.filter(id__in=contracts).values_list("id", *_CONTRACT)
-    found = {row[0]: _Stored(row[1:], {}, set(), []) for row in rows}
+    found = {row[0]: _Stored(row[1:], {}, set(), [], []) for row in rows}
     opening = Item.objects.filter(contract_id__in=contracts, amendment_id=0)
     for row in opening.values_list("contract_id", "code", "id", *_ITEM):
         found[row[0]].items[row[1]] = (row[2], row[3:])
@@ -51,6 +53,20 @@ def _stored(contracts: Sequence[int]) -> dict[int, _Stored]:
         found[row[0]].discounts.add(row[1:])
     for terms in ContractTerms.objects.filter(contract_id__in=contracts, opening=True).values("contract_id", *_TERMS):
         found[terms.pop("contract_id")].terms.append(terms)
+    for contract, parts in _payers(contracts).items():
+        found[contract].payers.extend(parts)
+    return found
+
+
+def _payers(contracts: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
+    """The first act of each contract that shares it from its first day on."""
+    rows = Payer.objects.filter(contract_id__in=contracts, item_id=0, act__isnull=False).order_by("id")
+    acts: dict[int, int] = {}
+    found: dict[int, list[tuple[int, int]]] = {}
+    accounts = dict(Account.objects.filter(id__in=rows.values("account_id")).values_list("id", "customer_id"))
+    for contract, act, account, weight in rows.values_list("contract_id", "act", "account_id", "weight"):
+        if acts.setdefault(contract, act or 0) == act:
+            found.setdefault(contract, []).append((accounts[account], weight))
     return found
 
 
@@ -67,6 +83,8 @@ def _same(stored: _Stored, opening: Opening) -> bool:
     if set(stored.items) != {item.code for item in contract.items}:
         return False
     if contract.terms is not None and stored.terms != [terms_columns(contract.terms, contract.start)]:
+        return False
+    if opening.payers and tuple(stored.payers) != opening.payers:
         return False
     items = all(_same_item(stored, opening, place) for place in range(len(contract.items)))
     return items and all(_discount(discount, stored) in stored.discounts for discount in contract.discounts)

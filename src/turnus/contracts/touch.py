@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
 
-from turnus.contracts.models import Contract, Span
+from turnus.contracts.models import Account, Contract, Payer, Span
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -31,7 +31,10 @@ def touch(contracts: Collection[int], effective: date) -> None:
 
 def touch_customer(seller: int, customer: int, effective: date) -> None:
     """The same for all contracts that a customer pays or has."""
-    touch(list(Contract.objects.filter(seller_id=seller, customer_id=customer).values_list("id", flat=True)), effective)
+    accounts = Account.objects.filter(seller_id=seller, customer_id=customer).values("id")
+    paid = Payer.objects.filter(account_id__in=accounts).values("contract_id")
+    rows = Contract.objects.filter(Q(customer_id=customer) | Q(id__in=paid), seller_id=seller)
+    touch(list(rows.values_list("id", flat=True)), effective)
 
 
 def locked(seller: int, number: str) -> Contract:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from turnus.core.periods import FAR_FUTURE, Basis, Period, prorate, subtract
+from turnus.core.payers import fraction, share_of
+from turnus.core.periods import FAR_FUTURE, Basis, Period, share_through, subtract
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,18 +29,21 @@ class Identity(NamedTuple):
     part: str
     """``fee``, ``usage``, ``once:1``, ``agreed:7``, ``concession:3``, ``discount:5``, ``minimum:2``.
 
-    ``fee:7`` is what product 7 of a set has of a fee; so with ``usage:7`` and ``once:1:7``.
+    ``fee:7`` is what product 7 of a set has of a fee; so with ``usage:7`` and ``once:1:7``. ``fee/3`` is what account 3
+    pays of a fee that several share.
     """
     product: int
     slot: Period
     basis: Basis
     amount: int
-    """For the whole slot, minor units; negative for derived reductions."""
+    """For the whole slot and all who share it, minor units; negative for derived reductions."""
     gross: bool
     """The amount contains VAT."""
     account: int
     category: str
     rate: int
+    share: str = ""
+    """Which part of the amount the account pays (``payers``); empty: all of it."""
 
 
 class Charge(NamedTuple):
@@ -123,13 +127,19 @@ def is_fee(part: str) -> bool:
 
 def is_of_set(part: str) -> bool:
     """What one product has of the price of a set: ``fee:7``, ``usage:2025-01-16:7``, ``once:1:7``."""
-    head, mark, last = part.partition("/")[0].removeprefix("once:1").rpartition(":")
+    head, mark, last = kind_of(part).removeprefix("once:1").rpartition(":")
     return bool(mark) and last.isdigit() and head.partition(":")[0] in {"", "fee", "usage"}
+
+
+def kind_of(part: str) -> str:
+    """The part without the account that shares it: ``concession:3/7`` → ``concession:3``."""
+    return part.partition("/")[0]
 
 
 def family(part: str) -> str:
     """Parts that stand for one another: whatever usage a slot has is one; the shares of a fee are each its own."""
-    return part if is_fee(part) else part.partition(":")[0]
+    kind = kind_of(part)
+    return kind if is_fee(kind) else kind.partition(":")[0]
 
 
 def is_minimum(part: str) -> bool:
@@ -144,9 +154,12 @@ def is_concession(charge: Charge) -> bool:
 
 def value_on(identity: Identity, days: Period) -> int:
     """Minor units that fall on ``days``: a difference of running totals over the slot, or the whole amount."""
-    if not is_fee(identity.part) or days == identity.slot or identity.basis is Basis.NONE:
-        return identity.amount
-    return prorate(identity.amount, identity.slot, days, identity.basis)
+    amount, share = identity.amount, identity.share
+    if days == identity.slot or identity.basis is Basis.NONE or not is_fee(identity.part):
+        return share_of(share, amount, amount) if share else amount
+    end = share_through(amount, identity.slot, days.end, identity.basis)
+    start = share_through(amount, identity.slot, days.start, identity.basis)
+    return share_of(share, amount, end) - share_of(share, amount, start) if share else end - start
 
 
 def standing(entries: Iterable[Entry]) -> list[Standing]:
@@ -244,23 +257,39 @@ def overlapping(stands: Iterable[Standing], difference: Difference) -> int | Non
     """The first item of which some day would be billed twice after the difference; None is as it must be.
 
     Two standing charges on one day are impossible by construction; the run stops where they appear all the same.
+    Charges that share a day are one as long as their shares add up to no more than the whole.
     """
     taken: dict[tuple[int, int], list[Period]] = {}
     for reversal in difference.reversals:
         taken.setdefault((reversal.entry.invoice, reversal.entry.position), []).append(reversal.days)
-    billed: list[tuple[int, str, Period]] = []
+    billed: list[Billed] = []
     for entry, days in stands:
-        charge = entry.charge
-        if is_fee(charge.identity.part):
-            served = _served(charge, days)
+        identity = entry.charge.identity
+        if is_fee(identity.part):
+            served = _served(entry.charge, days)
             holes = taken.get((entry.invoice, entry.position)) if taken else None
-            left = subtract([served], holes) if holes else (served,)
-            billed += [(charge.identity.item, charge.identity.part, days) for days in left]
+            pieces = subtract([served], holes) if holes else (served,)
+            billed += [(identity.item, kind_of(identity.part), piece, identity.share) for piece in pieces]
     for charge in difference.charges:
-        if is_fee(charge.identity.part):
-            billed.append((charge.identity.item, charge.identity.part, _served(charge, charge.days)))
+        identity = charge.identity
+        if is_fee(identity.part):
+            served = _served(charge, charge.days)
+            billed.append((identity.item, kind_of(identity.part), served, identity.share))
+    return overfull(billed)
+
+
+Billed = tuple[int, str, Period, str]
+"""Item, kind of part, days, share."""
+
+
+def overfull(billed: list[Billed]) -> int | None:
+    """The first item that has a day on which more than the whole is billed."""
     billed.sort()
-    for (item, part, first), (other, same, second) in pairwise(billed):
-        if item == other and part == same and first.end > second.start:
+    on: list[Billed] = []
+    for row in billed:
+        item, kind, days, _share = row
+        on = [other for other in on if other[:2] == (item, kind) and other[2].end > days.start]
+        on.append(row)
+        if len(on) > 1 and sum(Fraction(*fraction(other[3])) for other in on) > 1:
             return item
     return None

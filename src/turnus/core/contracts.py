@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from turnus.core.adjusting import RuleKind
     from turnus.core.catalog import Model
+    from turnus.core.payers import Shares
     from turnus.core.schemes import Scheme
     from turnus.core.terms import NewContractTerms
 
@@ -135,6 +136,8 @@ class NewContract:
     minimums: tuple[NewMinimum, ...] = ()
     terms: NewContractTerms | None = None
     """Term, renewal and notice; None: indefinite, and ends on any day without notice period."""
+    payers: tuple[tuple[str, int], ...] = ()
+    """(customer, weight): who shares the invoices from the start; empty: the customer pays alone."""
 
 
 # ---- what billing reads ---------------------------------------------------------------------------------------------
@@ -232,6 +235,8 @@ class Decision(NamedTuple):
     corrects: tuple[int, int] | None = None
     """Only for a concession: (invoice, position) that it credits."""
     label: str = ""
+    account: int = 0
+    """Only for a concession: the one who gets it, where several share the item; 0: all who pay."""
 
 
 class UsageTotal(NamedTuple):
@@ -288,3 +293,5 @@ class ContractFacts(NamedTuple):
     carry_small_usage: bool = True
     zero_charges: bool = False
     minimums: Sequence[Minimum] = ()
+    shares: Sequence[Shares] = ()
+    """Who pays where some of it is shared; then all payers stand here, those of ``accounts`` too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from turnus.core.charges import Entry, Standing, family, is_spread, standing, value_on
+from turnus.core.charges import Entry, Standing, family, is_spread, overfull, standing, value_on
 from turnus.core.invoicing import Line
 from turnus.core.money import allocate
 
@@ -106,11 +106,14 @@ def taken_by_hand(entry: Entry, amount: int, digits: int) -> Line:
 
 def _restore(entry: Entry, stands: Sequence[Standing], contracts: Mapping[int, int]) -> Line:
     identity = entry.charge.identity
+    again = [(0, "", entry.charge.days, identity.share)]
     for stand in stands:
         other = stand.entry.charge.identity
         same = other.item == identity.item and family(other.part) == family(identity.part)
         if same and (stand.days.cut(entry.charge.days) if is_spread(identity) else other.slot == identity.slot):
-            raise CorrectionRefusedError("billed_again", day=entry.charge.service.start.isoformat())
+            again.append((0, "", stand.days if is_spread(identity) else entry.charge.days, other.share))
+    if overfull(again) is not None:  # those who share the days may stand
+        raise CorrectionRefusedError("billed_again", day=entry.charge.service.start.isoformat())
     charge = entry.charge._replace(corrects=(entry.invoice, entry.position))
     return Line(contracts.get(identity.item, 0), charge, 1, -entry.value, (entry.invoice, entry.position), 0)
 

@@ -138,7 +138,7 @@ def _contract_discount(discount: Discount, window: Period, pool: Sequence[_Sourc
     items: dict[int, list[Charge]] = {}
     for source in pool:
         identity = source.charge.identity
-        key = identity._replace(part=f"discount:{discount.id}", slot=slot, basis=Basis.NONE, amount=0)
+        key = _derived_from(identity, f"discount:{discount.id}", slot)
         reduced.setdefault(key, []).append(source)
         items.setdefault(identity.item, []).append(source.charge)
     owed_by = {key: sum(source.left for source in sources) for key, sources in reduced.items()}
@@ -149,6 +149,12 @@ def _contract_discount(discount: Discount, window: Period, pool: Sequence[_Sourc
             source.left -= part
         found.append(_reduction(key._replace(amount=-share), window, items[key.item], digits, discount.label))
     return found
+
+
+def _derived_from(identity: Identity, part: str, slot: Period) -> Identity:
+    """Of the same product, tax and account; what is shared already is not shared again."""
+    shared = f"{part}/{identity.account}" if "/" in identity.part else part
+    return identity._replace(part=shared, slot=slot, basis=Basis.NONE, amount=0, share="")
 
 
 def _reduction(identity: Identity, days: Period, sources: Sequence[Charge], digits: int, label: str) -> Charge:
@@ -188,14 +194,18 @@ def concessions(facts: ContractFacts, charges: Sequence[Charge], digits: int) ->
 
 def _concession(decision: Decision, charges: Sequence[Charge], given: Sequence[Charge], digits: int) -> list[Charge]:
     """One concession. What earlier ones gave on common days counts whole against it, so that none goes below zero."""
-    sources = [c for c in charges if c.identity.item == decision.item and c.service.cut(decision.days) is not None]
+    sources = [
+        c for c in charges
+        if c.identity.item == decision.item and c.service.cut(decision.days) is not None
+        and decision.account in (0, c.identity.account)
+    ]  # fmt: skip
     slot = _slot_over(decision.days, sources)
     owed_by: dict[Identity, int] = {}
     for charge in sources:
-        key = charge.identity._replace(part=f"concession:{decision.id}", slot=slot, basis=Basis.NONE, amount=0)
+        key = _derived_from(charge.identity, f"concession:{decision.id}", slot)
         owed_by[key] = owed_by.get(key, 0) + _value_within(charge, decision.days)
     for earlier in given:
-        key = earlier.identity._replace(part=f"concession:{decision.id}", slot=slot, amount=0)
+        key = _derived_from(earlier.identity, f"concession:{decision.id}", slot)
         if key in owed_by and earlier.days.cut(decision.days):
             owed_by[key] += earlier.identity.amount
     return [

@@ -97,6 +97,8 @@ class DocumentLine:
     allowance: int = 0
     """Discount contained in the line's amount, minor units, positive (BG-27)."""
     allowance_reason: str = ""
+    share: tuple[int, int] = (0, 0)
+    """Where several pay the line: this one's weight and the sum of all; else both 0."""
     contract: str = ""
     """Number of the contract (BT-12 on line level)."""
     corrects: str = ""

@@ -9,10 +9,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from turnus.core.charges import is_fee, is_minimum, is_of_set, is_spread
-from turnus.core.formatting import format_amount, format_number, format_period, format_price
+from turnus.core.charges import is_fee, is_minimum, is_of_set, is_spread, value_on
+from turnus.core.formatting import format_amount, format_number, format_period, format_price, format_share
 from turnus.core.messages import message
 from turnus.core.money import EXACT, half_up, line_amount
+from turnus.core.payers import fraction
 from turnus.core.periods import Basis, prorate
 from turnus.core.rating import Kind, minor, steps_of, total
 
@@ -61,6 +62,11 @@ def explain(charge: Charge, sign: int, net: int, value: int, told: Told) -> list
         pieces.append(_share(identity, identity.amount - reached, told))
     pieces += _days(charge, abs(value) if value * identity.amount >= 0 else -abs(value), told)
     reached = sum(piece.amount for piece in pieces)
+    if identity.share:
+        own = value_on(identity, charge.days)
+        blanks = {"share": format_share(*fraction(identity.share), told.language), "amount": told.money(own)}
+        pieces.append(Piece("explain_payer", blanks, own - reached))
+        reached = own
     if sign < 0:
         pieces = [Piece("explain_reversal", {"amount": told.money(reached)}, 0), *map(_negated, pieces)]
         reached = -reached
@@ -144,8 +150,8 @@ def _derived(identity: Identity) -> str | None:
 
 
 def _share(identity: Identity, difference: int, told: Told) -> Piece:
-    """What a product of a set, a payer's share or a slot that begins late has of the whole."""
-    code = "explain_share" if is_of_set(identity.part) or "/" in identity.part else "explain_part"
+    """What a product of a set or a slot that begins late has of the whole."""
+    code = "explain_share" if is_of_set(identity.part) else "explain_part"
     return Piece(code, {"amount": told.money(identity.amount)}, difference)
 
 

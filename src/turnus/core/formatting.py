@@ -7,6 +7,7 @@ German follows H-01 and H-02 (``-1.234,56 €``, ``22.11.2026``), English CLDR `
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from turnus.core.money import minor_digits
@@ -127,6 +128,15 @@ def format_rate(basis_points: int, language: str) -> str:
     whole, rest = divmod(abs(basis_points), 100)
     fraction = str(rest).rjust(2, "0").rstrip("0")
     return ("-" if basis_points < 0 else "") + _written(str(whole), fraction, rules) + rules.percent
+
+
+def format_share(part: int, whole: int, language: str) -> str:
+    """A part of a whole as a percentage where that is exact to two decimals, else as a fraction: ``60 %``, ``1/3``."""
+    basis_points, rest = divmod(10_000 * part, whole)
+    if rest:
+        shortened = Fraction(part, whole)
+        return f"{shortened.numerator}/{shortened.denominator}"
+    return format_rate(basis_points, language)
 
 
 def format_date(day: date, language: str) -> str:

@@ -118,7 +118,7 @@ def _difference_key(line: Line) -> tuple[object, ...]:
     rest = (identity.item, identity.part, identity.product, identity.slot, identity.gross, identity.category)
     priced = not line.charge.steps and not is_minimum(identity.part)
     price = line.charge.unit_price if priced else None  # what a scheme or a minimum says on paper is no price
-    return (*rest, identity.rate, line.charge.days, price)
+    return (*rest, identity.rate, line.charge.days, price, identity.share)
 
 
 def _printed(lines: Sequence[Line]) -> list[int]:

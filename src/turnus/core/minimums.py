@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from turnus.core.contracts import ContractFacts, Item, Minimum
+    from turnus.core.payers import Paying
     from turnus.core.tax import Tax
 
 
@@ -46,8 +47,8 @@ class Reader(Protocol):
         """Treatment of a product."""
         ...
 
-    def account_on(self, day: date) -> int:
-        """Who pays on a day."""
+    def payers(self, item: int, days: Period, *, whole: bool) -> list[Paying]:
+        """Who pays some days of an item (0: of the contract)."""
         ...
 
 
@@ -78,7 +79,7 @@ def minimums(facts: ContractFacts, charges: Sequence[Charge], reader: Reader) ->
                 next_due, seal = min(next_due, due_on), min(seal, window.start)
                 break
             within = [charge for charge in sources if _belongs(charge, covered)]
-            found.append(_lift(minimum, first, Days(window, covered, due_on), within, reader))
+            found.extend(_lift(minimum, first, Days(window, covered, due_on), within, reader))
     return Lifted(found, next_due, seal)
 
 
@@ -105,20 +106,22 @@ class Days(NamedTuple):
     due_on: date
 
 
-def _lift(minimum: Minimum, item: int, when: Days, sources: Sequence[Charge], reader: Reader) -> Charge:
+def _lift(minimum: Minimum, item: int, when: Days, sources: Sequence[Charge], reader: Reader) -> list[Charge]:
     window, covered, due_on = when
     wanted = prorate(minimum.amount, window, covered)
     have = sum(_value_within(charge, covered) for charge in sources)
     amount = max(0, wanted - have)
     ends = [charge.identity.slot.end for charge in sources]
-    account = reader.account_on(covered.last_day)
-    tax = reader.tax(account, minimum.product, covered.last_day)
-    identity = Identity(
-        item, f"minimum:{minimum.id}", minimum.product, Period(window.start, max([window.end, *ends])), Basis.NONE,
-        amount, minimum.gross, account, tax.category, tax.rate,
-    )  # fmt: skip
-    price = Decimal(amount).scaleb(-reader.digits)
-    return Charge(identity, window, due_on, covered, price, Decimal(1), label=minimum.label)
+    slot, price = Period(window.start, max([window.end, *ends])), Decimal(amount).scaleb(-reader.digits)
+    found = []
+    for payer in reader.payers(minimum.item, covered, whole=True):
+        tax = reader.tax(payer.account, minimum.product, covered.last_day)
+        identity = Identity(
+            item, payer.part(f"minimum:{minimum.id}"), minimum.product, slot, Basis.NONE, amount, minimum.gross,
+            payer.account, tax.category, tax.rate, payer.share,
+        )  # fmt: skip
+        found.append(Charge(identity, window, due_on, covered, price, Decimal(1), label=minimum.label))
+    return found
 
 
 def _value_within(charge: Charge, covered: Period) -> int:

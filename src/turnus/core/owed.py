@@ -14,6 +14,7 @@ from turnus.core.derived import concessions, contract_discounts, reading_since
 from turnus.core.discounts import discounted
 from turnus.core.minimums import minimums
 from turnus.core.money import half_up, minor_digits
+from turnus.core.payers import WHOLE, Paying, paying, timeline
 from turnus.core.periods import FAR_FUTURE, Basis, Period, index_at, join, measure, slot_at, slot_of, subtract
 from turnus.core.pricing import MODELS, NOTHING_USED, Measured, Rated, Shape, products_of
 from turnus.core.raising import raised_until, with_raises
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from turnus.core.contracts import ContractFacts, Decision, Discount, Grid, Item, Terms
+    from turnus.core.payers import Parts
     from turnus.core.tax import Tax
 
 OWN_SLOT: Final = frozenset({Basis.AVG_MONTH, Basis.THIRTY_360})
@@ -111,16 +113,13 @@ class _Reader:
         self.since = reading_since(facts)
         self.covered = date.min
         """End of the last slot of the item that counts whole (``Basis.NONE``): no later slot charges its days again."""
+        self.times: dict[int, list[tuple[date, Parts]]] = {}
         self.given: dict[Period, dict[int, int]] = {}
         """Slot of the item → discount → minor units that it took off usage there."""
 
     def horizon(self, item: int) -> date:
         """An earlier run sees as far as the latest that was billed of the item."""
         return max(self.through, self.horizons.get(item, self.through))
-
-    def account_on(self, day: date) -> int:
-        """Who pays on a day."""
-        return _account_on(self.facts.accounts, day)
 
     def due_for(self, item: Item, days: Period) -> date:
         """When the last charge of an item for these days falls due; ``date.min`` where it has none."""
@@ -193,15 +192,15 @@ class _Reader:
         if item.basis in OWN_SLOT and not usage:
             slot, amount, allowance = self._own_slot(item, slot, amount, allowance)
         part = _FEE if not usage else "usage" if days.start <= slot.start else f"usage:{days.start}"
-        payers = self._payers(days, whole=whole)
+        payers = self.payers(item.id, days, whole=whole)
         for suffix, product, share, off, price, quantity in products_of(terms, rated, amount, allowance, self.digits):
-            for account, piece in payers:
-                tax = self.tax(account, product, last_day)
+            for payer in payers:
+                tax = self.tax(payer.account, product, last_day)
                 identity = Identity(
-                    item.id, part + suffix, product, slot, item.basis, share, terms.gross, account, tax.category,
-                    tax.rate,
+                    item.id, payer.part(part + suffix), product, slot, item.basis, share, terms.gross, payer.account,
+                    tax.category, tax.rate, payer.share,
                 )  # fmt: skip
-                pieces = subtract([piece], agreed) if agreed else [piece]
+                pieces = subtract([payer.days], agreed) if agreed else [payer.days]
                 for service in pieces[:1] if whole else pieces:
                     self.charges.append(
                         Charge(identity, slot if whole else service, due_on, service, price, quantity, off, reason,
@@ -220,20 +219,16 @@ class _Reader:
         top, bottom = ratio.numerator, ratio.denominator
         return own, half_up(amount * top, bottom), half_up(allowance * top, bottom)
 
-    def _payers(self, days: Period, *, whole: bool) -> list[tuple[int, Period]]:
-        """Billing accounts of the days: spread charges are cut where the payer changes, whole ones go to the last."""
-        accounts = self.facts.accounts
-        if len(accounts) == 1:
-            return [(accounts[0][1], days)]
-        if whole:
-            return [(_account_on(accounts, days.last_day), days)]
-        found = []
-        for index, (since, account) in enumerate(accounts):
-            start = days.start if index == 0 else max(days.start, since)
-            end = min(days.end, accounts[index + 1][0]) if index + 1 < len(accounts) else days.end
-            if start < end:
-                found.append((account, Period(start, end)))
-        return found
+    def payers(self, item: int, days: Period, *, whole: bool) -> list[Paying]:
+        """Who pays the days: spread charges are cut where the payer changes, whole ones go to the last."""
+        facts = self.facts
+        if facts.shares:
+            if item not in self.times:
+                self.times[item] = timeline(facts.shares, item)
+            return paying(self.times[item], days, whole=whole)
+        if len(facts.accounts) == 1:
+            return [Paying(facts.accounts[0][1], days, WHOLE)]
+        return paying([(since, ((account, 1),)) for since, account in facts.accounts], days, whole=whole)
 
     def _measured(self, item: Item, segment: _Segment, place: _Place, agreed: Sequence[Period]) -> Measured:
         usage = (self.facts.usage or {}).get(item.id)
@@ -272,18 +267,19 @@ class _Reader:
         rated = MODELS[terms.model].rate(terms, NOTHING_USED, self.digits)
         discounts = [d for d in self.facts.discounts if d.item == item.id and d.start <= start < d.end]
         allowance, reason = discounted(rated.amount, discounts, terms.quantity)
-        account = self.account_on(start)
-        service = Period(start, start + _DAY)
         amount = rated.amount - allowance
+        payers = self.payers(item.id, Period(start, start + _DAY), whole=True)
         for suffix, product, share, off, price, quantity in products_of(terms, rated, amount, allowance, self.digits):
-            tax = self.tax(account, product, start)
-            identity = Identity(
-                item.id, "once:1" + suffix, product, ONCE, Basis.NONE, share, terms.gross, account, tax.category,
-                tax.rate,
-            )  # fmt: skip
-            self.charges.append(
-                Charge(identity, ONCE, start, service, price, quantity, off, reason, terms.label, None, rated.steps)
-            )
+            for payer in payers:
+                tax = self.tax(payer.account, product, start)
+                identity = Identity(
+                    item.id, payer.part("once:1" + suffix), product, ONCE, Basis.NONE, share, terms.gross,
+                    payer.account, tax.category, tax.rate, payer.share,
+                )  # fmt: skip
+                self.charges.append(
+                    Charge(identity, ONCE, start, payer.days, price, quantity, off, reason, terms.label, None,
+                           rated.steps)
+                )  # fmt: skip
 
 
 _DAY: Final = timedelta(days=1)
@@ -328,14 +324,6 @@ def _ends_on(item: Item) -> date:
 def _is_agreed(decision: Decision, item: Item, day: date) -> bool:
     mine = decision.kind is DecisionKind.AGREED and decision.item == item.id
     return mine and decision.days.start <= day < decision.days.end
-
-
-def _account_on(accounts: Sequence[tuple[date, int]], day: date) -> int:
-    found = accounts[0][1]
-    for since, account in accounts:
-        if since <= day:
-            found = account
-    return found
 
 
 def _window(item: Item, grid: Grid, span: Period) -> Period:
@@ -410,16 +398,16 @@ def _agreed(reader: _Reader) -> list[Charge]:
             reader.seal = min(reader.seal, decision.days.start)
             continue
         terms = _latest(items[decision.item].terms, decision.days.start)
-        account = _account_on(reader.facts.accounts, decision.days.last_day)
-        tax = reader.tax(account, terms.product, decision.days.last_day)
-        identity = Identity(
-            decision.item, f"agreed:{decision.id}", terms.product, decision.days, Basis.NONE, decision.amount,
-            terms.gross, account, tax.category, tax.rate,
-        )  # fmt: skip
         price = Decimal(decision.amount).scaleb(-reader.digits)
-        charges.append(
-            Charge(identity, decision.days, decision.day, decision.days, price, Decimal(1), label=decision.label)
-        )
+        for payer in reader.payers(decision.item, decision.days, whole=True):
+            tax = reader.tax(payer.account, terms.product, decision.days.last_day)
+            identity = Identity(
+                decision.item, payer.part(f"agreed:{decision.id}"), terms.product, decision.days, Basis.NONE,
+                decision.amount, terms.gross, payer.account, tax.category, tax.rate, payer.share,
+            )  # fmt: skip
+            charges.append(
+                Charge(identity, decision.days, decision.day, decision.days, price, Decimal(1), label=decision.label)
+            )
     return charges
 
 

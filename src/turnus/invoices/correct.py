@@ -14,7 +14,7 @@ from turnus.contracts.facts import Settings, contract_facts
 from turnus.contracts.lookup import accounts_of_contracts, contracts_of_items, seals
 from turnus.contracts.touch import touch
 from turnus.core.billing import bill
-from turnus.core.charges import Entry
+from turnus.core.charges import Entry, kind_of
 from turnus.core.contracts import DecisionKind
 from turnus.core.correcting import (
     CorrectionRefusedError,
@@ -204,13 +204,17 @@ def _concede(
     entries = issued_entries([(row.id, seals([row.id])[row.id])]).get(row.id, [])
     accounts = accounts_of({account.unit for account in accounts_of_contracts({contract})}, lock=False)
     billing = bill(facts, entries, Taxes(given, accounts).tax, through=on, on=on)
-    return [line for line in lines_of(contract, billing) if line.sign > 0 and line.charge.identity.part in made]
+    return [
+        line for line in lines_of(contract, billing) if line.sign > 0 and kind_of(line.charge.identity.part) in made
+    ]
 
 
 def _concession(contract: int, entry: Entry, share: int, *, on: date, reason: str, by: Stamp) -> int:
+    identity = entry.charge.identity
     return decide(
-        contract, entry.charge.identity.item, DecisionKind.CONCESSION, days=entry.charge.service, day=on, amount=share,
-        corrects=(entry.invoice, entry.position), label=reason, reason=reason, by=by,
+        contract, identity.item, DecisionKind.CONCESSION, days=entry.charge.service, day=on, amount=share,
+        corrects=(entry.invoice, entry.position), account=identity.account if identity.share else 0, label=reason,
+        reason=reason, by=by,
     )  # fmt: skip
 
 

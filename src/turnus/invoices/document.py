@@ -18,6 +18,7 @@ from turnus.core.document import (
 )
 from turnus.core.explaining import Told, step_texts
 from turnus.core.money import from_minor, minor_digits
+from turnus.core.payers import fraction
 from turnus.core.periods import Period
 from turnus.invoices.facts import placed_lines, taxes_of
 from turnus.invoices.models import Invoice
@@ -152,6 +153,7 @@ def _line(
         whole_days=identity.slot.days if spread else 0,
         allowance=allowance,
         allowance_reason=charge.allowance_reason,
+        share=fraction(identity.share) if identity.share else (0, 0),
         contract=contracts.get(placed.line.contract, ""),
         corrects=references[corrects[0]].number if corrects and corrects[0] in references else "",
         steps=_steps(charge, Told(currency, minor_digits(currency), language)) if len(group) == 1 else (),
@@ -183,7 +185,7 @@ def _allowance(placed: Placed) -> int:
     charge = placed.line.charge
     if not charge.allowance or not charge.identity.amount:
         return charge.allowance * placed.line.sign
-    if charge.days == charge.identity.slot or not is_fee(charge.identity.part):
+    if not charge.identity.share and (charge.days == charge.identity.slot or not is_fee(charge.identity.part)):
         return charge.allowance * placed.line.sign
     whole = charge._replace(identity=charge.identity._replace(amount=charge.identity.amount + charge.allowance))
     return (whole.value - charge.value) * placed.line.sign

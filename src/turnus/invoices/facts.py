@@ -24,12 +24,12 @@ LINE: Final = (
     "invoice_id", "position", "printed", "contract_id", "item_id", "part", "product_id", "product_version_id",
     "slot_start", "slot_end", "basis", "amount", "gross_price", "account_id", "category", "rate", "days_start",
     "days_end", "due_on", "service_start", "service_end", "unit_price", "quantity", "allowance", "allowance_reason",
-    "label", "sign", "value", "net", "sequence", "corrects_invoice", "corrects_position", "steps",
+    "label", "sign", "value", "net", "sequence", "corrects_invoice", "corrects_position", "steps", "share",
 )  # fmt: skip
 """Columns of a line in the order in which they are written and read."""
 
-_FIRST: Final = 32
-"""Columns of a line in version 0.1.0. Digests cover later ones where they say something, so old digests still hold."""
+_ADDED: Final = {"steps": "", "share": ""}
+"""Columns that 0.1.0 did not have, with their defaults: the last ones of ``LINE``, in its order."""
 
 TAX: Final = ("invoice_id", "category", "rate", "base", "tax", "reason", "because")
 """Columns of a VAT row in the order in which they are written and read."""
@@ -47,12 +47,29 @@ _PLACE: Final = attrgetter("invoice", "position")
 _text: Final = lru_cache(maxsize=16_384)(canonical)
 
 
+_OLD: Final = len(LINE) - len(_ADDED)
+_DEFAULTS: Final = tuple(_ADDED.values())
+
+
+def hashed(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Line rows as a digest covers them: a column added since 0.1.0 counts, by its name, where it is not its default.
+
+    So a digest of that release still holds.
+    """
+    return [row[:_OLD] if row[_OLD:] == _DEFAULTS else (*row[:_OLD], *_named(row[_OLD:])) for row in rows]
+
+
+def _named(values: Sequence[Any]) -> list[str]:
+    columns = zip(_ADDED.items(), values, strict=True)
+    return [f"{name}={value}" for (name, default), value in columns if value != default]
+
+
 def _charge(row: Sequence[Any]) -> Charge:
     slot = Period(row[8], row[9])
     days = slot if row[16:18] == slot else Period(row[16], row[17])  # mostly the same three times
     service = days if row[19:21] == days else Period(row[19], row[20])
     identity = Identity(
-        row[4], row[5], row[6], slot, _BASIS[row[10]], row[11], row[12], row[13], row[14], row[15]
+        row[4], row[5], row[6], slot, _BASIS[row[10]], row[11], row[12], row[13], row[14], row[15], row[33]
     )  # fmt: skip
     corrects = (row[30], row[31]) if row[30] is not None else None
     return Charge(
@@ -126,16 +143,11 @@ def line_rows(invoice: int, lines: Iterable[Placed], versions: dict[int, int]) -
     rows = []
     for (contract, charge, sign, value, corrects, sequence), position, printed, net in lines:
         identity, days, due_on, service, price, quantity, allowance, reason, label, _concession, steps = charge
-        item, part, product, slot, basis, amount, gross, account, category, rate = identity
+        item, part, product, slot, basis, amount, gross, account, category, rate, share = identity
         rows.append(
             (invoice, position, printed, contract, item, part, product, versions.get(product, 0), slot[0], slot[1],
              basis.value, amount, gross, account, category, rate, days[0], days[1], due_on, service[0], service[1],
              _text(price), _text(quantity), allowance, reason, label, sign, value, net, sequence,
-             corrects[0] if corrects else None, corrects[1] if corrects else None, steps)
+             corrects[0] if corrects else None, corrects[1] if corrects else None, steps, share)
         )  # fmt: skip
     return rows
-
-
-def hashed(lines: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
-    """Line rows as their document's digest covers them."""
-    return [row if row[-1] else row[:_FIRST] for row in lines]

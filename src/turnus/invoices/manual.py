@@ -11,11 +11,11 @@ from django.db import transaction
 from turnus.catalog.facts import product_facts, product_ids, rate_table
 from turnus.checks.record import vat_checks
 from turnus.contracts.amend import decide
-from turnus.contracts.due import Scope, accounts_of
-from turnus.contracts.facts import Settings, contract_facts
+from turnus.contracts.due import AccountRow, Scope, accounts_of
+from turnus.contracts.facts import ContractRow, Settings, contract_facts
 from turnus.contracts.lookup import accounts_of_contracts, contract_id, item_ids
 from turnus.core.billing import bill
-from turnus.core.charges import Charge, Identity, is_fee, standing
+from turnus.core.charges import Charge, Identity, is_fee, kind_of, standing
 from turnus.core.contracts import ContractFacts, DecisionKind
 from turnus.core.correcting import CorrectionRefusedError
 from turnus.core.document import Kind
@@ -24,7 +24,7 @@ from turnus.core.money import line_amount, minor_digits
 from turnus.core.owed import owed
 from turnus.core.periods import Basis, Period
 from turnus.core.tax import Supply, Tax, TaxBuyer, TaxSeller, treat
-from turnus.invoices.decide import Taxes, basics
+from turnus.invoices.decide import Basics, Taxes, basics
 from turnus.invoices.draft import drop
 from turnus.invoices.facts import issued_entries, placed_lines
 from turnus.invoices.issue import issue_single
@@ -165,8 +165,10 @@ class _ManualTaxes:
 
 def bill_period(
     seller: int, contract: str, items: Sequence[str], *, days: Period, on: date, amount: int | None = None, by: Stamp
-) -> tuple[int, str]:
+) -> list[tuple[int, str]]:
     """Invoice a service period of a contract by hand; no run bills these items for these days again (JB-83).
+
+    Returns (id, number) of each invoice: one for each who pays.
 
     ``amount``: agreed minor units for one item; None takes what the terms say. Raises
     ``CorrectionRefusedError``: ``already_billed`` where some of the days stand on an invoice, ``being_issued``.
@@ -179,7 +181,7 @@ def bill_period(
 
 def _bill_period(
     seller: int, contract: str, items: Sequence[str], *, days: Period, on: date, amount: int | None, by: Stamp
-) -> tuple[int, str]:
+) -> list[tuple[int, str]]:
     number = contract_id(seller, contract)
     units = {account.unit for account in accounts_of_contracts({number})}
     accounts = accounts_of(units, lock=True)
@@ -203,10 +205,20 @@ def _bill_period(
         made.add(f"agreed:{decision}")
     [(row, facts)] = contract_facts([number], settings)
     billing = bill(facts, entries, taxes.tax, through=on, on=on)
-    lines = [line for line in lines_of(number, billing) if line.charge.identity.part in made]
-    account = accounts[lines[0].charge.identity.account] if lines else None
-    if account is None:
+    by_account: dict[int, list[Line]] = {}
+    for line in lines_of(number, billing):
+        if kind_of(line.charge.identity.part) in made:
+            by_account.setdefault(line.charge.identity.account, []).append(line)
+    if not by_account:
         raise CorrectionRefusedError("nothing_left")
+    return [_issued(given, taxes, row, accounts[account], lines, by=by) for account, lines in by_account.items()]
+
+
+def _issued(
+    given: Basics, taxes: Taxes, row: ContractRow, account: AccountRow, lines: Sequence[Line], *, by: Stamp
+) -> tuple[int, str]:
+    """Write and issue the lines of one account. Raises ``MissingDataError``."""
+    on = given.on
     buyer = taxes.buyer(account.id, on)
     document = compose(lines, Kind.INVOICE)
     terms = (row.payment_days, buyer.data.payment_days, given.seller.data.payment_days)

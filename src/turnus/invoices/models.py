@@ -297,6 +297,8 @@ class InvoiceLine(models.Model):
     corrects_position = models.IntegerField(null=True)
     steps = models.TextField(db_default="")
     """How a price scheme rated the slot (``core/rating.text_of``)."""
+    share = models.TextField(db_default="")
+    """Which part of the amount the account pays, where several share it: ``1:60:40`` is the second of two."""
 
     class Meta:
         constraints: ClassVar = [

@@ -165,7 +165,7 @@ def samples(run: int) -> dict[str, int]:
     domestic = list(taxes.filter(category="S").values_list("invoice_id", flat=True)[:5_000])
     kinds = {
         "discount": lines.filter(allowance__gt=0, gross_price=False, invoice_id__in=domestic),
-        "prorated": lines.filter(part="fee", gross_price=False).exclude(
+        "prorated": lines.filter(part__startswith="fee", gross_price=False).exclude(
             days_start=F("slot_start"), days_end=F("slot_end")
         ),
         "usage": lines.filter(part__startswith="usage", gross_price=False),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from turnus.adapters.document.plain import lines as printed_lines
 from turnus.adapters.document.plain import one_line
-from turnus.core.formatting import NBSP, format_amount, format_period, format_price
+from turnus.core.formatting import NBSP, format_amount, format_period, format_price, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +67,8 @@ def _when_and_where(line: DocumentLine, document: InvoiceDocument, say: Words) -
     if line.whole_days:
         key = "table.share_one" if line.whole_days == 1 else "table.share"
         yield say(key, days=str(line.days), whole=str(line.whole_days))
+    if line.share[1]:
+        yield say("table.paid", share=format_share(*line.share, say.language))
     several = len({each.contract for each in document.lines if each.contract}) > 1
     if several and line.contract:
         yield say("table.contract", number=one_line(line.contract))

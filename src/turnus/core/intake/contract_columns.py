@@ -11,6 +11,7 @@ from turnus.core.intake.columns import Column, Layout
 from turnus.core.intake.dates import first_day, last_day, parse_cycle
 from turnus.core.intake.numbers import amount, parse_decimal, percent, whole
 from turnus.core.intake.products import parse_model
+from turnus.core.intake.shares import parse_shares
 from turnus.core.periods import Basis
 
 _TIMING: Final = choice(
@@ -92,6 +93,10 @@ GROUP: Final = Column(
 REFERENCE: Final = Column(
     "reference", "Bestellnummer|Referenz", text(100), "Referenz des Kunden, auf der Rechnung.",
     "The buyer's reference, printed."
+)
+PAYERS: Final = Column(
+    "payers", "Zahler|Anteile", parse_shares, "Wer sich die Rechnungen teilt: K-10001:60, K-10002:40; leer: der Kunde.",
+    "Who shares the invoices: K-10001:60, K-10002:40; blank: the customer.",
 )
 ITEM: Final = Column(
     "item", "Position", text(40), "Code der Position im Vertrag; leer: Artikelnummer.",
@@ -178,7 +183,7 @@ VALID_FROM: Final = Column(
 
 HEAD: Final[tuple[Column[Any], ...]] = (
     CUSTOMER, KIND, START, END, CURRENCY, CYCLE, BILLING_CYCLE, ANCHOR, TIMING, BASIS, TRIAL, PAYMENT_DAYS,
-    BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM,
+    BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM, PAYERS,
 )
 ITEM_ONLY: Final[tuple[Column[Any], ...]] = (
     MODEL, SCHEME, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, LABEL, SETUP_FEE, SETUP_PRODUCT,

@@ -209,6 +209,7 @@ def _contract(head: Values, parts: _Parts, at: str) -> NewContract:
         group=head[c.GROUP] or "",
         reference=head[c.REFERENCE] or "",
         minimums=(*_minimum(head, parts.currency), *parts.minimums),
+        payers=head[c.PAYERS] or (),
     )
 
 

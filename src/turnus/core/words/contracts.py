@@ -136,6 +136,18 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
             "contract change."
         ),
     ),
+    "share_empty": (
+        "Es fehlt, wer sich die Rechnung teilt: mindestens ein Kunde mit seinem Anteil, zum Beispiel K-1:60.",
+        "Nobody is named who shares the invoice: at least one customer with a share, for example K-1:60.",
+    ),
+    "share_weight": (
+        "Der Anteil {weight} ist keine ganze Zahl über 0.",
+        "A share of {weight} is no whole number above 0.",
+    ),
+    "share_twice": (
+        "Ein Kunde ist zweimal genannt. Jeder teilt nur einmal.",
+        "A customer is named twice. Everyone shares once only.",
+    ),
     "not_in_trial": ("Am {day} läuft keine Testphase dieses Vertrags.", "The contract is not in its trial on {day}."),
     "trial_over": (
         "Die Testphase war da schon vorbei; der Vertrag {contract} gilt. Beenden: turnus contract end {contract}.",

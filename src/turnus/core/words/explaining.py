@@ -28,6 +28,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Anteil dieser Zeile am ganzen Betrag: {amount}",
         "This line's share of the whole: {amount}",
     ),
+    "explain_payer": ("Davon zahlt dieser Kunde {share}: {amount}.", "This customer pays {share} of it: {amount}."),
     "explain_part": (
         "Anteil des begonnenen Zeitraums: {amount}",
         "Share of the period that began late: {amount}",

@@ -16,6 +16,7 @@ from turnus.interfaces.cli import (
     imports,
     invoices,
     operate,
+    payers,
     price_facts,
     prices,
     run_control,
@@ -88,6 +89,7 @@ app.command("work", help=operate.WORK_HELP)(operate.work)
 SECOND_PARTS = (
     amendments,
     explain,
+    payers,
     price_facts,
     run_control,
     writing,

@@ -14,6 +14,7 @@ from turnus.contracts.queries import (
     ContractDetail,
     DiscountLine,
     ItemLine,
+    PayerLine,
     PlanRow,
     contract_detail,
     contract_lines,
@@ -37,7 +38,7 @@ from turnus.interfaces.cli.screen import (
     show,
     table,
 )
-from turnus.parties.queries import customer_id, customer_names
+from turnus.parties.queries import CustomerName, customer_id, customer_names
 
 app = typer.Typer(
     name="contract",
@@ -192,6 +193,18 @@ def _describe(found: ContractDetail, where: House) -> None:
         heading(say("Rabatte", "Discounts"))
         titles = columns("Rabatt|Discount", "auf|on", "Höhe|Off", "von|from", "bis|until")
         table(titles, [_discount(row, line.currency) for row in found.discounts], right=(2,))
+    if found.payers:
+        heading(say("Wer zahlt", "Who pays"))
+        known = customer_names({payer for row in found.payers for payer, _weight in row.payers}, on=where.on)
+        titles = columns("ab|from", "was|what", "Kunden und Anteile|customers and shares")
+        table(titles, [_payer(row, known) for row in found.payers])
+
+
+def _payer(row: PayerLine, known: Mapping[int, CustomerName]) -> tuple[str, ...]:
+    alone = len(row.payers) == 1
+    names = [known[payer].number if alone else f"{known[payer].number}: {weight}" for payer, weight in row.payers]
+    as_contract = say("wie der Vertrag", "as the contract")
+    return day(row.since), plain(row.item) or say("Vertrag", "contract"), plain(", ".join(names)) or as_contract
 
 
 def product_name(products: Mapping[int, ProductFacts], product: int, label: str = "") -> str:

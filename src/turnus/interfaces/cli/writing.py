@@ -229,14 +229,15 @@ def bill(
         raise typer.BadParameter(say("nur mit einer Position", "only with one item"), param_hint="--amount")
     agreed = money_of(value, where.currency, where, "--amount") if value else None
     days = Period(start, last_day(end, where.reading) or end)
-    invoice, number = bill_period(where.id, contract, items, days=days, on=where.on, amount=agreed, by=stamp())
+    made = bill_period(where.id, contract, items, days=days, on=where.on, amount=agreed, by=stamp())
     if json:
-        answer({"invoice": invoice, "number": number})
+        rows = [{"invoice": invoice, "number": number} for invoice, number in made]
+        answer(rows[0] | {"invoices": rows})
         return
-    show(
-        say(
+    for _invoice, number in made:
+        text = say(
             "Festgeschrieben: {n}. Weiter: turnus invoice show {n}",
             "Issued: {n}. Next: turnus invoice show {n}",
             n=plain(number),
         )
-    )
+        show(text)
