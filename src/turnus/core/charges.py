@@ -18,6 +18,8 @@ from turnus.core.periods import FAR_FUTURE, Basis, Period, share_through, subtra
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from turnus.core.rating import Step
+
 ONCE: Final = Period(date(1, 1, 1), FAR_FUTURE)
 """The slot of a one-off: it never ends, so it is never sealed, and it does not know its date."""
 
@@ -61,8 +63,8 @@ class Charge(NamedTuple):
     label: str = ""
     corrects: tuple[int, int] | None = None
     """(invoice, position) that a concession credits."""
-    steps: str = ""
-    """How the amount came about, where a scheme rated it (``rating.text_of``)."""
+    steps: str | tuple[Step, ...] = ""
+    """How the amount came about, where a scheme rated it; as stored text once it is read back (``rating.text_of``)."""
 
     @property
     def value(self) -> int:

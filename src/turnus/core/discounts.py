@@ -43,6 +43,8 @@ def rank(discount: Discount) -> tuple[Any, ...]:
 
 def reached(discounts: Sequence[Discount], quantity: Decimal) -> list[Discount]:
     """Those that count at this quantity, in order. Of a scale (same label, same target) the highest threshold alone."""
+    if all(discount.from_quantity is None for discount in discounts):
+        return sorted(discounts, key=rank) if len(discounts) > 1 else list(discounts)
     highest: dict[tuple[int, str, Origin], Decimal] = {}
     for discount in discounts:
         if discount.from_quantity is not None and discount.from_quantity <= quantity:

@@ -18,7 +18,7 @@ from turnus.core.periods import Basis, prorate
 from turnus.core.rating import Kind, minor, steps_of, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from turnus.core.charges import Charge, Identity
     from turnus.core.rating import Step
@@ -82,7 +82,7 @@ def _negated(piece: Piece) -> Piece:
     return piece._replace(amount=-piece.amount)
 
 
-def step_texts(steps: str, told: Told) -> list[str]:
+def step_texts(steps: str | Iterable[Step], told: Told) -> list[str]:
     """The steps of a scheme as short lines of text, for paper: ``100 × 0,10 € = 10,00 €``."""
     rows = steps_of(steps)
     if len(rows) == 1 and rows[0].kind is Kind.UNITS:

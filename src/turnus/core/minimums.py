@@ -71,16 +71,32 @@ def minimums(facts: ContractFacts, charges: Sequence[Charge], reader: Reader) ->
         if span.start >= span.end:
             continue
         first = items[0].id
+        horizon = reader.horizon(first)
         reading = Period(max(span.start, min(reader.since, span.last_day)), span.end)
         for window in slots(minimum.anchor, minimum.fee, reading):
             covered = Period(max(window.start, span.start), min(window.end, span.end))
-            due_on = max([covered.end, *(reader.due_for(item, covered) for item in items)])
-            if due_on > reader.horizon(first):
+            within = [] if covered.end > horizon else [charge for charge in sources if _belongs(charge, covered)]
+            due_on = covered.end if covered.end > horizon else _due_on(items, within, covered, reader)
+            if due_on > horizon:
                 next_due, seal = min(next_due, due_on), min(seal, window.start)
                 break
-            within = [charge for charge in sources if _belongs(charge, covered)]
             found.extend(_lift(minimum, first, Days(window, covered, due_on), within, reader))
     return Lifted(found, next_due, seal)
+
+
+def _due_on(items: Sequence[Item], within: Sequence[Charge], covered: Period, reader: Reader) -> date:
+    """When everything that counts is due: known from the charges that reach the end of the days, else asked for."""
+    due_on = covered.end
+    reached = set()
+    for charge in within:
+        if charge.service.end >= covered.end:
+            reached.add(charge.identity.item)
+        if charge.due_on > due_on:
+            due_on = charge.due_on
+    for item in items:
+        if item.id not in reached:
+            due_on = max(due_on, reader.due_for(item, covered))
+    return due_on
 
 
 def _span(facts: ContractFacts, minimum: Minimum, items: Sequence[Item]) -> Period:
@@ -95,7 +111,7 @@ def _belongs(charge: Charge, covered: Period) -> bool:
     """Fees count by their days; everything else counts where its service ends."""
     if is_spread(charge.identity):
         return charge.days.cut(covered) is not None
-    return covered.start <= charge.service.last_day < covered.end
+    return covered.start < charge.service.end <= covered.end
 
 
 class Days(NamedTuple):
@@ -108,14 +124,17 @@ class Days(NamedTuple):
 
 def _lift(minimum: Minimum, item: int, when: Days, sources: Sequence[Charge], reader: Reader) -> list[Charge]:
     window, covered, due_on = when
-    wanted = prorate(minimum.amount, window, covered)
-    have = sum(_value_within(charge, covered) for charge in sources)
-    amount = max(0, wanted - have)
-    ends = [charge.identity.slot.end for charge in sources]
-    slot, price = Period(window.start, max([window.end, *ends])), Decimal(amount).scaleb(-reader.digits)
+    wanted = minimum.amount if covered == window else prorate(minimum.amount, window, covered)
+    have, end = 0, window.end
+    for charge in sources:
+        have += _value_within(charge, covered)
+        end = max(end, charge.identity.slot.end)
+    amount, last_day = max(0, wanted - have), covered.last_day
+    slot = window if end == window.end else Period(window.start, end)
+    price = Decimal(amount).scaleb(-reader.digits)
     found = []
     for payer in reader.payers(minimum.item, covered, whole=True):
-        tax = reader.tax(payer.account, minimum.product, covered.last_day)
+        tax = reader.tax(payer.account, minimum.product, last_day)
         identity = Identity(
             item, payer.part(f"minimum:{minimum.id}"), minimum.product, slot, Basis.NONE, amount, minimum.gross,
             payer.account, tax.category, tax.rate, payer.share,

@@ -242,7 +242,7 @@ class _Reader:
         before = usage.before if self.facts.carry_small_usage else 0
         for day, used, cost in usage.totals:
             if days.start <= day < days.end:
-                if not any(hole.start <= day < hole.end for hole in agreed):
+                if not agreed or not any(hole.start <= day < hole.end for hole in agreed):
                     quantity += used
                     amount += cost
             elif day < days.start:

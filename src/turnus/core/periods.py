@@ -20,6 +20,7 @@ from turnus.core.money import half_up
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_DAY: Final = timedelta(days=1)
 FAR_FUTURE: Final = date(9999, 12, 31)
 """The open end of a period that has none."""
 
@@ -38,7 +39,7 @@ class Period(NamedTuple):
     @property
     def last_day(self) -> date:
         """The inclusive last day, for paper and XML."""
-        return self.end - timedelta(days=1)
+        return self.end - _DAY
 
     def cut(self, other: Period) -> Period | None:
         """The common days, or None."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.catalog import Model
 from turnus.core.money import EXACT, allocate, half_up, line_amount
-from turnus.core.rating import Kind, Step, minor, steps, text_of, total
+from turnus.core.rating import Kind, Step, minor, steps, total
 from turnus.core.schemes import ZERO
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ class Rated(NamedTuple):
     amount: int
     quantity: Decimal
     unit_price: Decimal
-    steps: str = ""
-    """By a scheme: how the amount came about (``rating.text_of``)."""
+    steps: tuple[Step, ...] = ()
+    """By a scheme: how the amount came about."""
 
 
 class PriceModel(NamedTuple):
@@ -98,8 +98,8 @@ def by_scheme(scheme: Scheme, quantity: Decimal, unit_price: Decimal, measured: 
         amount -= minor(earlier, digits)
         rows.append(Step(Kind.EARLIER, measured.earlier, ZERO, -earlier))
     if len(rows) == 1 and rows[0].kind is Kind.UNITS and rows[0].quantity == quantity and not scheme.percent:
-        return Rated(amount, quantity, rows[0].price, text_of(rows))
-    return Rated(amount, -ONE if amount < 0 else ONE, Decimal(abs(amount)).scaleb(-digits), text_of(rows))
+        return Rated(amount, quantity, rows[0].price, tuple(rows))
+    return Rated(amount, -ONE if amount < 0 else ONE, Decimal(abs(amount)).scaleb(-digits), tuple(rows))
 
 
 def _rated(_terms: Terms, measured: Measured, digits: int) -> Rated:

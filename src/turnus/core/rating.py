@@ -9,14 +9,14 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.formula import compiled
 from turnus.core.money import EXACT, MAX_DECIMALS, half_up
 from turnus.core.schemes import ZERO, Function, Rounding, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from turnus.core.schemes import Break, Scheme, Tier
 
@@ -58,15 +58,7 @@ def steps(scheme: Scheme, quantity: Decimal, unit_price: Decimal, days: tuple[in
     """How a quantity of one slot becomes an amount. ``days``: of the item in the slot, and of the slot."""
     found: list[Step] = []
     counted = _counted(scheme, quantity, found)
-    match scheme.function:
-        case Function.GRADUATED:
-            _graduated(scheme.tiers, counted, found)
-        case Function.VOLUME:
-            _volume(scheme.tiers, counted, found)
-        case Function.FORMULA:
-            found.append(_formula(scheme, counted, unit_price, days))
-        case Function.UNIT:
-            found.append(Step(Kind.UNITS, counted, unit_price, EXACT.multiply(counted, unit_price)))
+    FUNCTIONS[scheme.function](scheme, Counted(counted, unit_price, days), found)
     if scheme.percent:
         found = [
             step._replace(kind=Kind.PERCENT, amount=EXACT.scaleb(step.amount, -2)) if step.kind is Kind.UNITS else step
@@ -100,15 +92,19 @@ def average(amount: int, quantity: Decimal, digits: int) -> Decimal:
 # ---- as text, stored with the line that they explain -----------------------------------------------------------------
 
 
-def text_of(rows: Sequence[Step]) -> str:
-    """Steps as one text: ``units:100:0.1:10;units:5:0.05:0.25``."""
+def text_of(rows: str | Iterable[Step]) -> str:
+    """Steps as one text: ``units:100:0.1:10;units:5:0.05:0.25``. What is text already stays."""
+    if isinstance(rows, str):
+        return rows
     return ";".join([f"{kind}:{plain(q)}:{plain(price)}:{plain(amount)}" for kind, q, price, amount in rows])
 
 
-def steps_of(text: str) -> list[Step]:
-    """The steps that ``text_of`` wrote."""
-    rows = [row.split(":") for row in text.split(";")] if text else []
-    return [Step(Kind(kind), Decimal(q), Decimal(price), Decimal(amount)) for kind, q, price, amount in rows]
+def steps_of(rows: str | Iterable[Step]) -> list[Step]:
+    """The steps that ``text_of`` wrote. Steps stay."""
+    if not isinstance(rows, str):
+        return list(rows)
+    parts = [row.split(":") for row in rows.split(";")] if rows else []
+    return [Step(Kind(kind), Decimal(q), Decimal(price), Decimal(amount)) for kind, q, price, amount in parts]
 
 
 # ---- the parts, in their order ---------------------------------------------------------------------------------------
@@ -143,6 +139,19 @@ def _steps_of(quantity: Decimal, size: Decimal, rounding: Rounding) -> Decimal:
     return Decimal(-whole if quantity < 0 else whole)
 
 
+class Counted(NamedTuple):
+    """What a function prices: units, the item's unit price, days of the item in the slot and of the slot."""
+
+    quantity: Decimal
+    unit_price: Decimal
+    days: tuple[int, int]
+
+
+def _unit(_scheme: Scheme, counted: Counted, found: list[Step]) -> None:
+    quantity, price, _days = counted
+    found.append(Step(Kind.UNITS, quantity, price, EXACT.multiply(quantity, price)))
+
+
 def _graduated(tiers: Sequence[Tier], quantity: Decimal, found: list[Step]) -> None:
     """Each unit at the price of its tier; a quantity below zero goes back at the price of the first."""
     if quantity < 0:
@@ -174,7 +183,9 @@ def _reached(tiers: Sequence[Tier], quantity: Decimal) -> tuple[int, Tier]:
     return next((n, tier) for n, tier in enumerate(tiers, 1) if tier.up_to is None or quantity <= tier.up_to)
 
 
-def _formula(scheme: Scheme, quantity: Decimal, unit_price: Decimal, days: tuple[int, int]) -> Step:
+def _formula(scheme: Scheme, counted: Counted, found: list[Step]) -> None:
+    quantity, unit_price, days = counted
+
     def by(function: Function) -> object:
         def amount(value: Fraction) -> Fraction:
             rows: list[Step] = []
@@ -191,8 +202,17 @@ def _formula(scheme: Scheme, quantity: Decimal, unit_price: Decimal, days: tuple
         "graduated": by(Function.GRADUATED), "volume": by(Function.VOLUME),
         "tier_price": lambda value: Fraction(_reached(scheme.tiers, _decimal(value))[1].unit_price),
     }  # fmt: skip
-    found = compiled(scheme.formula).amount(env, tiered)  # type: ignore[arg-type]
-    return Step(Kind.FORMULA, quantity, unit_price, _decimal(found))
+    amount = compiled(scheme.formula).amount(env, tiered)  # type: ignore[arg-type]
+    found.append(Step(Kind.FORMULA, quantity, unit_price, _decimal(amount)))
+
+
+FUNCTIONS: Final[dict[Function, Callable[[Scheme, Counted, list[Step]], None]]] = {
+    Function.UNIT: _unit,
+    Function.GRADUATED: lambda scheme, counted, found: _graduated(scheme.tiers, counted.quantity, found),
+    Function.VOLUME: lambda scheme, counted, found: _volume(scheme.tiers, counted.quantity, found),
+    Function.FORMULA: _formula,
+}
+"""How each function prices what is counted: it adds its steps. A new price model is one function and one row here."""
 
 
 def _decimal(value: Fraction) -> Decimal:

@@ -13,6 +13,7 @@ from turnus.core.charges import Charge, Entry, Identity
 from turnus.core.document import DocumentTax
 from turnus.core.invoicing import Line, Placed
 from turnus.core.periods import Basis, Period
+from turnus.core.rating import text_of
 from turnus.invoices.models import InvoiceLine, InvoiceTax
 from turnus.records.bulk import among, selected
 from turnus.records.fields import canonical, exact
@@ -148,6 +149,7 @@ def line_rows(invoice: int, lines: Iterable[Placed], versions: dict[int, int]) -
             (invoice, position, printed, contract, item, part, product, versions.get(product, 0), slot[0], slot[1],
              basis.value, amount, gross, account, category, rate, days[0], days[1], due_on, service[0], service[1],
              _text(price), _text(quantity), allowance, reason, label, sign, value, net, sequence,
-             corrects[0] if corrects else None, corrects[1] if corrects else None, steps, share)
+             corrects[0] if corrects else None, corrects[1] if corrects else None, text_of(steps) if steps else "",
+             share)
         )  # fmt: skip
     return rows
