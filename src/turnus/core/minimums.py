@@ -91,8 +91,7 @@ def _due_on(items: Sequence[Item], within: Sequence[Charge], covered: Period, re
     for charge in within:
         if charge.service.end >= covered.end:
             reached.add(charge.identity.item)
-        if charge.due_on > due_on:
-            due_on = charge.due_on
+        due_on = max(due_on, charge.due_on)
     for item in items:
         if item.id not in reached:
             due_on = max(due_on, reader.due_for(item, covered))
