@@ -168,6 +168,7 @@ class Terms(TypedDict, total=False):
     timing: Timing
     basis: Basis
     label: str
+    follows: bool
 
 
 def item(
@@ -204,6 +205,7 @@ class Agreement(TypedDict, total=False):
     reference: str
     minimums: tuple[NewMinimum, ...]
     terms: NewContractTerms
+    price_lists: tuple[str, ...]
 
 
 def contract(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.catalog.models import Price, PriceScheme, Product, ProductVersion, VatRate
 from turnus.core.catalog import Model, ProductKind, TaxClass
+from turnus.core.price_lists import EVERYBODY, Market, PriceRow, price_on, windows
 from turnus.core.schemes import Scheme, scheme_of
 from turnus.core.tax import RateRow, RateTable
 from turnus.records.bulk import read
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
     from decimal import Decimal
+
+    from django.db.models import QuerySet
 
 
 class ProductFacts(NamedTuple):
@@ -99,15 +102,32 @@ class PriceBook:
         named = PriceScheme.objects.filter(seller_id=seller).exclude(code__startswith="#").order_by("version")
         self.schemes = dict(named.values_list("code", "id"))
         """Code of a price scheme → its newest version."""
-        self._prices: dict[tuple[int, str], list[tuple[str, Decimal, bool, int | None, date, date | None]]] = {}
-        rows = Price.objects.filter(product__seller_id=seller).order_by("-valid_from", "-id")
-        columns = ("product_id", "currency", "model", "unit_price", "gross", "scheme_id", "valid_from", "valid_to")
-        for product, currency, *price in rows.values_list(*columns):
-            self._prices.setdefault((product, currency), []).append((price[0], *price[1:]))
+        self._prices = price_rows(Price.objects.filter(product__seller_id=seller))
+        self.lists = {row.price_list for rows in self._prices.values() for row in rows} - {""}
+        self.countries = {row.country for rows in self._prices.values() for row in rows} - {""}
 
-    def price_on(self, product: int, currency: str, day: date, model: Model | None = None) -> PinnedPrice | None:
-        """The price valid on a day; the one that starts latest where several are."""
-        for found, price, gross, scheme, valid_from, valid_to in self._prices.get((product, currency), ()):
-            if valid_from <= day and (valid_to is None or day < valid_to) and model in (None, found):
-                return PinnedPrice(Model(found), price, gross, scheme)
-        return None
+    def price_on(
+        self, product: int, currency: str, day: date, model: Model | None = None, market: Market = EVERYBODY
+    ) -> PinnedPrice | None:
+        """The price that holds on a day in a market."""
+        row = price_on(self._prices.get((product, currency), ()), day, market, model)
+        return None if row is None else PinnedPrice(*row[:4])
+
+    def windows(
+        self, product: int, currency: str, since: date, model: Model, market: Market
+    ) -> list[tuple[date, PinnedPrice | None]]:
+        """The prices that hold from a day on, each with its first day; None: no price holds."""
+        found = windows(self._prices.get((product, currency), ()), since, market, model)
+        return [(day, None if row is None else PinnedPrice(*row[:4])) for day, row in found]
+
+
+def price_rows(prices: QuerySet[Price]) -> dict[tuple[int, str], list[PriceRow]]:
+    """(product, currency) → its prices, in the order of their first days."""
+    found: dict[tuple[int, str], list[PriceRow]] = {}
+    columns = (
+        "product_id", "currency", "model", "unit_price", "gross", "scheme_id", "valid_from", "valid_to", "price_list",
+        "country",
+    )  # fmt: skip
+    for product, currency, model, *rest in prices.order_by("valid_from", "id").values_list(*columns):
+        found.setdefault((product, currency), []).append(PriceRow(Model(model), *rest))
+    return found

@@ -68,10 +68,16 @@ class Price(models.Model):
     """The version of a price scheme that the price follows."""
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    price_list = models.TextField(db_default="")
+    """Empty: for everybody."""
+    country = models.TextField(db_default="")
+    """Empty: every country."""
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["product", "model", "currency", "valid_from"], name="price_once"),
+            models.UniqueConstraint(
+                fields=["product", "model", "currency", "valid_from", "price_list", "country"], name="price_once"
+            ),
         ]
 
 

@@ -6,13 +6,15 @@ import hashlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Literal
 
+from turnus.catalog.facts import price_rows
 from turnus.catalog.models import Price, PriceScheme, Product, ProductVersion, VatRate
-from turnus.core.money import minor_digits
+from turnus.core.faults import Fault, fault
+from turnus.core.price_lists import PriceRow, price_faults
 from turnus.core.schemes import check, text_of
 from turnus.records.audit import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from turnus.core.actors import Stamp
     from turnus.core.catalog import PriceData, ProductData
@@ -23,8 +25,12 @@ Outcome = Literal["created", "changed", "unchanged"]
 _TEXTS = ("name", "name_en", "description", "description_en", "kind", "tax_class", "unit")
 
 
-class PriceChangedError(ValueError):
-    """A price with the same first day exists with another amount: prices are never changed, only followed."""
+class OfferRefusedError(ValueError):
+    """Something cannot be offered like this. ``faults`` names all that is wrong, never the first only."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(*(f"{fault.code} {dict(fault.params)}" for fault in faults))
+        self.faults = tuple(faults)
 
 
 class UnknownSchemeError(LookupError):
@@ -48,25 +54,41 @@ def put_product(seller: int, data: ProductData, *, by: Stamp) -> Outcome:
 
 
 def put_price(seller: int, data: PriceData, *, by: Stamp) -> Outcome:
-    """Add a dated price. Raises ``PriceChangedError``, ``UnknownProductError``, ``UnknownCurrencyError``.
+    """Add a dated price; it follows the version that its scheme has now. Inside the caller's transaction.
 
-    It follows the version that its scheme has now. Raises ``UnknownSchemeError``.
+    Raises ``OfferRefusedError`` with all that is wrong; a price with the same first day is never changed.
     """
-    minor_digits(data.currency)
     product = Product.objects.filter(seller_id=seller, code=data.product).first()
-    if product is None:
-        raise UnknownProductError(data.product)
-    key = {"product": product, "model": data.model, "currency": data.currency, "valid_from": data.valid_from}
-    scheme = newest_scheme(seller, data.scheme) if data.scheme else None
-    values = {"unit_price": data.unit_price, "gross": data.gross, "valid_to": data.valid_to, "scheme_id": scheme}
-    known = Price.objects.filter(**key).values(*values).first()
-    if known is not None:
-        if known != values:
-            raise PriceChangedError(data.product, data.valid_from)
+    known = price_rows(Price.objects.filter(product=product, currency=data.currency)) if product else {}
+    rows = next(iter(known.values()), [])
+    faults = [] if product else [fault("unknown_product", product=data.product)]
+    scheme = None
+    if data.scheme:
+        try:
+            scheme = newest_scheme(seller, data.scheme)
+        except UnknownSchemeError:
+            faults.append(fault("unknown_scheme", scheme=data.scheme, item=data.product))
+    new = PriceRow(
+        data.model, data.unit_price, data.gross, scheme, data.valid_from, data.valid_to, data.price_list, data.country
+    )
+    same = [row for row in rows if _place(row) == _place(new)]
+    if same == [new] and not faults:
         return "unchanged"
-    Price.objects.create(**key, **values)
+    if same:
+        faults.append(fault("price_changed", product=data.product, day=data.valid_from))
+    faults += price_faults(data, rows)
+    if faults or product is None:
+        raise OfferRefusedError(faults)
+    values = {**new._asdict(), "scheme_id": new.scheme}
+    del values["scheme"]
+    Price.objects.create(product=product, currency=data.currency, **values)
     audit(by, "price.add", "product", product.id, after=asdict(data))
     return "created"
+
+
+def _place(row: PriceRow) -> tuple[object, ...]:
+    """What there is one price of."""
+    return row.model, row.valid_from, row.price_list, row.country
 
 
 def newest_scheme(seller: int, code: str) -> int:

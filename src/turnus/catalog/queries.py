@@ -1,11 +1,18 @@
-"""The catalogue for reading, as frozen rows."""
+"""Products, prices and price schemes for reading, as frozen rows."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
-from turnus.catalog.models import PriceScheme
+from turnus.catalog.facts import ProductFacts, price_rows, product_facts
+from turnus.catalog.models import Price, PriceScheme
+from turnus.catalog.offer import UnknownProductError
 from turnus.core.schemes import Scheme, scheme_of
+from turnus.core.text import sort_key
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 class SchemeRow(NamedTuple):
@@ -26,3 +33,47 @@ def scheme_rows(seller: int) -> list[SchemeRow]:
         SchemeRow(code, version, body, scheme_of(body)._replace(id=number))
         for code, (number, version, body) in newest.items()
     ]
+
+
+class PriceLine(NamedTuple):
+    """A catalogue price on ``[valid_from, valid_to)``."""
+
+    model: str
+    currency: str
+    unit_price: Decimal
+    gross: bool
+    scheme: int | None
+    valid_from: date
+    valid_to: date | None
+    price_list: str
+    country: str
+
+
+class ProductDetail(NamedTuple):
+    """A product with its prices."""
+
+    product: ProductFacts
+    prices: list[PriceLine]
+
+
+def product_lines(seller: int, *, search: str = "") -> list[ProductFacts]:
+    """Products in order of their codes; ``search`` is part of a code or name."""
+    wanted = sort_key(search)
+    rows = product_facts(seller).values()
+    return sorted(
+        (row for row in rows if wanted in sort_key(f"{row.code} {row.name} {row.name_en}")), key=lambda row: row.code
+    )
+
+
+def product_detail(seller: int, code: str) -> ProductDetail:
+    """One product. Raises ``UnknownProductError``."""
+    found = next((row for row in product_facts(seller).values() if row.code == code), None)
+    if found is None:
+        raise UnknownProductError(code)
+    prices = [
+        PriceLine(row.model, currency, *row[1:])
+        for (_product, currency), rows in price_rows(Price.objects.filter(product_id=found.product)).items()
+        for row in rows
+    ]
+    prices.sort(key=lambda row: (row.currency, row.price_list, row.country, row.valid_from))
+    return ProductDetail(found, prices)

@@ -15,6 +15,8 @@ from turnus.catalog.facts import PriceBook
 from turnus.contracts.amendment import NO_REASON, Changed, Why, record_amendment
 from turnus.contracts.conclude import ContractRefusedError, decimal_faults, item_faults, price_of, scheme_of
 from turnus.contracts.facts import Settings, contract_facts
+from turnus.contracts.follow import follow, market_of
+from turnus.contracts.models import Item
 from turnus.contracts.opening import SCALE, AddedItem, add_items
 from turnus.contracts.terms import ItemTermsHistory
 from turnus.contracts.touch import locked
@@ -94,6 +96,8 @@ def enter_changes(
         return Amended(None)
     amendment = record_amendment(contract, found, why, by=by)
     add_items(contract.id, amending.added, amendment=amendment)
+    if amending.follows:
+        follow([contract.id], amending.book, by=by)
     return Amended(amendment, found)
 
 
@@ -106,6 +110,11 @@ class _Amending:
         self.facts: ContractFacts = facts
         self.items = {item.code: item for item in facts.items}
         self.added: list[AddedItem] = []
+
+    @property
+    def follows(self) -> bool:
+        """Whether any item follows the catalogue."""
+        return Item.objects.filter(contract_id=self.contract.id, follows=True).exists()
 
     @cached_property
     def book(self) -> PriceBook:
@@ -149,7 +158,9 @@ class _Amending:
         new = co_termed(new, lead, day, own_rhythm=change.own_rhythm)
         if faults := item_faults(new):
             raise ContractRefusedError.of(faults)
-        price = price_of(new, self.contract.currency, day, self.book, by=self.by)
+        price = price_of(
+            new, self.contract.currency, day, self.book, market_of(self.contract, day, self.book), by=self.by
+        )
         if isinstance(price, Fault):
             raise ContractRefusedError.of([price])
         self.added.append(AddedItem(new, price, self.book.products[new.product]))
@@ -213,7 +224,7 @@ class _Amending:
         if product not in self.book.products:
             raise ContractRefusedError("unknown_product", product=product)
         number, currency = self.book.products[product], self.contract.currency
-        found = self.book.price_on(number, currency, day)
+        found = self.book.price_on(number, currency, day, None, market_of(self.contract, day, self.book))
         if found is None:
             if change.price is None:
                 raise ContractRefusedError("no_price", product=product, currency=currency, day=str(day))

@@ -10,6 +10,7 @@ from typing import Literal
 
 from turnus.catalog.facts import PinnedPrice, PriceBook
 from turnus.catalog.offer import agree_scheme
+from turnus.contracts.follow import follow
 from turnus.contracts.models import Contract, Item
 from turnus.contracts.opening import Opening, open_contracts, paid_from, with_dated_discounts
 from turnus.contracts.same import differing
@@ -18,10 +19,12 @@ from turnus.core.catalog import Model
 from turnus.core.contracts import NewContract, NewItem, NewMinimum
 from turnus.core.discounts import discount_faults
 from turnus.core.faults import Fault, fault
+from turnus.core.intake.cells import nearest
 from turnus.core.money import CURRENCIES, MAX_DECIMALS
+from turnus.core.price_lists import Market
 from turnus.core.schemes import Scheme, faults_of
 from turnus.core.term_rules import terms_faults
-from turnus.parties.facts import customer_facts, customer_ids, is_consumer
+from turnus.parties.facts import CustomerFacts, customer_facts, customer_ids, in_force, is_consumer
 
 Concluded = Literal["created", "unchanged"]
 
@@ -51,13 +54,15 @@ def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> lis
     named = {contract.customer for contract in contracts}
     customers = customer_ids(seller, named | {payer for contract in contracts for payer, _weight in contract.payers})
     book = PriceBook(seller)
+    versions = customer_facts(customers.values()) if book.countries else {}
     numbers = [contract.number for contract in contracts]
     known = dict(Contract.objects.filter(seller_id=seller, number__in=numbers).values_list("number", "id"))
     consumers = _consumers(contracts, customers)
     openings: dict[str, Opening] = {}
     again: list[tuple[int, Opening]] = []
     for contract in contracts:
-        opening = _opening(contract, customers, book, by, consumer=contract.number in consumers)
+        market = _market(contract, versions.get(customers.get(contract.customer, 0), []))
+        opening = _opening(contract, customers, book, market, by, consumer=contract.number in consumers)
         if contract.number in openings:
             raise ContractRefusedError("contract_differs", contract=contract.number)
         if contract.number in known:
@@ -68,6 +73,7 @@ def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> lis
         raise ContractRefusedError("contract_differs", contract=number)
     _refuse_second_trials(seller, openings.values())
     opened = open_contracts(seller, list(openings.values()), by=by)
+    follow([contract for contract, new in zip(opened, openings.values(), strict=True) if _follows(new)], book, by=by)
     created = dict(zip(openings, opened, strict=True))
     return [(created[n], "created") if n in created else (known[n], "unchanged") for n in numbers]
 
@@ -80,7 +86,7 @@ def _consumers(contracts: Sequence[NewContract], customers: Mapping[str, int]) -
 
 
 def _opening(
-    contract: NewContract, customers: Mapping[str, int], book: PriceBook, by: Stamp, *, consumer: bool
+    contract: NewContract, customers: Mapping[str, int], book: PriceBook, market: Market, by: Stamp, *, consumer: bool
 ) -> Opening:
     """The contract with its customer, prices and dated discounts. Raises ``ContractRefusedError`` with all faults."""
     faults = check(contract)
@@ -92,8 +98,11 @@ def _opening(
     agreed = [item.scheme for item in contract.items if isinstance(item.scheme, Scheme)]
     if wrong := [found for scheme in agreed for found in faults_of(scheme)]:
         raise ContractRefusedError.of([*faults, *wrong])
+    for name in contract.price_lists:
+        if name not in book.lists:
+            faults.append(fault("unknown_price_list", price_list=name, near=nearest(name, book.lists)))
     first = paid_from(contract)
-    prices = [price_of(item, contract.currency, first, book, by=by) for item in contract.items]
+    prices = [price_of(item, contract.currency, first, book, market, by=by) for item in contract.items]
     faults += [price for price in prices if isinstance(price, Fault)]
     asked = {minimum.product for minimum in contract.minimums if minimum.product}
     faults += [fault("unknown_product", product=code) for code in sorted(asked - book.products.keys())]
@@ -102,6 +111,15 @@ def _opening(
     pinned = [price for price in prices if isinstance(price, PinnedPrice)]
     payers = tuple((customers[payer], weight) for payer, weight in contract.payers)
     return Opening(with_dated_discounts(contract), customers[contract.customer], pinned, book.products, payers)
+
+
+def _market(contract: NewContract, versions: Sequence[CustomerFacts]) -> Market:
+    country = in_force(list(versions), contract.start).data.address.country if versions else ""
+    return Market(contract.price_lists, country)
+
+
+def _follows(opening: Opening) -> bool:
+    return any(item.follows for item in opening.contract.items)
 
 
 def check(contract: NewContract) -> list[Fault]:
@@ -159,12 +177,14 @@ def _decimals(value: Decimal | None) -> int:
     return 0 if value is None else -int(value.as_tuple().exponent)
 
 
-def price_of(item: NewItem, currency: str, first: date, book: PriceBook, *, by: Stamp) -> PinnedPrice | Fault:
+def price_of(
+    item: NewItem, currency: str, first: date, book: PriceBook, market: Market, *, by: Stamp
+) -> PinnedPrice | Fault:
     """The agreed price, or the catalogue's on the item's first day (``first`` if it names none), which it pins."""
     if item.product not in book.products:
         return fault("unknown_product", product=item.product)
     day = item.start or first
-    found = book.price_on(book.products[item.product], currency, day, item.model)
+    found = book.price_on(book.products[item.product], currency, day, item.model, market)
     scheme = scheme_of(item.scheme, item.code, book, by=by)
     if isinstance(scheme, Fault):
         return scheme

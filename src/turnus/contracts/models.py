@@ -59,6 +59,8 @@ class Contract(models.Model):
     split_periods = models.BooleanField(db_default=False)
     payment_days = models.IntegerField(null=True)
     reference = models.TextField(db_default="")
+    price_lists = models.TextField(db_default="")
+    """Codes of the customer's price lists in order of precedence, a line each."""
     revision = models.IntegerField(db_default=1)
     billed_revision = models.IntegerField(db_default=0)
     due_on = models.DateField()
@@ -163,8 +165,14 @@ class Item(Grid, Terms):
     amendment_id = models.BigIntegerField(db_default=0)
     """The amendment that added the item; 0: concluded with the contract."""
 
+    follows = models.BooleanField(db_default=False)
+    """Follows the catalogue's prices until another price is agreed."""
+
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["contract_id", "code"], name="item_code")]
+        indexes: ClassVar = [
+            models.Index(fields=["product_id"], name="item_follows", condition=models.Q(follows=True)),
+        ]
 
 
 class ItemGrid(Fact, Grid):
@@ -184,6 +192,9 @@ class ItemTerms(Fact, Terms):
     valid_from = models.DateField()
     states = models.TextField(db_default="")
     """Which columns the row states, as ``core/amending`` says; empty: those that differ from the row before it."""
+
+    of_catalogue = models.BooleanField(db_default=False)
+    """Entered because the catalogue's price changes on this day, not by a person."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="item_terms_contract")]

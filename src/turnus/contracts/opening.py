@@ -26,11 +26,12 @@ _ACCOUNT: Final = ("id", "seller_id", "customer_id", "currency", "group", "unit"
 _CONTRACT: Final = (
     "id", "seller_id", "customer_id", "number", "kind", "cycle", "currency", "account_id", "signed_on", "start_on",
     "end_on", "floor", "split_periods", "payment_days", "reference", "due_on", "sealed_through", "had_trial",
+    "price_lists",
 )  # fmt: skip
 _ITEM: Final = (
     "id", "contract_id", "code", "start_on", "end_on", "basis", "scale", "product_id", "model", "unit_price",
     "quantity", "gross", "label", "scheme_id", "fee_months", "fee_days", "billing_months", "billing_days",
-    "anchor", "timing",
+    "anchor", "timing", "follows",
 )  # fmt: skip
 
 
@@ -176,7 +177,7 @@ def _contract(number: int, seller: int, opening: Opening, account: int) -> tuple
     return (
         number, seller, opening.customer, contract.number, contract.kind, cycle_key(contract.fee), contract.currency,
         account, contract.start, start, contract.end, floor, contract.split_periods, contract.payment_days,
-        contract.reference, start, floor, contract.trial_days > 0,
+        contract.reference, start, floor, contract.trial_days > 0, "\n".join(contract.price_lists),
     )  # fmt: skip
 
 
@@ -189,7 +190,7 @@ def _item(number: int, contract_id: int, opening: Opening, item: NewItem, price:
         SCALE.get(price.model, 0), opening.products[item.product], price.model.value, canonical(price.unit_price),
         canonical(item.quantity), price.gross, item.label, price.scheme, fee.months, fee.days, billing.months,
         billing.days,
-        item.anchor or contract.anchor, (item.timing or contract.timing).value,
+        item.anchor or contract.anchor, (item.timing or contract.timing).value, item.follows and item.price is None,
     )  # fmt: skip
 
 
@@ -204,7 +205,8 @@ def add_items(contract: int, added: Sequence[AddedItem], *, amendment: int) -> N
         rows.append(
             (number, contract, item.code, item.start, item.end, item.basis.value, SCALE.get(price.model, 0), product,
              price.model.value, canonical(price.unit_price), canonical(item.quantity), price.gross, item.label,
-             price.scheme, *item.fee, *item.billing, item.anchor, item.timing.value, amendment)
+             price.scheme, *item.fee, *item.billing, item.anchor, item.timing.value,
+             item.follows and item.price is None, amendment)
         )  # fmt: skip
     insert(Item, (*_ITEM, "amendment_id"), rows)
 

@@ -67,3 +67,7 @@ class PriceData:
     gross: bool = False
     scheme: str = ""
     """Code of the price scheme that it follows; empty: quantity × unit price."""
+    price_list: str = ""
+    """Code of the price list that it stands in; empty: for everybody."""
+    country: str = ""
+    """Only for customers of this country (ISO 3166-1); empty: of every country."""

@@ -66,6 +66,8 @@ class NewItem:
     basis: Basis | None = None
     label: str = ""
     """Free text printed in place of the product's name."""
+    follows: bool = False
+    """Follows the catalogue: every later price of the product holds from its day on (JB-42)."""
     scheme: Scheme | str | None = None
     """An agreed price scheme, or the code of one; None: the catalogue's, if any."""
 
@@ -138,6 +140,8 @@ class NewContract:
     """Term, renewal and notice; None: indefinite, and ends on any day without notice period."""
     payers: tuple[tuple[str, int], ...] = ()
     """(customer, weight): who shares the invoices from the start; empty: the customer pays alone."""
+    price_lists: tuple[str, ...] = ()
+    """Price lists whose prices come before those for everybody, in order of precedence."""
 
 
 # ---- what billing reads ---------------------------------------------------------------------------------------------

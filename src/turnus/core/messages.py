@@ -15,6 +15,7 @@ from turnus.core.words import (
     contracts,
     documents,
     explaining,
+    offers,
     prices,
     pricing,
     runs,
@@ -36,6 +37,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **terms.TEXTS,
     **documents.TEXTS,
     **setup.TEXTS,
+    **offers.TEXTS,
 }
 """Code → (German, English)."""
 

@@ -17,10 +17,11 @@ from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 from django.db import transaction
 
 from turnus.catalog.indices import put_index_value
-from turnus.catalog.offer import PriceChangedError, UnknownSchemeError, put_price, put_product
+from turnus.catalog.offer import OfferRefusedError, put_price, put_product
 from turnus.checks.record import record_vat_check
 from turnus.contracts.amend import NewTerms, enter_end, enter_terms
 from turnus.contracts.conclude import ContractRefusedError, conclude
+from turnus.contracts.follow import follow_new_prices
 from turnus.contracts.meter import UsageRecord, UsageRefusedError, record_usage
 from turnus.contracts.touch import touch_customer
 from turnus.core.actors import Stamp
@@ -115,8 +116,8 @@ class ImportReport:
         self.blank += len(parsed.rows)
 
 
-class _Refused(Exception):
-    """One value cannot be saved; the savepoint around it is rolled back."""
+class RowRefusedError(Exception):
+    """One value cannot be saved; ``faults`` says all that is wrong. The savepoint around it is rolled back."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__(faults)
@@ -127,7 +128,7 @@ class _Undo(Exception):
     """Roll the file back: a dry run, or rows with errors."""
 
 
-Saved = Outcome | _Refused
+Saved = Outcome | RowRefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class _Kind(Generic[T]):
 
     read: Callable[[Path, Reading, str], Iterator[Parsed[T]]]
     save: Callable[[Target, Sequence[T], Stamp], Sequence[Saved]]
-    """Raises ``_Refused`` where one of several values cannot be saved: then each is tried alone."""
+    """Raises ``RowRefusedError`` where one of several values cannot be saved: then each is tried alone."""
     batch: int
     again: bool = False
     """Refused values are tried again at the end, because a later row may bring what they refer to."""
@@ -189,7 +190,7 @@ def import_file(
 def _save_file(load: _Load, path: Path, *, file: int, keep: Callable[[int], bool]) -> None:
     """All rows in one transaction; ``keep`` decides by the number of rows with errors. Raises ``_Undo``."""
     report = load.report
-    waiting: list[tuple[Parsed[Any], _Refused]] = []
+    waiting: list[tuple[Parsed[Any], RowRefusedError]] = []
     for batch in _batches(load, path):
         refused = _save(load, batch)
         if load.kind.again:
@@ -228,25 +229,25 @@ def _batches(load: _Load, path: Path) -> Iterator[list[Parsed[Any]]]:
         yield batch
 
 
-def _save(load: _Load, batch: Sequence[Parsed[Any]]) -> list[tuple[Parsed[Any], _Refused]]:
+def _save(load: _Load, batch: Sequence[Parsed[Any]]) -> list[tuple[Parsed[Any], RowRefusedError]]:
     """Save a batch under a savepoint; where that is refused, one by one. Returns what was refused."""
     try:
         with transaction.atomic():
             outcomes = load.kind.save(load.target, [parsed.value for parsed in batch], load.by)
-    except _Refused as error:
+    except RowRefusedError as error:
         if len(batch) == 1:
             return [(batch[0], error)]
         return [pair for parsed in batch for pair in _save(load, [parsed])]
     refused = []
     for parsed, outcome in zip(batch, outcomes, strict=True):
-        if isinstance(outcome, _Refused):
+        if isinstance(outcome, RowRefusedError):
             refused.append((parsed, outcome))
         else:
             load.report.took(parsed, outcome)
     return refused
 
 
-def _give_up(report: ImportReport, refused: Sequence[tuple[Parsed[Any], _Refused]]) -> None:
+def _give_up(report: ImportReport, refused: Sequence[tuple[Parsed[Any], RowRefusedError]]) -> None:
     for parsed, error in refused:
         report.refused(parsed, [Refusal(parsed.rows[0], code, dict(params)) for code, params in error.faults])
 
@@ -259,7 +260,7 @@ def _customers(target: Target, rows: Sequence[CustomerRow], by: Stamp) -> list[S
     try:
         results = put_customers(target.seller, [row.data for row in rows], valid_from=target.on, by=by)
     except UnknownParentError as error:
-        raise _Refused(fault("unknown_parent", parent=error)) from None
+        raise RowRefusedError(fault("unknown_parent", parent=error)) from None
     outcomes: list[Saved] = []
     for row, (customer, put) in zip(rows, results, strict=True):
         outcome = put
@@ -277,12 +278,10 @@ def _products(target: Target, rows: Sequence[ProductRow], by: Stamp) -> list[Sav
         product = put_product(target.seller, row.product, by=by)
         try:
             price = put_price(target.seller, row.price, by=by)
-        except PriceChangedError:
-            day = row.price.valid_from.isoformat()
-            raise _Refused(fault("price_changed", product=row.product.code, day=day)) from None
-        except UnknownSchemeError:
-            raise _Refused(fault("unknown_scheme", scheme=row.price.scheme)) from None
+        except OfferRefusedError as error:
+            raise RowRefusedError(*error.faults) from None
         outcomes.append(max(product, price, key=RANK.index))
+    follow_new_prices(target.seller, {row.product.code for row in rows}, by=by)
     return outcomes
 
 
@@ -306,7 +305,7 @@ def _contracts(target: Target, rows: Sequence[ContractRow], by: Stamp) -> list[S
                 changed.append(enter_end(target.seller, number, end=end, by=by))
             outcomes.append(max(concluded, "changed" if any(changed) else "unchanged", key=RANK.index))
     except ContractRefusedError as error:
-        raise _Refused(*error.faults) from None
+        raise RowRefusedError(*error.faults) from None
     return outcomes
 
 
@@ -325,7 +324,7 @@ def _usage(target: Target, rows: Sequence[UsageEvent], by: Stamp) -> list[Saved]
     for place in known:
         outcomes[place] = "unchanged"
     for error in refused:
-        outcomes[error.index] = _Refused(Fault(error.code, error.params))
+        outcomes[error.index] = RowRefusedError(Fault(error.code, error.params))
     return outcomes
 
 
@@ -333,7 +332,7 @@ def _index(target: Target, rows: Sequence[IndexValue], by: Stamp) -> list[Saved]
     try:
         return [put_index_value(row, correct=target.correct, by=by) for row in rows]
     except AdjustmentRefusedError as error:
-        raise _Refused(*error.faults) from None
+        raise RowRefusedError(*error.faults) from None
 
 
 def _reader(read: Callable[..., Iterator[Parsed[T]]]) -> Callable[[Path, Reading, str], Iterator[Parsed[T]]]:
@@ -347,3 +346,13 @@ _KINDS: Final[dict[Kind, _Kind[Any]]] = {
     Kind.USAGE: _Kind(_reader(read_usage), _usage, batch=5_000),
     Kind.INDEX: _Kind(_reader(read_index), _index, batch=100),
 }
+
+
+def save_rows(kind: Kind, target: Target, rows: Sequence[Any], *, by: Stamp) -> list[Outcome]:
+    """Save values that were read elsewhere, inside the caller's transaction. Raises ``RowRefusedError``."""
+    outcomes: list[Outcome] = []
+    for saved in _KINDS[kind].save(target, rows, by):
+        if isinstance(saved, RowRefusedError):
+            raise saved
+        outcomes.append(saved)
+    return outcomes

@@ -139,7 +139,9 @@ def read_products(
         for column, old, new in zip(PRODUCT_COLUMNS, note.split("\x1f") if note else described, described, strict=True):
             if old != new:
                 raise CellError("contradiction", new, column=column.name, row=str(first))
-        _once(seen, row, VALID_FROM, value.product.code, value.price.currency, value.price.valid_from.isoformat())
+        price = value.price
+        place = (value.product.code, price.currency, price.model, price.price_list, price.country)
+        _once(seen, row, VALID_FROM, *place, price.valid_from.isoformat())
         return value
 
     return _Table[ProductRow](path, PRODUCTS, how, encoding, limits).parsed(build)

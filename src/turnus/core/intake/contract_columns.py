@@ -143,6 +143,10 @@ ITEM_TIMING: Final = Column(
 LABEL: Final = Column(
     "label", "Rechnungstext|Text", text(), "Ersetzt den Namen des Produkts.", "Printed instead of the product's name."
 )
+FOLLOWS: Final = Column(
+    "follows", "Folgt dem Katalog", yes_no, "ja: jeder spätere Katalogpreis gilt ab seinem Tag; leer: fester Preis.",
+    "yes: every later catalogue price holds from its day on; blank: the price stays.",
+)
 SETUP_FEE: Final = Column(
     "setup_fee", "Einrichtungsgebühr", amount, "Einmalig; wird eigene Position <Position>-setup.",
     "Once; becomes an item of its own, <item>-setup.",
@@ -186,7 +190,8 @@ HEAD: Final[tuple[Column[Any], ...]] = (
     BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM, PAYERS,
 )
 ITEM_ONLY: Final[tuple[Column[Any], ...]] = (
-    MODEL, SCHEME, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, LABEL, SETUP_FEE, SETUP_PRODUCT,
+    MODEL, SCHEME, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, LABEL, FOLLOWS, SETUP_FEE,
+    SETUP_PRODUCT,
 )
 ITEM_COLUMNS: Final[tuple[Column[Any], ...]] = (PRODUCT, PRICE, QUANTITY, *ITEM_ONLY)
 DISCOUNT_ONLY: Final[tuple[Column[Any], ...]] = (
@@ -196,7 +201,7 @@ CONTRACTS: Final = Layout(
     "contracts",
     (
         CONTRACT, *HEAD, ITEM, PRODUCT, MODEL, PRICE, SCHEME, QUANTITY, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE,
-        ITEM_TIMING, LABEL, SETUP_FEE, SETUP_PRODUCT, PERCENT, AMOUNT, *DISCOUNT_ONLY, VALID_FROM,
+        ITEM_TIMING, LABEL, FOLLOWS, SETUP_FEE, SETUP_PRODUCT, PERCENT, AMOUNT, *DISCOUNT_ONLY, VALID_FROM,
     ),
     grouped=True,
 )

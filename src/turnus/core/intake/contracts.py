@@ -128,6 +128,7 @@ def _items(row: Values, code: str, currency: str) -> list[NewItem]:
         timing=row[c.ITEM_TIMING],
         label=row[c.LABEL] or "",
         scheme=row[c.SCHEME],
+        follows=row[c.FOLLOWS] or False,
     )
     fee, product = in_currency(row[c.SETUP_FEE], currency, c.SETUP_FEE.name), row[c.SETUP_PRODUCT]
     if fee is None and product is None:

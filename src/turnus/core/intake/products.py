@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from turnus.core.catalog import Model, PriceData, ProductData, ProductKind, TaxClass
 from turnus.core.intake.cells import CellError, Reading, choice, text, yes_no
-from turnus.core.intake.codes import parse_currency, parse_unit
+from turnus.core.intake.codes import parse_country, parse_currency, parse_unit
 from turnus.core.intake.columns import Column, Layout, Values
 from turnus.core.intake.dates import first_day, last_day
 from turnus.core.intake.numbers import amount, in_currency
@@ -93,10 +93,22 @@ VALID_TO: Final = Column(
     "valid_to", "Gültig bis", last_day, "Letzter Tag des Preises (einschließlich); leer: offen.",
     "Last day of the price (inclusive); blank: open.",
 )
+PRICE_LIST: Final = Column(
+    "price_list", "Preisliste", text(40), "Nur in dieser Preisliste; leer: für alle.",
+    "Only in this price list; blank: for everybody.",
+)
+COUNTRY: Final = Column(
+    "country", "Land", parse_country, "Nur für Kunden dieses Landes; leer: für alle.",
+    "Only for customers of this country; blank: of all.",
+)
 
 PRODUCT_COLUMNS: Final[tuple[Column[Any], ...]] = (CODE, NAME, NAME_EN, TEXT, TEXT_EN, KIND, TAX_CLASS, UNIT)
 """What must be the same in all rows of one product."""
-PRODUCTS: Final = Layout("products", (*PRODUCT_COLUMNS, MODEL, CURRENCY, PRICE, GROSS, SCHEME, VALID_FROM, VALID_TO))
+PRODUCTS: Final = Layout(
+    "products", (*PRODUCT_COLUMNS, MODEL, CURRENCY, PRICE, GROSS, SCHEME, VALID_FROM, VALID_TO, PRICE_LIST, COUNTRY)
+)
+DESCRIPTION: Final = Layout("products", PRODUCT_COLUMNS)
+"""A product without a price."""
 # fmt: on
 
 
@@ -108,9 +120,9 @@ class ProductRow:
     price: PriceData
 
 
-def product_row(row: Values, how: Reading) -> ProductRow:
-    """One row as values. Raises ``CellError`` where cells contradict each other."""
-    product = ProductData(
+def product_data(row: Values) -> ProductData:
+    """The product of a row."""
+    return ProductData(
         code=row.need(CODE),
         name=row.need(NAME),
         name_en=row[NAME_EN] or "",
@@ -120,6 +132,11 @@ def product_row(row: Values, how: Reading) -> ProductRow:
         tax_class=row[TAX_CLASS] or TaxClass.STANDARD,
         unit=row[UNIT] or "C62",
     )
+
+
+def product_row(row: Values, how: Reading) -> ProductRow:
+    """One row as values. Raises ``CellError`` where cells contradict each other."""
+    product = product_data(row)
     model, start, end = row.need(MODEL), row.need(VALID_FROM), row[VALID_TO]
     currency = row[CURRENCY] or how.currency
     unit_price = in_currency(row[PRICE], currency, PRICE.name)
@@ -136,5 +153,7 @@ def product_row(row: Values, how: Reading) -> ProductRow:
         valid_to=end,
         gross=row[GROSS] or False,
         scheme=row[SCHEME] or "",
+        price_list=row[PRICE_LIST] or "",
+        country=row[COUNTRY] or "",
     )
     return ProductRow(product, price)

@@ -59,6 +59,8 @@ _GERMAN: Final[Mapping[str, str]] = {
     "formula": "In {address} steht eine Formel. Bitte durch ihren Wert ersetzen.",
     "cell_error": "In {address} steht ein Fehlerwert der Tabelle.",
     "cell_long": "Die Zelle {address} ist zu lang.",
+    "pair": "„{value}“ hat nicht die Form SPALTE=WERT.",
+    "unknown_column": "Die Spalte „{value}“ gibt es nicht.[ Gemeint: {nearest}?] Alle: turnus import columns.",
     # one row and its neighbours
     "cell_without_header": "In {address} steht „{value}“, aber die Spalte hat keine Überschrift.",
     "duplicate": "„{value}“ steht schon in Zeile {row}.",
@@ -148,6 +150,8 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "formula": "{address} holds a formula. Please replace it by its value.",
     "cell_error": "{address} holds an error value of the spreadsheet.",
     "cell_long": "Cell {address} is too long.",
+    "pair": "“{value}” does not have the form COLUMN=VALUE.",
+    "unknown_column": "There is no column “{value}”.[ Did you mean {nearest}?] All: turnus import columns.",
     # one row and its neighbours
     "cell_without_header": "{address} holds “{value}”, but its column has no header.",
     "duplicate": "“{value}” already stands in row {row}.",

@@ -19,6 +19,7 @@ from turnus.interfaces.cli import (
     payers,
     price_facts,
     prices,
+    products,
     run_control,
     runs,
     schemes,
@@ -83,6 +84,7 @@ app.add_typer(schemes.app)
 app.add_typer(prices.app)
 app.add_typer(customers.app)
 app.add_typer(customers.payments)
+app.add_typer(products.app)
 app.command("doctor", help=operate.DOCTOR_HELP)(operate.doctor)
 app.command("work", help=operate.WORK_HELP)(operate.work)
 

@@ -12,8 +12,11 @@ from turnus.checks.record import record_vat_check
 from turnus.contracts.queries import contract_lines
 from turnus.core.intake.cells import CellError
 from turnus.core.intake.codes import parse_vat_id
+from turnus.core.intake.customers import CUSTOMERS
 from turnus.core.intake.texts import message
 from turnus.core.parties import VatIdCheck
+from turnus.integration.enter import cells_of, customer_cells, enter
+from turnus.integration.load import Kind
 from turnus.interfaces.cli.contracts import short_cycle
 from turnus.interfaces.cli.frame import RefusedError, example
 from turnus.interfaces.cli.language import both, columns, language, say
@@ -28,6 +31,7 @@ from turnus.interfaces.cli.options import (
     money_of,
     stamp,
 )
+from turnus.interfaces.cli.products import PairsArgument, target
 from turnus.interfaces.cli.screen import (
     amount,
     answer,
@@ -45,6 +49,7 @@ from turnus.interfaces.cli.screen import (
 from turnus.invoices.queries import Filter, documents, find_document, numbers_of
 from turnus.ledger.post import PaymentData, record_payment, settle_account
 from turnus.ledger.queries import AccountRow, account_rows
+from turnus.parties.facts import customer_ids
 from turnus.parties.queries import customer_data, customer_id
 from turnus.parties.queries import customers as customer_list
 
@@ -164,6 +169,42 @@ def show_(
             for r in invoices
         ]
         table(titles, rows, right=(2, 3))
+
+
+@app.command(
+    "new",
+    help=example(
+        "Legt einen Kunden an; Spalten wie in der Datei der Kunden.",
+        "Enters a customer; columns as in the file of customers.",
+        'customer new K-7 name="Müller AG" kind=Firma street="Weg 1" postcode=01067 city=Dresden',
+    ),
+)
+def new(*, customer: CustomerArgument, given: PairsArgument, seller: SellerOption = "", on: OnOption = "") -> None:
+    """One row of the file of customers."""
+    where = house(seller, on)
+    if customer in customer_ids(where.id, [customer]):
+        raise RefusedError("customer_known", customer=customer)
+    enter(Kind.CUSTOMERS, {**cells_of(CUSTOMERS, given), "number": customer}, target(where), by=stamp())
+    show(say("Angelegt. Weiter: turnus contract new … --customer {c}",
+             "Entered. Next: turnus contract new … --customer {c}", c=plain(customer)))  # fmt: skip
+
+
+@app.command(
+    "change",
+    help=example(
+        "Ändert einen Kunden ab --on; was nicht genannt ist, bleibt. Leerer Wert: löschen.",
+        "Changes a customer from --on; what is not named stays. Blank value: remove.",
+        'customer change K-7 street="Ring 2" postcode=01069 --on 01.02.2027',
+    ),
+)
+def change(*, customer: CustomerArgument, given: PairsArgument, seller: SellerOption = "", on: OnOption = "") -> None:
+    """Another version of a customer; the next run looks at its contracts again."""
+    where = house(seller, on)
+    cells = customer_cells(customer_data(customer_id(where.id, customer), on=where.on))
+    outcome = enter(
+        Kind.CUSTOMERS, {**cells, **cells_of(CUSTOMERS, given), "number": customer}, target(where), by=stamp()
+    )
+    show(say("Geändert.", "Changed.") if outcome == "changed" else say("Nichts zu ändern.", "Nothing to change."))
 
 
 @app.command(

@@ -21,7 +21,7 @@ from typer import rich_utils
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from turnus.catalog.offer import UnknownProductError, UnknownSchemeError
+from turnus.catalog.offer import OfferRefusedError, UnknownProductError, UnknownSchemeError
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.meter import UsageRefusedError
 from turnus.contracts.touch import UnknownContractError
@@ -37,6 +37,7 @@ from turnus.core.numbering import NumberPatternError
 from turnus.core.receivables import AllocationError
 from turnus.core.tax import TaxHoldError
 from turnus.documents.archive import DamagedFileError
+from turnus.integration.enter import EntryRefusedError
 from turnus.interfaces.cli.language import both, choose, language, pick, say
 from turnus.interfaces.cli.screen import console, plain
 from turnus.invoices.document import UnknownInvoiceError
@@ -97,8 +98,11 @@ _SINGLE: Final[Mapping[type[Exception], Callable[[Any], Words]]] = {
 
 def words(error: Exception) -> str | None:
     """What an expected failure means and how to mend it; None for one that nobody expected."""
-    if isinstance(error, ContractRefusedError | AdjustmentRefusedError):
+    if isinstance(error, ContractRefusedError | OfferRefusedError | AdjustmentRefusedError):
         return "\n".join(message(code, params, language()) for code, params in error.faults)
+    if isinstance(error, EntryRefusedError):
+        told = [f"{cell.column}: {file_message(cell, language())}".removeprefix(": ") for cell in error.cells]
+        return "\n".join([*told, *(message(code, params, language()) for code, params in error.faults)])
     if isinstance(error, _CODED):
         return message(error.code, error.params, language())
     if isinstance(error, FileError | CellError):
