@@ -369,8 +369,9 @@ def _segments(item: Item, discounts: Sequence[Discount], window: Period) -> list
     if window.start >= window.end:
         return []
     mine = [d for d in discounts if d.item == item.id or (not d.item and d.percent is not None)]
-    if len(item.grids) == 1 and len(item.terms) == 1 and not mine:
-        return [_Segment(window, item.grids[0], item.terms[0], [])]
+    alike = len(item.grids) == 1 and len(item.terms) == 1
+    if alike and all(discount.start <= window.start and discount.end >= window.end for discount in mine):
+        return [_Segment(window, item.grids[0], item.terms[0], mine)]
     edges = {window.start, window.end}
     edges.update(grid.since for grid in item.grids)
     edges.update(terms.since for terms in item.terms)
