@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import NamedTuple, TypedDict, Unpack
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -26,12 +27,13 @@ from turnus.core.money import from_minor, to_minor
 from turnus.core.parties import CustomerData, CustomerKind, SellerData
 from turnus.core.periods import Basis, Cycle, Period
 from turnus.core.terms import NewContractTerms
+from turnus.core.usage import Aggregation, Display, Metering, Rounding, local_moment
 from turnus.invoices.document import invoice_document
 from turnus.invoices.models import Invoice, RunUnit
 from turnus.invoices.runs import DefinitionData, put_definition, put_series
 from turnus.ledger.facts import free_credit, items_of_invoices
 from turnus.ledger.post import PaymentData, record_payment
-from turnus.parties.facts import customer_ids
+from turnus.parties.facts import customer_ids, seller_facts
 from turnus.parties.register import put_customer, put_seller
 from turnus.records.fields import canonical
 
@@ -169,6 +171,7 @@ class Terms(TypedDict, total=False):
     basis: Basis
     label: str
     follows: bool
+    metering: Metering
 
 
 def item(
@@ -231,16 +234,68 @@ def contract(
         return conclude(seller.id, [new], by=BY)[0][0]
 
 
+class Event(TypedDict, total=False):
+    """What else a usage record says."""
+
+    unit: str
+    dimension: str
+    subject: str
+    corrects: str
+
+
 def used(
-    seller: Company, number: str, code: str, on: str, quantity: str = "0", *, amount: str | None = None, key: str = ""
+    seller: Company,
+    number: str,
+    code: str,
+    on: str,
+    quantity: str | None = "0",
+    *,
+    amount: str | None = None,
+    key: str = "",
+    **event: Unpack[Event],
 ) -> None:
-    """A usage record; its key is the day and the figures unless given."""
-    record = UsageRecord(
-        number, code, key or f"{on} {quantity} {amount}", day(on), Decimal(quantity),
-        None if amount is None else Decimal(amount),
-    )  # fmt: skip
+    """A usage record on a day or, with a time, at a moment; its key is what it says unless given."""
+    record = usage(
+        number, code, on, quantity, key=key, zone=seller_facts(seller.id, on=SINCE).data.time_zone, **event
+    )._replace(amount=None if amount is None else Decimal(amount))
+    if not key:
+        record = record._replace(key=f"{on} {quantity} {amount} {event}")
     with transaction.atomic():
         record_usage(seller.id, [record])
+
+
+def usage(
+    number: str,
+    meter: str,
+    on: str,
+    quantity: str | None,
+    *,
+    key: str = "",
+    zone: str = "Europe/Berlin",
+    **event: Unpack[Event],
+) -> UsageRecord:
+    """The record itself."""
+    at = datetime.fromisoformat(on) if "T" in on else day(on)
+    local, moment = local_moment(at, ZoneInfo(zone))
+    return UsageRecord(
+        number, meter, key or f"{on} {quantity} {event}", local, None if quantity is None else Decimal(quantity),
+        moment=moment, **event,
+    )  # fmt: skip
+
+
+def metering(aggregation: str = "sum", quantum: str | None = None, **rest: Unpack[Measure]) -> Metering:
+    """How an item measures usage."""
+    return Metering(aggregation=Aggregation(aggregation), quantum=None if quantum is None else Decimal(quantum), **rest)
+
+
+class Measure(TypedDict, total=False):
+    """What else an item says about its meter."""
+
+    meter: str
+    only: str
+    unit: str
+    rounding: Rounding
+    display: Display
 
 
 # ---- what happens ----------------------------------------------------------------------------------------------------

@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 
 from tests.builders import METERED, company, contract, item, product, run, used
 from turnus.contracts.models import Item, UsageEvent
-from turnus.records import bulk
-from turnus.records.bulk import NulError, insert, read, take_ids
+from turnus.records.bulk import NulError, insert, merge, read, take_ids
 from turnus.records.fields import Exact, canonical
 
 pytestmark = pytest.mark.database
@@ -36,10 +35,14 @@ def test_the_writer_fills_every_column_that_has_no_default(monkeypatch: pytest.M
         filled.setdefault(model, set(columns)).intersection_update(columns)
         insert(model, columns, rows)
 
+    def listen_too(model: type[models.Model], columns: Sequence[str], key: int, rows: Any, changes: Any) -> None:  # noqa: ANN401
+        filled.setdefault(model, set(columns)).intersection_update(columns)
+        merge(model, columns, key, rows, changes)
+
     for module in list(sys.modules.values()):
-        if module.__name__.startswith("turnus.") and getattr(module, "insert", None) is insert:
-            monkeypatch.setattr(module, "insert", listen)
-    monkeypatch.setattr(bulk, "insert", listen)
+        for name, writer, listener in (("insert", insert, listen), ("merge", merge, listen_too)):
+            if module.__name__.startswith("turnus.") and getattr(module, name, None) is writer:
+                monkeypatch.setattr(module, name, listener)
     seller = company(automation="send")
     product(seller, "LIC", "10")
     product(seller, "GB", "0.50", METERED)

@@ -339,6 +339,8 @@ MONEY = [
     ("contracts_usageevent", "amount"),
     ("contracts_usageday", "quantity"),
     ("contracts_usageday", "amount"),
+    ("contracts_usageday", "moment"),
+    ("contracts_usageday", "weight"),
 ]
 
 
@@ -363,7 +365,7 @@ def test_sqlite_takes_integers_only_as_money() -> None:
 @ONLY_SQLITE
 @pytest.mark.usefixtures("books")
 def test_sqlite_takes_integers_only_where_usage_is_summed_up() -> None:
-    for column in ("quantity", "amount"):
+    for column in ("quantity", "amount", "moment", "weight"):
         assert "integer" in refused(f"UPDATE contracts_usageday SET {column} = 1.5")
 
 

@@ -36,7 +36,7 @@ def definition(tmp_path: Path) -> int:
     put_series(seller, "*", "RE", "RE-{YYYY}-{000000}", valid_from=date(2000, 1, 1), by=BY)
     write_demo(tmp_path, seed=7, customers=950, month=MONTH)
     target = Target(seller, Reading(ZoneInfo("Europe/Berlin")), MONTH, tmp_path / "inbox")
-    for kind in Kind:
+    for kind in (Kind.CUSTOMERS, Kind.PRODUCTS, Kind.CONTRACTS, Kind.USAGE):
         report = import_file(kind, tmp_path / f"{kind}.csv", target, by=BY)
         assert report.saved, report.problems[:3]
     return put_definition(seller, DefinitionData(), by=BY)

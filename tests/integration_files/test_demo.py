@@ -15,7 +15,7 @@ from turnus.core.intake.contracts import ContractRow
 from turnus.core.intake.customers import CustomerRow
 from turnus.core.parties import CustomerKind
 from turnus.core.periods import slot_of
-from turnus.core.usage import UsageEvent
+from turnus.core.usage import UsageRecord
 from turnus.integration.demo import MONTH, SELLER, write_demo
 from turnus.integration.demo.people import german_iban, german_vat_id
 from turnus.integration.reading import Parsed, Tally, read_contracts, read_customers, read_products, read_usage
@@ -131,12 +131,11 @@ def test_a_month_has_a_bit_of_everything(contracts: list[ContractRow]) -> None:
 
 def test_usage_belongs_to_days_that_its_contract_has_not_billed(folder: Path, contracts: list[ContractRow]) -> None:
     known = {row.contract.number: row.contract for row in contracts}
-    events: list[UsageEvent] = [parsed.value for parsed in read_usage(folder / "usage.csv", HOW) if parsed.value]
+    events: list[UsageRecord] = [parsed.value for parsed in read_usage(folder / "usage.csv", HOW) if parsed.value]
     for event in events:
         contract = known[event.contract]
-        day = event.at.astimezone(HOW.zone).date() if hasattr(event.at, "astimezone") else event.at
-        assert (contract.billed_until or contract.start) <= day < (contract.end or date.max)
-        assert event.item in {item.code for item in contract.items}
+        assert (contract.billed_until or contract.start) <= event.day < (contract.end or date.max)
+        assert event.meter in {item.code for item in contract.items}
     assert {event.amount is None for event in events} == {True, False}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from turnus.core.intake.cells import Reading
 from turnus.core.intake.contracts import ContractRow
-from turnus.core.usage import UsageEvent
+from turnus.core.usage import UsageRecord
 from turnus.integration.reading import read_contracts, read_customers, read_products, read_usage
 from turnus.integration.seller_file import read_seller
 
@@ -38,7 +38,7 @@ def contracts_of(path: Path) -> list[ContractRow]:
     return [each.value for each in parsed if each.value]
 
 
-def events_of(path: Path) -> list[UsageEvent]:
+def events_of(path: Path) -> list[UsageRecord]:
     parsed = list(read_usage(path, Reading(UTC)))
     assert not [error for each in parsed for error in each.errors]
     return [each.value for each in parsed if each.value]
@@ -94,7 +94,7 @@ def test_missing_values_of_usage_records_stay_missing(tmp_path: Path) -> None:
     events = events_of(tmp_path / "out" / "usage.csv")
     assert [(str(e.quantity), e.unit, f"{e.amount:f}", e.contract) for e in events] == [
         ("3.5", "Hours", "0.0000008", "SA-0002"),
-        ("0", "", "-0.25", "SA-0001"),
+        ("None", "", "-0.25", "SA-0001"),
     ]
 
 

@@ -146,10 +146,34 @@ def test_products_repeat_with_new_prices_but_must_be_described_alike(tmp_path: P
     assert errors(parsed) == [(4, "unit", "contradiction"), (5, "valid_from", "duplicate")]
 
 
-def test_usage_with_a_key_that_its_item_already_had_is_an_error(tmp_path: Path) -> None:
-    rows = "V;api;k1;2026-11-30 23:30;1\nV;api;k1;2026-11-30 23:30;1\nV;web;k1;2026-11-30 23:30;1\n"
+QUICK = ["V;api;{n};2026-10-25T00:30:00Z;1", "V;api;{n};2026-10-25T02:30:00+02:00;1,5", "V;api;k{n};2026-03-29;-7"]
+SLOW = ["V ;api;{n} ;25.10.2026 02:30;1", "V;äpi;ü{n};2026-10-25 00:30Z;1.0", " V;api;{n};2026-10-25T00:30:00.5Z;2"]
+
+
+def test_the_quick_way_reads_what_the_careful_way_reads(tmp_path: Path) -> None:
+    """A blank before the contract sends a row the careful way; the value is the same."""
+    cells = [row.format(n=number) for number, row in enumerate([*QUICK, *SLOW])]
+    careful = [
+        parsed.value for parsed in read_usage(csv(tmp_path, USAGE_FILE + "\n".join(" " + c for c in cells)), HOW)
+    ]
+    quick = [parsed.value for parsed in read_usage(csv(tmp_path, USAGE_FILE + "\n".join(cells)), HOW)]
+    assert quick == careful
+    assert [(value.day.isoformat(), value.moment // 60_000_000) for value in quick if value] == [
+        ("2026-10-25", 150), ("2026-10-25", 150), ("2026-03-29", 0), ("2026-10-25", 150), ("2026-10-25", 150),
+        ("2026-10-25", 150),
+    ]  # fmt: skip
+
+
+def test_what_the_quick_way_does_not_read_is_explained_by_the_careful_way(tmp_path: Path) -> None:
+    rows = (
+        "V;api;;2026-11-30;1\nV;api;k;2026-02-30T00:00:00Z;1\nV;api;k;2026-11-30;1.234\n;;;;\nV;api;k;2026-11-30;1;x\n"
+    )
     parsed = list(read_usage(csv(tmp_path, USAGE_FILE + rows), HOW))
-    assert errors(parsed) == [(3, "Schlüssel", "duplicate")]
+    assert [each.value for each in parsed] == [None] * 5
+    assert errors(parsed) == [
+        (2, "Schlüssel", "required"), (3, "Zeitpunkt", "date_missing"), (4, "Menge", "number_ambiguous"),
+        (6, "", "cell_without_header"),
+    ]  # fmt: skip
 
 
 # ---- contracts ------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from turnus.contracts.conclude import ContractRefusedError, decimal_faults, item
 from turnus.contracts.facts import Settings, contract_facts
 from turnus.contracts.follow import follow, market_of
 from turnus.contracts.models import Item
-from turnus.contracts.opening import SCALE, AddedItem, add_items
+from turnus.contracts.opening import AddedItem, add_items
 from turnus.contracts.terms import ItemTermsHistory
 from turnus.contracts.touch import locked
 from turnus.core.amending import (
@@ -36,6 +36,7 @@ from turnus.core.amending import (
 )
 from turnus.core.catalog import Model
 from turnus.core.faults import Fault
+from turnus.core.measuring import metering_faults
 from turnus.core.pricing import MODELS
 
 if TYPE_CHECKING:
@@ -161,8 +162,9 @@ class _Amending:
         price = price_of(
             new, self.contract.currency, day, self.book, market_of(self.contract, day, self.book), by=self.by
         )
-        if isinstance(price, Fault):
-            raise ContractRefusedError.of([price])
+        faults = [price] if isinstance(price, Fault) else metering_faults(new.metering, price.model, new.code)
+        if faults or isinstance(price, Fault):
+            raise ContractRefusedError.of(faults)
         self.added.append(AddedItem(new, price, self.book.products[new.product]))
         after = {
             "product": new.product, "model": price.model.value, "unit_price": price.unit_price,
@@ -230,7 +232,8 @@ class _Amending:
                 raise ContractRefusedError("no_price", product=product, currency=currency, day=str(day))
             return {"product_id": number, "scheme_id": None}
         before = Model(now["model"])
-        if MODELS[found.model].shape is not MODELS[before].shape or SCALE.get(found.model) != SCALE.get(before):
+        rated = {found.model, before} & {Model.RATED}
+        if MODELS[found.model].shape is not MODELS[before].shape or (rated and found.model is not before):
             raise ContractRefusedError("other_kind_of_price", item=change.item, product=product)
         return {
             "product_id": number, "model": found.model.value, "unit_price": found.unit_price, "gross": found.gross,

@@ -20,6 +20,7 @@ from turnus.core.contracts import NewContract, NewItem, NewMinimum
 from turnus.core.discounts import discount_faults
 from turnus.core.faults import Fault, fault
 from turnus.core.intake.cells import nearest
+from turnus.core.measuring import metering_faults
 from turnus.core.money import CURRENCIES, MAX_DECIMALS
 from turnus.core.price_lists import Market
 from turnus.core.schemes import Scheme, faults_of
@@ -104,6 +105,9 @@ def _opening(
     first = paid_from(contract)
     prices = [price_of(item, contract.currency, first, book, market, by=by) for item in contract.items]
     faults += [price for price in prices if isinstance(price, Fault)]
+    for item, price in zip(contract.items, prices, strict=True):
+        if isinstance(price, PinnedPrice):
+            faults += metering_faults(item.metering, price.model, item.code)
     asked = {minimum.product for minimum in contract.minimums if minimum.product}
     faults += [fault("unknown_product", product=code) for code in sorted(asked - book.products.keys())]
     if faults:

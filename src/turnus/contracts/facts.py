@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
-
-from django.db.models import Sum
+from zoneinfo import ZoneInfo
 
 from turnus.catalog.facts import schemes_of
 from turnus.contracts.lifetime import unbilled_days
@@ -20,12 +19,12 @@ from turnus.contracts.models import (
     ItemTerms,
     Payer,
     Span,
-    UsageDay,
 )
 from turnus.contracts.models import (
     Item as ItemRow,
 )
 from turnus.contracts.raise_facts import raises_of, raises_on
+from turnus.contracts.usage_facts import usage_of
 from turnus.core.catalog import Model
 from turnus.core.contracts import (
     ContractFacts,
@@ -38,8 +37,6 @@ from turnus.core.contracts import (
     Origin,
     Terms,
     Timing,
-    Usage,
-    UsageTotal,
 )
 from turnus.core.pausing import paused
 from turnus.core.payers import Shares
@@ -50,6 +47,7 @@ from turnus.records.fields import exact
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from turnus.core.parties import SellerData
     from turnus.core.schemes import Scheme
 
 
@@ -79,6 +77,12 @@ class Settings(NamedTuple):
 
     carry_small_usage: bool
     print_zero_charges: bool
+    time_zone: str = "Europe/Berlin"
+
+
+def settings_of(seller: SellerData) -> Settings:
+    """What facts carry of a seller's settings."""
+    return Settings(seller.carry_small_usage, seller.print_zero_charges, seller.time_zone)
 
 
 Dated = TypeVar("Dated", Grid, Terms)
@@ -108,7 +112,10 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
     raises = raises_of(contracts)
     items, metered = _items(contracts)
     schemes, pauses = _schemes(items, terms), unbilled_days(contracts)
-    usage = _usage(metered, rows, _longest(items, grids, metered, schemes.values())) if metered else {}
+    usage = {}
+    if metered:
+        longest, sealed = _longest(items, grids, metered, schemes.values()), {row[0]: row[12] for row in rows}
+        usage = usage_of(metered, sealed, longest, ZoneInfo(settings.time_zone))
     loaded = []
     for row in rows:
         contract: int = row[0]
@@ -329,23 +336,6 @@ WITHDRAWN = "withdrawn"
 """Kind of a decision row that only takes another one back."""
 
 
-def _usage(
-    metered: dict[int, tuple[int, int]], contracts: list[tuple[Any, ...]], longest: dict[int, int]
-) -> dict[int, Usage]:
-    """Totals of the open days per item, and the sum of rated amounts before them."""
-    sealed = {row[0]: row[12] for row in contracts}
-    since = min(_open_since(sealed[contract], longest[item]) for item, (contract, _scale) in metered.items())
-    totals: dict[int, list[UsageTotal]] = {item: [] for item in metered}
-    rows = UsageDay.objects.filter(item_id__in=metered, day__gte=since).order_by("item_id", "day")
-    for item, day, quantity, amount in rows.values_list("item_id", "day", "quantity", "amount"):
-        totals[item].append(UsageTotal(day, quantity, amount))
-    before: dict[int, int] = {}
-    if since > date.min:
-        earlier = UsageDay.objects.filter(item_id__in=metered, day__lt=since).values("item_id")
-        before = {row["item_id"]: row["total"] for row in earlier.annotate(total=Sum("amount"))}
-    return {item: Usage(scale, totals[item], before.get(item, 0)) for item, (_contract, scale) in metered.items()}
-
-
 def _longest(
     items: dict[int, list[tuple[Any, ...]]],
     grids: dict[int, dict[date, tuple[Any, ...]]],
@@ -360,8 +350,3 @@ def _longest(
         periods = [row[14:16], *(grid[:2] for grid in grids.get(row[0], {}).values())]
         found[row[0]] = window + max(31 * months + days for months, days in periods)
     return found
-
-
-def _open_since(sealed: date, longest: int) -> date:
-    """First day that an open slot may need: a slot that ends after the seal began at most its length before it."""
-    return date.min if sealed.toordinal() <= longest else sealed - timedelta(days=longest)

@@ -164,6 +164,17 @@ class Item(Grid, Terms):
     """Decimals of usage integers of this item."""
     amendment_id = models.BigIntegerField(db_default=0)
     """The amendment that added the item; 0: concluded with the contract."""
+    per = models.IntegerField(db_default=1)
+    """What they are divided by besides: 3600 where seconds are counted and hours are priced."""
+    meter = models.TextField(db_default="")
+    """Meter that the item listens to; empty: its own code."""
+    aggregation = models.TextField(db_default="sum")
+    only = models.TextField(db_default="")
+    """Filter of dimensions: ``region=eu|ch``."""
+    unit = models.TextField(db_default="")
+    quantum = OptionalDecimalField(null=True)
+    rounding = models.TextField(db_default="up")
+    display = models.TextField(db_default="total")
 
     follows = models.BooleanField(db_default=False)
     """Follows the catalogue's prices until another price is agreed."""
@@ -286,35 +297,51 @@ class PlannedRaise(Fact):
 
 
 class UsageEvent(models.Model):
-    """A usage record, kept for its key. Billing reads totals only."""
+    """A usage record of one item that listens, kept for its key. Billing reads totals only."""
 
     id = models.BigAutoField(primary_key=True)
     item_id = models.BigIntegerField()
     key = models.TextField()
     day = models.DateField()
     quantity = models.BigIntegerField()
+    """What it counts: integers of the item's scale."""
     amount = models.BigIntegerField()
     info_quantity = models.TextField(db_default="")
-    """Quantity of rated usage as delivered, for information."""
+    """Quantity as reported, where another one counts or an amount is billed."""
     unit = models.TextField(db_default="")
     dimension = models.TextField(db_default="")
+    subject = models.TextField(db_default="")
+    moment = models.BigIntegerField(null=True)
+    """Microseconds since local midnight; None where the time of day does not matter."""
+    corrects = models.TextField(db_default="")
+    """Key of the event that no longer counts because of this one."""
+    counts = models.BooleanField(db_default=True)
+    """False: the item's filter leaves it out, or it only takes another one back."""
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["item_id", "key"], name="usage_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["item_id", "corrects"], name="usage_corrects", condition=~models.Q(corrects="")),
+            models.Index(fields=["item_id", "day"], name="usage_moment", condition=models.Q(moment__isnull=False)),
+        ]
 
 
 class UsageDay(models.Model):
-    """Totals per item, local day and dimension."""
+    """Totals per item, local day, dimension and subject, in a form that composes (``core/aggregation.py``)."""
 
     id = models.BigAutoField(primary_key=True)
     item_id = models.BigIntegerField()
     day = models.DateField()
     dimension = models.TextField(db_default="")
+    subject = models.TextField(db_default="")
+    """Only where subjects are told apart."""
     quantity = models.BigIntegerField()
     amount = models.BigIntegerField()
     events = models.IntegerField()
+    moment = models.BigIntegerField(db_default=0)
+    weight = models.BigIntegerField(db_default=0)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["item_id", "day", "dimension"], name="usage_day_once"),
+            models.UniqueConstraint(fields=["item_id", "day", "dimension", "subject"], name="usage_day_once"),
         ]

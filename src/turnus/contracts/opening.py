@@ -14,13 +14,17 @@ from turnus.core.actors import Stamp
 from turnus.core.catalog import Model
 from turnus.core.contracts import Grid, NewContract, NewDiscount, NewItem, NewMinimum
 from turnus.core.discounts import dated
+from turnus.core.measuring import scale_of
 from turnus.core.periods import Cycle
+from turnus.core.pricing import MODELS, Shape
+from turnus.core.usage import Metering
 from turnus.records.audit import Act, audit_many
 from turnus.records.bulk import insert, take_ids
 from turnus.records.fields import canonical
 
-SCALE: Final = {Model.METERED_UNIT: 6, Model.RATED: 11}
-"""Decimals kept of metered quantities and of rated amounts (FOCUS delivers up to 11)."""
+RATED_SCALE: Final = 11
+"""Decimals kept of rated amounts (FOCUS delivers up to 11); of metered quantities see ``scale_of``."""
+METERING: Final = ("meter", "aggregation", "only", "unit", "rounding", "display", "quantum")
 
 _ACCOUNT: Final = ("id", "seller_id", "customer_id", "currency", "group", "unit")
 _CONTRACT: Final = (
@@ -31,7 +35,7 @@ _CONTRACT: Final = (
 _ITEM: Final = (
     "id", "contract_id", "code", "start_on", "end_on", "basis", "scale", "product_id", "model", "unit_price",
     "quantity", "gross", "label", "scheme_id", "fee_months", "fee_days", "billing_months", "billing_days",
-    "anchor", "timing", "follows",
+    "anchor", "timing", "follows", "per", *METERING,
 )  # fmt: skip
 
 
@@ -185,12 +189,29 @@ def _item(number: int, contract_id: int, opening: Opening, item: NewItem, price:
     contract = opening.contract
     fee = item.fee or contract.fee
     billing = item.billing or (None if item.fee else contract.billing) or fee
+    scale, per = _scale(price.model, item.metering)
     return (
         number, contract_id, item.code, item.start, item.end, (item.basis or contract.basis).value,
-        SCALE.get(price.model, 0), opening.products[item.product], price.model.value, canonical(price.unit_price),
+        scale, opening.products[item.product], price.model.value, canonical(price.unit_price),
         canonical(item.quantity), price.gross, item.label, price.scheme, fee.months, fee.days, billing.months,
         billing.days,
         item.anchor or contract.anchor, (item.timing or contract.timing).value, item.follows and item.price is None,
+        per, *metering_row(item.metering),
+    )  # fmt: skip
+
+
+def _scale(model: Model, metering: Metering) -> tuple[int, int]:
+    if MODELS[model].shape is not Shape.USAGE:
+        return 0, 1
+    return (RATED_SCALE, 1) if model is Model.RATED else scale_of(metering)
+
+
+def metering_row(metering: Metering) -> tuple[Any, ...]:
+    """The columns ``METERING`` of an item; the filter as it was written, the quantum as exact text."""
+    quantum = None if metering.quantum is None else canonical(metering.quantum)
+    return (
+        metering.meter, metering.aggregation.value, metering.only, metering.unit, metering.rounding.value,
+        metering.display.value, quantum,
     )  # fmt: skip
 
 
@@ -202,11 +223,12 @@ def add_items(contract: int, added: Sequence[AddedItem], *, amendment: int) -> N
         assert item.billing is not None
         assert item.basis is not None
         assert item.timing is not None
+        scale, per = _scale(price.model, item.metering)
         rows.append(
-            (number, contract, item.code, item.start, item.end, item.basis.value, SCALE.get(price.model, 0), product,
-             price.model.value, canonical(price.unit_price), canonical(item.quantity), price.gross, item.label,
-             price.scheme, *item.fee, *item.billing, item.anchor, item.timing.value,
-             item.follows and item.price is None, amendment)
+            (number, contract, item.code, item.start, item.end, item.basis.value, scale, product, price.model.value,
+             canonical(price.unit_price), canonical(item.quantity), price.gross, item.label, price.scheme, *item.fee,
+             *item.billing, item.anchor, item.timing.value, item.follows and item.price is None, per,
+             *metering_row(item.metering), amendment)
         )  # fmt: skip
     insert(Item, (*_ITEM, "amendment_id"), rows)
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from turnus.contracts.lifetime import terms_columns
 from turnus.contracts.lifetime_models import ContractTerms
 from turnus.contracts.models import Account, Contract, ContractDiscount, Item, Payer
-from turnus.contracts.opening import Opening, cycle_key, paid_from
+from turnus.contracts.opening import METERING, Opening, cycle_key, metering_row, paid_from
 from turnus.core.contracts import NewDiscount
 from turnus.core.schemes import Scheme
 from turnus.core.terms import NewContractTerms
@@ -20,7 +20,7 @@ _CONTRACT: Final = (
 )  # fmt: skip
 _ITEM: Final = (
     "start_on", "end_on", "basis", "product_id", "model", "quantity", "label", "fee_months", "fee_days",
-    "billing_months", "billing_days", "anchor", "timing", "scheme_id", "unit_price",
+    "billing_months", "billing_days", "anchor", "timing", *METERING, "scheme_id", "unit_price",
 )  # fmt: skip
 _TERMS: Final = tuple(terms_columns(NewContractTerms(), date.min))
 _DISCOUNT: Final = ("item_id", "label", "percent", "amount", "start_on", "end_on", "from_quantity")
@@ -98,7 +98,7 @@ def _same_item(stored: _Stored, opening: Opening, place: int) -> bool:
     wanted = [
         item.start, item.end, (item.basis or contract.basis).value, opening.products[item.product], price.model.value,
         item.quantity, item.label, fee.months, fee.days, billing.months, billing.days, item.anchor or contract.anchor,
-        (item.timing or contract.timing).value,
+        (item.timing or contract.timing).value, *metering_row(item.metering)[:-1], item.metering.quantum,
     ]  # fmt: skip
     agreed = isinstance(item.scheme, Scheme)
     same_price = item.price is None or unit_price == item.price

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.core.periods import Basis, Cycle, Period
+from turnus.core.usage import PLAIN, Metering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from turnus.core.adjusting import RuleKind
+    from turnus.core.aggregation import Detail
     from turnus.core.catalog import Model
     from turnus.core.payers import Shares
     from turnus.core.schemes import Scheme
@@ -70,6 +72,8 @@ class NewItem:
     """Follows the catalogue: every later price of the product holds from its day on (JB-42)."""
     scheme: Scheme | str | None = None
     """An agreed price scheme, or the code of one; None: the catalogue's, if any."""
+    metering: Metering = PLAIN
+    """How usage is measured; only for prices by usage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +264,10 @@ class Usage:
     totals: Sequence[UsageTotal]
     before: int = 0
     """Rated amounts on all earlier days since the item's start."""
+    per: int = 1
+    """What the integers are divided by besides: 3600 where seconds are counted and hours are priced."""
+    detail: Detail | None = None
+    """Daily rows where totals do not say it all: other aggregations than sums, and what is shown on the invoice."""
 
 
 class Item(NamedTuple):

@@ -22,6 +22,7 @@ from turnus.core.words import (
     setup,
     tax,
     terms,
+    usage,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **pricing.TEXTS,
     **explaining.TEXTS,
     **terms.TEXTS,
+    **usage.TEXTS,
     **documents.TEXTS,
     **setup.TEXTS,
     **offers.TEXTS,

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
+from turnus.core.aggregation import as_quantity, running
 from turnus.core.charges import ONCE, Charge, Identity
 from turnus.core.contracts import DecisionKind, Timing
 from turnus.core.derived import concessions, contract_discounts, reading_since
@@ -18,6 +19,7 @@ from turnus.core.payers import WHOLE, Paying, paying, timeline
 from turnus.core.periods import FAR_FUTURE, Basis, Period, index_at, join, measure, slot_at, slot_of, subtract
 from turnus.core.pricing import MODELS, NOTHING_USED, Measured, Rated, Shape, products_of
 from turnus.core.raising import raised_until, with_raises
+from turnus.core.usage import ADDITIVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -248,10 +250,12 @@ class _Reader:
             elif day < days.start:
                 before += cost if self.facts.carry_small_usage else 0
                 earlier += used if day >= since else 0
-        scale = -usage.scale
+        if usage.detail is not None and usage.detail.aggregation not in ADDITIVE:
+            quantity, earlier = running(usage.detail, usage.scale, since, days, agreed)
+        scale, per = usage.scale, usage.per
         return Measured(
-            Decimal(quantity).scaleb(scale), amount, before, usage.scale,
-            Decimal(earlier).scaleb(scale) if since < days.start else None, (days.days, place.slot.days),
+            as_quantity(quantity, scale, per), amount, before, scale,
+            as_quantity(earlier, scale, per) if since < days.start else None, (days.days, place.slot.days),
         )  # fmt: skip
 
     def _once(self, item: Item) -> None:

@@ -22,7 +22,7 @@ from turnus.checks.record import record_vat_check
 from turnus.contracts.amend import NewTerms, enter_end, enter_terms
 from turnus.contracts.conclude import ContractRefusedError, conclude
 from turnus.contracts.follow import follow_new_prices
-from turnus.contracts.meter import UsageRecord, UsageRefusedError, record_usage
+from turnus.contracts.meter import UsageIntake, UsageRefusedError
 from turnus.contracts.touch import touch_customer
 from turnus.core.actors import Stamp
 from turnus.core.adjusting import AdjustmentRefusedError
@@ -33,7 +33,7 @@ from turnus.core.intake.columns import RowError
 from turnus.core.intake.contracts import ContractRow
 from turnus.core.intake.customers import CustomerRow
 from turnus.core.intake.products import ProductRow
-from turnus.core.usage import UsageEvent, local_day
+from turnus.core.usage import UsageRecord
 from turnus.integration.files import read_rows
 from turnus.integration.reading import Parsed, read_contracts, read_customers, read_index, read_products, read_usage
 from turnus.parties.register import UnknownParentError, put_customers
@@ -132,12 +132,26 @@ Saved = Outcome | RowRefusedError
 
 
 @dataclass(frozen=True, slots=True)
+class _Saver(Generic[T]):
+    """Saves the values of one file, inside its transaction: ``save`` takes some at once and answers for each."""
+
+    save: Callable[[Sequence[T]], Sequence[Saved]]
+    """Raises ``RowRefusedError`` where one of several values cannot be saved: then each is tried alone."""
+    close: Callable[[], None] = lambda: None
+    """After the last value."""
+
+
+def _each(save: Callable[[Target, Sequence[T], Stamp], Sequence[Saved]]) -> Callable[[Target, Stamp], _Saver[T]]:
+    """A saver that remembers nothing from batch to batch."""
+    return lambda target, by: _Saver(lambda values: save(target, values, by))
+
+
+@dataclass(frozen=True, slots=True)
 class _Kind(Generic[T]):
-    """How one kind of file is read and saved: ``save`` takes some values at once and answers for each."""
+    """How one kind of file is read and saved."""
 
     read: Callable[[Path, Reading, str], Iterator[Parsed[T]]]
-    save: Callable[[Target, Sequence[T], Stamp], Sequence[Saved]]
-    """Raises ``RowRefusedError`` where one of several values cannot be saved: then each is tried alone."""
+    open: Callable[[Target, Stamp], _Saver[T]]
     batch: int
     again: bool = False
     """Refused values are tried again at the end, because a later row may bring what they refer to."""
@@ -190,18 +204,20 @@ def import_file(
 def _save_file(load: _Load, path: Path, *, file: int, keep: Callable[[int], bool]) -> None:
     """All rows in one transaction; ``keep`` decides by the number of rows with errors. Raises ``_Undo``."""
     report = load.report
+    saver = load.kind.open(load.target, load.by)
     waiting: list[tuple[Parsed[Any], RowRefusedError]] = []
     for batch in _batches(load, path):
-        refused = _save(load, batch)
+        refused = _save(load, saver, batch)
         if load.kind.again:
             waiting += refused
         else:
             _give_up(report, refused)
     while waiting:
-        left = [pair for parsed, _ in waiting for pair in _save(load, [parsed])]
+        left = [pair for parsed, _ in waiting for pair in _save(load, saver, [parsed])]
         if len(left) == len(waiting):
             break
         waiting = left
+    saver.close()
     _give_up(report, waiting)
     report.problems.sort(key=lambda problem: problem.row)
     if not keep(report.errors):
@@ -229,15 +245,15 @@ def _batches(load: _Load, path: Path) -> Iterator[list[Parsed[Any]]]:
         yield batch
 
 
-def _save(load: _Load, batch: Sequence[Parsed[Any]]) -> list[tuple[Parsed[Any], RowRefusedError]]:
+def _save(load: _Load, saver: _Saver[Any], batch: Sequence[Parsed[Any]]) -> list[tuple[Parsed[Any], RowRefusedError]]:
     """Save a batch under a savepoint; where that is refused, one by one. Returns what was refused."""
     try:
         with transaction.atomic():
-            outcomes = load.kind.save(load.target, [parsed.value for parsed in batch], load.by)
+            outcomes = saver.save([parsed.value for parsed in batch])
     except RowRefusedError as error:
         if len(batch) == 1:
             return [(batch[0], error)]
-        return [pair for parsed in batch for pair in _save(load, [parsed])]
+        return [pair for parsed in batch for pair in _save(load, saver, [parsed])]
     refused = []
     for parsed, outcome in zip(batch, outcomes, strict=True):
         if isinstance(outcome, RowRefusedError):
@@ -309,23 +325,21 @@ def _contracts(target: Target, rows: Sequence[ContractRow], by: Stamp) -> list[S
     return outcomes
 
 
-def _usage(target: Target, rows: Sequence[UsageEvent], by: Stamp) -> list[Saved]:
+def _usage(target: Target, by: Stamp) -> _Saver[UsageRecord]:
     del by  # usage is counted by its key; the audit entry of the file says who
-    records = [
-        UsageRecord(
-            row.contract, row.item, row.key, local_day(row.at, target.how.zone), row.quantity, row.amount, row.unit,
-            row.dimension,
-        )
-        for row in rows
-    ]  # fmt: skip
-    refused: list[UsageRefusedError] = []
-    known = record_usage(target.seller, records, refused=refused).known
-    outcomes: list[Saved] = ["created"] * len(rows)
-    for place in known:
-        outcomes[place] = "unchanged"
-    for error in refused:
-        outcomes[error.index] = RowRefusedError(Fault(error.code, error.params))
-    return outcomes
+    intake = UsageIntake(target.seller)
+
+    def save(records: Sequence[UsageRecord]) -> list[Saved]:
+        refused: list[UsageRefusedError] = []
+        known = intake.take(records, refused=refused).known
+        outcomes: list[Saved] = ["created"] * len(records)
+        for place in known:
+            outcomes[place] = "unchanged"
+        for error in refused:
+            outcomes[error.index] = RowRefusedError(Fault(error.code, error.params))
+        return outcomes
+
+    return _Saver(save, intake.close)
 
 
 def _index(target: Target, rows: Sequence[IndexValue], by: Stamp) -> list[Saved]:
@@ -340,19 +354,21 @@ def _reader(read: Callable[..., Iterator[Parsed[T]]]) -> Callable[[Path, Reading
 
 
 _KINDS: Final[dict[Kind, _Kind[Any]]] = {
-    Kind.CUSTOMERS: _Kind(_reader(read_customers), _customers, batch=500, again=True),
-    Kind.PRODUCTS: _Kind(_reader(read_products), _products, batch=100),
-    Kind.CONTRACTS: _Kind(_reader(read_contracts), _contracts, batch=200),
-    Kind.USAGE: _Kind(_reader(read_usage), _usage, batch=5_000),
-    Kind.INDEX: _Kind(_reader(read_index), _index, batch=100),
+    Kind.CUSTOMERS: _Kind(_reader(read_customers), _each(_customers), batch=500, again=True),
+    Kind.PRODUCTS: _Kind(_reader(read_products), _each(_products), batch=100),
+    Kind.CONTRACTS: _Kind(_reader(read_contracts), _each(_contracts), batch=200),
+    Kind.USAGE: _Kind(_reader(read_usage), _usage, batch=20_000),
+    Kind.INDEX: _Kind(_reader(read_index), _each(_index), batch=100),
 }
 
 
 def save_rows(kind: Kind, target: Target, rows: Sequence[Any], *, by: Stamp) -> list[Outcome]:
     """Save values that were read elsewhere, inside the caller's transaction. Raises ``RowRefusedError``."""
     outcomes: list[Outcome] = []
-    for saved in _KINDS[kind].save(target, rows, by):
+    saver = _KINDS[kind].open(target, by)
+    for saved in saver.save(rows):
         if isinstance(saved, RowRefusedError):
             raise saved
         outcomes.append(saved)
+    saver.close()
     return outcomes

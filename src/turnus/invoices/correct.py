@@ -10,7 +10,7 @@ from django.db import transaction
 from turnus.catalog.facts import product_facts
 from turnus.contracts.amend import decide
 from turnus.contracts.due import Scope, accounts_of
-from turnus.contracts.facts import Settings, contract_facts
+from turnus.contracts.facts import contract_facts, settings_of
 from turnus.contracts.lookup import accounts_of_contracts, contracts_of_items, seals
 from turnus.contracts.touch import touch
 from turnus.core.billing import bill
@@ -199,7 +199,7 @@ def _concede(
     """A partial credit of a contract's line is a concession: a fact that later runs respect."""
     made = {f"concession:{_concession(contract, entry, share, on=on, reason=reason, by=by)}" for entry, share in parts}
     given = basics(Scope(original.seller_id), seller_facts(original.seller_id, on=on), through=on, on=on)
-    settings = Settings(given.seller.data.carry_small_usage, given.seller.data.print_zero_charges)
+    settings = settings_of(given.seller.data)
     [(row, facts)] = contract_facts([contract], settings)
     entries = issued_entries([(row.id, seals([row.id])[row.id])]).get(row.id, [])
     accounts = accounts_of({account.unit for account in accounts_of_contracts({contract})}, lock=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from turnus.catalog.facts import ProductFacts, product_facts, rate_table
 from turnus.checks.record import vat_checks
 from turnus.contracts.due import AccountRow, Billed, Scope, accounts_of, contracts_of
-from turnus.contracts.facts import ContractRow, Settings, contract_facts
+from turnus.contracts.facts import ContractRow, contract_facts, settings_of
 from turnus.core.billing import Billing, bill
 from turnus.core.charges import Identity
 from turnus.core.invoicing import (
@@ -110,8 +110,7 @@ def decide_units(
     """
     accounts = accounts_of(units, lock=lock)
     seals = contracts_of(units, given.scope)
-    settings = Settings(given.seller.data.carry_small_usage, given.seller.data.print_zero_charges)
-    loaded = contract_facts([contract for contract, _seal in seals], settings)
+    loaded = contract_facts([contract for contract, _seal in seals], settings_of(given.seller.data))
     entries = issued_entries(seals)
     taxes = Taxes(given, accounts)
     by_unit: dict[int, list[tuple[ContractRow, Billing]]] = {}

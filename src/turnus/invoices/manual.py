@@ -12,7 +12,7 @@ from turnus.catalog.facts import product_facts, product_ids, rate_table
 from turnus.checks.record import vat_checks
 from turnus.contracts.amend import decide
 from turnus.contracts.due import AccountRow, Scope, accounts_of
-from turnus.contracts.facts import ContractRow, Settings, contract_facts
+from turnus.contracts.facts import ContractRow, contract_facts, settings_of
 from turnus.contracts.lookup import accounts_of_contracts, contract_id, item_ids
 from turnus.core.billing import bill
 from turnus.core.charges import Charge, Identity, is_fee, kind_of, standing
@@ -187,7 +187,7 @@ def _bill_period(
     accounts = accounts_of(units, lock=True)
     refuse_while_released(units)
     given = basics(Scope(seller), seller_facts(seller, on=on), through=on, on=on)
-    settings = Settings(given.seller.data.carry_small_usage, given.seller.data.print_zero_charges)
+    settings = settings_of(given.seller.data)
     known = item_ids(number)
     for code in items:
         if code not in known:

@@ -6,6 +6,7 @@ exact-decimal columns only, each supplied or with a database default. Exact deci
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -169,3 +170,47 @@ def selected(model: type[Model], columns: Sequence[str], alias: str = "") -> str
     return ", ".join(
         (exact_text if isinstance(fields[column], Exact) else "{}").format(f'{prefix}"{column}"') for column in columns
     )
+
+
+# ---- many keys at once -----------------------------------------------------------------------------------------------
+
+
+def given(
+    names: Sequence[str], types: Sequence[str], rows: Collection[Sequence[Any]], alias: str = "w"
+) -> tuple[str, list[Any]]:
+    """Plain rows as a table of a statement's FROM: its SQL and parameters. ``types``: ``bigint``, ``text``, ``date``.
+
+    For joins "is one of these keys", cheap however many there are.
+    """
+    if connection.vendor == "postgresql":
+        marks = ", ".join(f"%s::{name}[]" for name in types)
+        columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _name in names]
+        return f"unnest({marks}) AS {alias}({', '.join(names)})", columns
+    picked = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(names))
+    return f"(SELECT {picked} FROM json_each(%s)) AS {alias}", [json.dumps([list(row) for row in rows], default=str)]
+
+
+def merge(
+    model: type[Model], columns: Sequence[str], key: int, rows: Sequence[tuple[Any, ...]], changes: Sequence[str]
+) -> None:
+    """Insert rows; where a row with the same first ``key`` columns, which are unique, is there, change it instead.
+
+    ``changes`` are SQL assignments that know the old row as ``old`` and the new one as ``excluded``.
+    """
+    if not rows:
+        return
+    known = _columns(model, tuple(columns))
+    _refuse_nul(rows, known.texts)
+    table, names, keys = model._meta.db_table, ", ".join(columns), ", ".join(columns[:key])
+    conflict = f"ON CONFLICT ({keys}) DO UPDATE SET {', '.join(changes)}"
+    ordered = sorted(rows, key=lambda row: row[:key])  # one order for all, so that two writers do not deadlock
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            source, parameters = given(columns, known.types, ordered)
+            cursor.execute(f"INSERT INTO {table} AS old ({names}) SELECT * FROM {source} {conflict}", parameters)
+        else:
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(
+                f"INSERT INTO {table} AS old ({names}) VALUES ({marks}) {conflict}",
+                list(_with(_iso, known.dates, ordered)),
+            )

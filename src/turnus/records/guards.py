@@ -54,7 +54,7 @@ MONEY: Final = {
     "contracts_contractminimum": ("amount",),
     "contracts_contractdiscount": ("amount",),
     "contracts_usageevent": ("quantity", "amount"),
-    "contracts_usageday": ("quantity", "amount"),
+    "contracts_usageday": ("quantity", "amount", "moment", "weight"),
 }
 """Columns that hold integers only. SQLite would store anything."""
 

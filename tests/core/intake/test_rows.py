@@ -1,6 +1,6 @@
 """Rows of customers, products and usage → values; headers; messages."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,8 @@ from turnus.core.intake.columns import FileError, Layout, RowError, Values
 from turnus.core.intake.contract_columns import CONTRACTS
 from turnus.core.intake.customers import CUSTOMERS, customer_row
 from turnus.core.intake.products import PRODUCTS, product_row
-from turnus.core.intake.usage import USAGE, usage_event
+from turnus.core.intake.usage import USAGE, usage_record
 from turnus.core.parties import CustomerKind, VatIdCheck
-from turnus.core.usage import UsageEvent
 
 HOW = Reading(ZoneInfo("Europe/Berlin"), currency="EUR", country="DE")
 LAYOUTS = (CUSTOMERS, PRODUCTS, CONTRACTS, USAGE)
@@ -141,14 +140,13 @@ def test_cells_of_a_product_that_do_not_fit_together_are_refused(
 # ---- usage ----------------------------------------------------------------------------------------------------------
 
 
-def test_usage_has_a_quantity_or_an_amount() -> None:
+def test_usage_falls_on_a_day_of_the_seller() -> None:
     cells: dict[str, Cell] = {"contract": "V-1", "item": "api", "key": "e1", "at": "2026-11-30T23:30:00Z"}
-    event = usage_event(values(USAGE, cells | {"quantity": "0,00000000001"}), HOW)
-    assert event == UsageEvent("V-1", "api", "e1", datetime(2026, 11, 30, 23, 30, tzinfo=UTC), Decimal("0.00000000001"))
-    rated = usage_event(values(USAGE, cells | {"amount": "-0.0000008", "unit": "Requests"}), HOW)
-    assert (rated.quantity, rated.amount, rated.unit) == (Decimal(0), Decimal("-0.0000008"), "Requests")
-    with pytest.raises(CellError, match="required"):
-        usage_event(values(USAGE, cells), HOW)
+    event = usage_record(values(USAGE, cells | {"quantity": "0,00000000001"}), HOW)
+    assert (event.day, event.moment) == (date(2026, 12, 1), 30 * 60 * 1_000_000)
+    assert event[:3] + event[4:5] == ("V-1", "api", "e1", Decimal("0.00000000001"))
+    rated = usage_record(values(USAGE, cells | {"amount": "-0.0000008", "unit": "Requests"}), HOW)
+    assert (rated.quantity, rated.amount, rated.unit) == (None, Decimal("-0.0000008"), "Requests")
 
 
 # ---- headers --------------------------------------------------------------------------------------------------------

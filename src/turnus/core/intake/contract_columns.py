@@ -9,6 +9,7 @@ from turnus.core.intake.cells import choice, text, yes_no
 from turnus.core.intake.codes import parse_currency
 from turnus.core.intake.columns import Column, Layout
 from turnus.core.intake.dates import first_day, last_day, parse_cycle
+from turnus.core.intake.metering_columns import METERING
 from turnus.core.intake.numbers import amount, parse_decimal, percent, whole
 from turnus.core.intake.products import parse_model
 from turnus.core.intake.shares import parse_shares
@@ -191,7 +192,7 @@ HEAD: Final[tuple[Column[Any], ...]] = (
 )
 ITEM_ONLY: Final[tuple[Column[Any], ...]] = (
     MODEL, SCHEME, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, LABEL, FOLLOWS, SETUP_FEE,
-    SETUP_PRODUCT,
+    SETUP_PRODUCT, *METERING,
 )
 ITEM_COLUMNS: Final[tuple[Column[Any], ...]] = (PRODUCT, PRICE, QUANTITY, *ITEM_ONLY)
 DISCOUNT_ONLY: Final[tuple[Column[Any], ...]] = (
@@ -201,7 +202,7 @@ CONTRACTS: Final = Layout(
     "contracts",
     (
         CONTRACT, *HEAD, ITEM, PRODUCT, MODEL, PRICE, SCHEME, QUANTITY, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE,
-        ITEM_TIMING, LABEL, FOLLOWS, SETUP_FEE, SETUP_PRODUCT, PERCENT, AMOUNT, *DISCOUNT_ONLY, VALID_FROM,
+        ITEM_TIMING, LABEL, FOLLOWS, SETUP_FEE, SETUP_PRODUCT, *METERING, PERCENT, AMOUNT, *DISCOUNT_ONLY, VALID_FROM,
     ),
     grouped=True,
 )

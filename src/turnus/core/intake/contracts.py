@@ -17,6 +17,7 @@ from turnus.core.contracts import NewContract, NewDiscount, NewItem, NewMinimum,
 from turnus.core.intake import contract_columns as c
 from turnus.core.intake.cells import CellError, Reading
 from turnus.core.intake.columns import Values
+from turnus.core.intake.metering_columns import metering_of
 from turnus.core.intake.numbers import in_currency
 from turnus.core.money import InexactAmountError, to_minor
 from turnus.core.periods import FAR_FUTURE, Basis, Cycle
@@ -129,6 +130,7 @@ def _items(row: Values, code: str, currency: str) -> list[NewItem]:
         label=row[c.LABEL] or "",
         scheme=row[c.SCHEME],
         follows=row[c.FOLLOWS] or False,
+        metering=metering_of(row),
     )
     fee, product = in_currency(row[c.SETUP_FEE], currency, c.SETUP_FEE.name), row[c.SETUP_PRODUCT]
     if fee is None and product is None:

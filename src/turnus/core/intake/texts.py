@@ -20,6 +20,7 @@ _GERMAN: Final[Mapping[str, str]] = {
     "too_long": "„{value}“ ist zu lang: höchstens {limit} Zeichen.",
     "choice": "„{value}“ ist kein gültiger Wert. Möglich: {known}.",
     "number": "„{value}“ ist keine Zahl. Beispiel: 1.234,56 oder 1234.56.",
+    "filter": "„{value}“ ist kein Filter. Beispiel: region=eu|ch;art!=test.",
     "number_exponent": "„{value}“ ist gerundet dargestellt. Die Spalte als Zahl mit allen Stellen formatieren.",
     "number_ambiguous": (
         "„{value}“ ist {whole} oder {fraction}? Bitte so schreiben oder das Dezimalzeichen der Datei angeben."
@@ -115,6 +116,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "too_long": "“{value}” is too long: at most {limit} characters.",
     "choice": "“{value}” is not a valid value. Possible: {known}.",
     "number": "“{value}” is not a number. Example: 1,234.56 or 1234,56.",
+    "filter": "“{value}” is not a filter. Example: region=eu|ch;kind!=test.",
     "number_exponent": "“{value}” is a rounded display. Format the column as a number with all digits.",
     "number_ambiguous": (
         "“{value}” is {whole} or {fraction}? Please write it that way, or state the file's decimal sign."

@@ -153,19 +153,5 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Die Testphase war da schon vorbei; der Vertrag {contract} gilt. Beenden: turnus contract end {contract}.",
         "The trial was over by then; contract {contract} stands. End it: turnus contract end {contract}.",
     ),
-    "usage_contradicts": (
-        "Der Verbrauch „{key}“ wurde schon anders gemeldet. Eine Berichtigung braucht einen neuen Schlüssel.",
-        "Usage “{key}” was reported before with other content. A correction needs a key of its own.",
-    ),
-    "unknown_meter": (
-        "Im Vertrag {contract} gibt es keine Position „{item}“, oder den Vertrag gibt es nicht.",
-        "Contract {contract} has no item “{item}”, or there is no such contract.",
-    ),
-    "not_metered": (
-        "Die Position „{item}“ im Vertrag {contract} wird nicht nach Verbrauch berechnet.",
-        "Item “{item}” of contract {contract} is not charged by usage.",
-    ),
-    "amount_missing": ("Dem bewerteten Verbrauch „{key}“ fehlt sein Betrag.", "Rated usage “{key}” lacks its amount."),
-    "out_of_range": ("Der Verbrauch „{key}“ ist zu groß.", "Usage “{key}” is too large."),
 }
 """Code → (German, English)."""
