@@ -30,6 +30,9 @@ from turnus.catalog.indices import put_index_value
 from turnus.catalog.offer import put_scheme
 from turnus.checks.record import record_vat_check
 from turnus.contracts.amend import change_grid, change_payer, change_terms, end_contract
+from turnus.contracts.announce import announce_campaign
+from turnus.contracts.clauses import agree_clause
+from turnus.contracts.declare import NewDeclaration, declare
 from turnus.contracts.discounts import grant_discount
 from turnus.contracts.minimums import set_minimum
 from turnus.contracts.models import Contract
@@ -38,9 +41,11 @@ from turnus.contracts.pauses import pause
 from turnus.contracts.raises import NewRaise, plan_raise
 from turnus.contracts.renewals import record_renewals
 from turnus.contracts.successors import replace_contract
-from turnus.core.adjusting import RuleKind
+from turnus.core.adjusting import Rule, RuleKind
+from turnus.core.campaigns import Answer, Campaign, Clause, Field, When
 from turnus.core.contracts import Grid, NewContract, NewDiscount, NewMinimum, Timing
 from turnus.core.indices import IndexValue
+from turnus.core.letters import AUDIENCES, Text
 from turnus.core.notices import Cause, NewNotice
 from turnus.core.parties import VatIdCheck
 from turnus.core.pausing import NewPause
@@ -51,6 +56,7 @@ from turnus.invoices.correct import credit_invoice
 from turnus.invoices.models import Invoice, NumberRange, NumberVoid
 from turnus.records.guards import MONEY as GUARDED_MONEY
 from turnus.records.guards import guards, install_guards, missing_guards, truncates
+from turnus.stories.reprice import plan_prices
 
 pytestmark = pytest.mark.database
 
@@ -64,6 +70,10 @@ APPEND_ONLY = [
     "catalog_productversion",
     "checks_vatcheck",
     "contracts_amendment",
+    "contracts_announcement",
+    "contracts_campaignfilter",
+    "contracts_campaignline",
+    "contracts_campaigntext",
     "contracts_contractdecision",
     "contracts_contractdiscount",
     "contracts_contractminimum",
@@ -78,6 +88,8 @@ APPEND_ONLY = [
     "contracts_itemterms",
     "contracts_payer",
     "contracts_plannedraise",
+    "contracts_priceclause",
+    "contracts_pricedeclaration",
     "contracts_span",
     "contracts_usageevent",
     "invoices_numbervoid",
@@ -109,6 +121,7 @@ def books() -> Company:
     treue = NewDiscount("Treue", Decimal(5), None, None, *days("2025-02-01", "2025-02-28"))
     grant_discount(firm.id, "V1", treue, by=BY)
     set_minimum(firm.id, "V1", NewMinimum(5_00, start=day("2025-06-01")), by=BY)
+    campaign_of(firm)
     plan_raise(firm.id, "V1", NewRaise(RuleKind.PERCENT, Decimal(3)), on=day("2025-01-01"), by=BY)
     end_contract(firm.id, "V1", end=day("2026-01-01"), by=BY)
     of_every_kind(firm)
@@ -132,6 +145,18 @@ def of_every_kind(firm: Company) -> None:
     warn(firm.id, "V8", Cause.NON_PAYMENT, received=day("2025-03-01"), deadline=day("2025-03-10"), by=BY)
     give_notice(firm.id, "V8", NewNotice(day("2025-03-20")), by=BY)
     replace_contract(firm.id, "V8", NewContract("V9", "K1", day("2025-03-15"), (item("abo"),)), by=BY)
+
+
+def campaign_of(firm: Company) -> None:
+    """A price campaign with a filter and a text of its own, announced and consented to; and a clause."""
+    agree_clause(firm.id, "V1", Clause(ground="§ 4"), by=BY)
+    rule, kinds = Rule(RuleKind.PERCENT, Decimal(2)), ((Field.CONTRACT, "V1"),)
+    wanted = Campaign("P1", rule, When.DAY, day("2025-12-01"), kinds, notice_days=0, text_version="own-1")
+    texts = [Text("own-1", audience, "de", "{prices} {effective}") for audience in AUDIENCES]
+    list(plan_prices(firm.id, wanted, texts=texts, on=day("2024-12-01"), by=BY))
+    list(announce_campaign(firm.id, "P1", on=day("2024-12-01"), by=BY))
+    said = NewDeclaration("P1", "V1", Answer.CONSENT, BY.at, day("2025-01-01"), "Portal")
+    declare(firm.id, said, by=BY)
 
 
 def execute(statement: str, *values: int) -> int:
@@ -332,6 +357,8 @@ MONEY = [
     ("invoices_invoiceline", "allowance"),
     ("invoices_invoicetax", "base"),
     ("invoices_invoicetax", "tax"),
+    ("contracts_campaignline", "old_amount"),
+    ("contracts_campaignline", "new_amount"),
     ("contracts_contractdecision", "amount"),
     ("contracts_contractdiscount", "amount"),
     ("contracts_contractminimum", "amount"),
@@ -350,7 +377,7 @@ def test_sqlite_takes_integers_only_as_money() -> None:
     for table, column in MONEY:
         before, names = rows_of(table), [name for name in columns_of(table) if name != "id"]
         fresh = {"invoice_id": "4711", "state": "'draft'", "number_value": "NULL", "range_id": "NULL", "key": "'new'",
-                 "day": "'2030-01-01'", "sequence": "99"}  # fmt: skip
+                 "day": "'2030-01-01'", "sequence": "99", "item_id": "4711"}  # fmt: skip
         for value in ("1.5", "'1.5'", "'zehn'", "x'31'"):
             values = ", ".join((fresh | {column: value}).get(name, f'"{name}"') for name in names)
             assert refused(f"INSERT INTO {table} ({listed(names)}) SELECT {values} FROM {table}"), f"{table}.{column}"

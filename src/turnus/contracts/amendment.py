@@ -53,7 +53,7 @@ def record_amendment(contract: Contract, changes: Sequence[Changed], why: Why, *
     row = Amendment.objects.create(
         contract_id=contract.id, recorded_at=by.at, effective_on=effective, kind=kind, reason=why.reason,
         correction=why.correction, requested_by=why.requested_by or by.actor.name,
-        changes=json.dumps([change._asdict() for change in changes], sort_keys=True, ensure_ascii=False, default=str),
+        changes=_text(changes),
     )  # fmt: skip
     seal = contract.sealed_through
     touch([contract.id], effective)
@@ -64,6 +64,23 @@ def record_amendment(contract: Contract, changes: Sequence[Changed], why: Why, *
         after={"amendment": row.id, "changes": [change._asdict() for change in changes]} | unsealed,
     )  # fmt: skip
     return row.id
+
+
+def record_amendments(changes: Mapping[int, Sequence[Changed]], why: Why, *, by: Stamp) -> None:
+    """One amendment for each of many contracts (contract → its changes) at once; the caller touches and audits."""
+    rows = [
+        Amendment(
+            contract_id=contract, recorded_at=by.at, effective_on=min(change.since for change in made),
+            kind=made[0].what, reason=why.reason, correction=why.correction,
+            requested_by=why.requested_by or by.actor.name, changes=_text(made),
+        )
+        for contract, made in changes.items()
+    ]  # fmt: skip
+    Amendment.objects.bulk_create(rows, batch_size=1_000)
+
+
+def _text(changes: Sequence[Changed]) -> str:
+    return json.dumps([change._asdict() for change in changes], sort_keys=True, ensure_ascii=False, default=str)
 
 
 class AmendmentRow(NamedTuple):

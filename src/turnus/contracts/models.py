@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from django.db import models
 
+import turnus.contracts.campaign_models
 import turnus.contracts.lifetime_models  # noqa: F401 - so that Django knows them
 from turnus.contracts.fact import Fact
 from turnus.records.fields import ExactDecimalField, OptionalDecimalField
@@ -203,12 +204,21 @@ class ItemTerms(Fact, Terms):
     valid_from = models.DateField()
     states = models.TextField(db_default="")
     """Which columns the row states, as ``core/amending`` says; empty: those that differ from the row before it."""
+    campaign_id = models.BigIntegerField(null=True)
+    """The price campaign that wrote them."""
+    declaration_id = models.BigIntegerField(null=True)
+    """The customer's consent on which they rest; None: none was needed."""
 
     of_catalogue = models.BooleanField(db_default=False)
     """Entered because the catalogue's price changes on this day, not by a person."""
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["contract_id"], name="item_terms_contract")]
+        indexes: ClassVar = [
+            models.Index(fields=["contract_id"], name="item_terms_contract"),
+            models.Index(
+                fields=["campaign_id"], name="item_terms_campaign", condition=models.Q(campaign_id__isnull=False)
+            ),
+        ]
 
 
 class ContractDiscount(Fact):

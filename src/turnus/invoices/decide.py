@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.catalog.facts import ProductFacts, product_facts, rate_table
 from turnus.checks.record import vat_checks
+from turnus.contracts.consent_check import unconsented
 from turnus.contracts.due import AccountRow, Billed, Scope, accounts_of, contracts_of
 from turnus.contracts.facts import ContractRow, contract_facts, settings_of
 from turnus.core.billing import Billing, bill
@@ -112,12 +113,16 @@ def decide_units(
     seals = contracts_of(units, given.scope)
     loaded = contract_facts([contract for contract, _seal in seals], settings_of(given.seller.data))
     entries = issued_entries(seals)
+    silent = unconsented([row.id for row, _facts in loaded])
     taxes = Taxes(given, accounts)
     by_unit: dict[int, list[tuple[ContractRow, Billing]]] = {}
     parked: dict[int, Parked] = {}
     for row, facts in loaded:
         unit = accounts[row.account].unit
         if unit in parked:
+            continue
+        if row.id in silent:
+            parked[unit] = Parked(unit, "unconsented_price", {"contract": row.number})
             continue
         try:
             billing = bill(facts, entries.get(row.id, ()), taxes.tax, through=given.through, on=given.on)

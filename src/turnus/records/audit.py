@@ -79,3 +79,13 @@ def queue_once(topic: str, keys: Iterable[str]) -> int:
     fresh = [key for key in wanted if key not in known]
     queue(topic, fresh)
     return len(fresh)
+
+
+def unqueue(topic: str, keys: Iterable[str]) -> int:
+    """Take messages that have not left yet out of the outbox again; returns how many."""
+    count = 0
+    wanted = list(keys)
+    for start in range(0, len(wanted), 1_000):
+        rows = OutboxMessage.objects.filter(topic=topic, key__in=wanted[start : start + 1_000], state="due")
+        count += rows.delete()[0]
+    return count

@@ -38,6 +38,12 @@ APPEND_ONLY: Final = (
     "contracts_contractwarning",
     "contracts_contractrenewal",
     "contracts_contractreplacement",
+    "contracts_priceclause",
+    "contracts_campaignfilter",
+    "contracts_campaignline",
+    "contracts_campaigntext",
+    "contracts_announcement",
+    "contracts_pricedeclaration",
     "contracts_usageevent",
     "invoices_numbervoid",
 )
@@ -55,6 +61,7 @@ MONEY: Final = {
     "contracts_contractdiscount": ("amount",),
     "contracts_usageevent": ("quantity", "amount"),
     "contracts_usageday": ("quantity", "amount", "moment", "weight"),
+    "contracts_campaignline": ("old_amount", "new_amount"),
 }
 """Columns that hold integers only. SQLite would store anything."""
 

@@ -30,6 +30,10 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
     "documents": ("festgeschriebene Belege sind unverändert", "issued documents are unchanged"),
     "numbers": ("Rechnungsnummern sind lückenlos", "invoice numbers are gapless"),
     "credits": ("nirgends ist mehr gutgeschrieben als berechnet", "nothing is credited beyond its amount"),
+    "consents": (
+        "kein Verbraucher zahlt einen höheren Preis, dem er nicht zugestimmt hat",
+        "no consumer pays a higher price without having consented to it",
+    ),
     "balance": ("Buchungen gehen auf", "postings balance"),
     "allocations": ("nirgends ist mehr zugeordnet als offen war", "nothing is allocated beyond what was open"),
     "receivables": ("Forderungen stimmen mit den Rechnungen überein", "receivables agree with the invoices"),

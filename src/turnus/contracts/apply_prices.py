@@ -1,0 +1,185 @@
+"""Apply a campaign: should-be terms less recorded ones are appended, so twice changes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import transaction
+
+from turnus.contracts.amendment import Changed, Why, record_amendments
+from turnus.contracts.announce import contracts_with_changes
+from turnus.contracts.campaign_facts import Loaded, Planned, answers, answers_of, clauses_of, planned_lines
+from turnus.contracts.campaign_scope import SETTINGS, Billed
+from turnus.contracts.campaigns import open_campaign
+from turnus.contracts.consent_check import Written, without_consent
+from turnus.contracts.facts import contract_facts
+from turnus.contracts.models import Contract, ItemTerms
+from turnus.contracts.touch import touch
+from turnus.core.adjusting import refusal
+from turnus.core.amending import CARRIED
+from turnus.core.campaigns import NO_CLAUSE, Answer, Stand, same_scheme, standing
+from turnus.core.money import minor_digits
+from turnus.core.repricing import new_terms, postponed
+from turnus.records.audit import Act, audit_many
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from turnus.core.actors import Stamp
+    from turnus.core.campaigns import Clause, Line, Standing
+    from turnus.core.contracts import ContractFacts, Item, Terms
+
+
+class Applied(NamedTuple):
+    """What applying did to some contracts."""
+
+    contracts: int
+    """Got new prices now."""
+    stands: Mapping[str, int]
+    """Where all of them stand now, counted."""
+    stale: Sequence[tuple[str, str]]
+    """(contract, item) whose price is no longer what the campaign was planned with: nothing was written."""
+
+
+class _Write(NamedTuple):
+    """New terms of one item."""
+
+    contract: int
+    item: Item
+    line: Line
+    terms: Sequence[Terms]
+    declaration: int | None
+
+
+def apply_campaign(seller: int, code: str, *, billed: Billed, dry_run: bool = False, by: Stamp) -> Iterator[Applied]:
+    """Write the new prices of everybody who may get them, chunk by chunk.
+
+    Businesses with a ground once announced, unless they cancelled; consumers who consented (L-35). Raises
+    ``AdjustmentRefusedError("unconsented")`` where a consumer would get a higher price without consent.
+    """
+    found = open_campaign(seller, code)
+    for page in contracts_with_changes(found.id):
+        yield _preview(found, page, billed) if dry_run else _apply(found, page, billed, by=by)
+
+
+def _preview(found: Loaded, contracts: Collection[int], billed: Billed) -> Applied:
+    return _decide(found, contracts, billed)[1]
+
+
+@transaction.atomic(durable=True)
+def _apply(found: Loaded, contracts: Collection[int], billed: Billed, *, by: Stamp) -> Applied:
+    open_campaign(found.seller, found.campaign.code, lock=True)
+    rows = Contract.objects.select_for_update(no_key=True).filter(id__in=contracts).order_by("id")
+    list(rows.values_list("id"))
+    writes, report = _decide(found, contracts, billed)
+    _check(found, writes)
+    _save(found, writes, by=by)
+    return report
+
+
+def _decide(found: Loaded, contracts: Collection[int], billed: Billed) -> tuple[list[_Write], Applied]:
+    facts = [row.facts for row in contract_facts(contracts, SETTINGS)]
+    planned = planned_lines(found.id, contracts)
+    known, clauses = answers_of(found.id, contracts), clauses_of(contracts)
+    until = billed([(row.id, row.sealed_through) for row in facts])
+    rows = ItemTerms.objects.filter(campaign_id=found.id, contract_id__in=contracts)
+    done = set(rows.values_list("item_id", flat=True))
+    writes: list[_Write] = []
+    stands: Counter[str] = Counter()
+    stale: list[tuple[str, str]] = []
+    for row in facts:
+        plan = planned[row.id]
+        stand = standing(answers(plan, known.get(row.id)), answer_by=found.campaign.answer_by)
+        if stand.stand is Stand.READY:
+            before = len(writes), len(stale)
+            _write(row, plan, stand, done, until, clauses.get(row.id, ()), writes, stale)
+            stands[Stand.READY if len(stale) > before[1] else Stand.APPLIED] += 1
+        else:
+            stands[stand.stand] += 1
+    return writes, Applied(len({write.contract for write in writes}), stands, stale)
+
+
+def _write(
+    facts: ContractFacts, plan: Planned, stand: Standing, done: set[int], until: Mapping[int, date],
+    clauses: Sequence[Clause], writes: list[_Write], stale: list[tuple[str, str]],
+) -> None:  # fmt: skip
+    own = {row.item: row for row in clauses}
+    items = {item.id: item for item in facts.items}
+    said = stand.declaration
+    consent = said if plan.needs_consent and said is not None and said.answer is Answer.CONSENT else None
+    for line in plan.lines:
+        if line.verdict or line.item in done:
+            continue
+        item, clause = items[line.item], own.get(line.item) or own.get(0) or NO_CLAUSE
+        effective = postponed(
+            line, item, billed=max(until.get(line.item, facts.sealed_through), facts.sealed_through),
+            consented=consent.day if consent else None, mid_period=clause.mid_period,
+        )  # fmt: skip
+        terms = new_terms(item, line, effective, minor_digits(facts.currency))
+        if terms is None:
+            stale.append((facts.number, item.code))
+        else:
+            writes.append(_Write(facts.id, item, line, terms, consent.id if consent else None))
+
+
+def _check(found: Loaded, writes: Sequence[_Write]) -> None:
+    """The invariant, on what is about to be written."""
+    silent = without_consent(
+        [Written(w.contract, w.item.id, terms.since, found.id, w.declaration) for w in writes for terms in w.terms]
+    )
+    if silent:
+        numbers = Contract.objects.filter(id__in={row.contract for row in silent}).order_by("number")
+        raise refusal("unconsented", contracts=", ".join(numbers.values_list("number", flat=True)[:10]))
+
+
+def _save(found: Loaded, writes: Sequence[_Write], *, by: Stamp) -> None:
+    campaign = found.campaign
+    ItemTerms.objects.bulk_create(
+        [
+            ItemTerms(
+                contract_id=write.contract, item_id=write.item.id, valid_from=terms.since, recorded_at=by.at,
+                reason=campaign.reason or campaign.code, product_id=terms.product, model=terms.model,
+                unit_price=terms.unit_price, quantity=terms.quantity, gross=terms.gross, label=terms.label,
+                scheme_id=terms.scheme.id if terms.scheme else None, campaign_id=found.id,
+                declaration_id=write.declaration, states=CARRIED if place else _states(write.line),
+            )
+            for write in writes
+            for place, terms in enumerate(write.terms)
+        ],
+        batch_size=1_000,
+    )  # fmt: skip
+    _amend(found, writes, by=by)
+    days: dict[date, set[int]] = {}
+    for write in writes:
+        days.setdefault(write.terms[0].since, set()).add(write.contract)
+    for day, contracts in sorted(days.items()):
+        touch(contracts, day)
+    audit_many(by, "campaign.apply", "contract", [_act(found, write) for write in writes])
+
+
+def _states(line: Line) -> str:
+    """Which columns the campaign states; everything else on the row is carried."""
+    return "unit_price" if same_scheme(line.old_scheme, line.new_scheme) else "scheme_id,unit_price"
+
+
+def _amend(found: Loaded, writes: Sequence[_Write], *, by: Stamp) -> None:
+    """One amendment per contract, as for every change; written for all at once."""
+    changes: dict[int, list[Changed]] = {}
+    for write in writes:
+        before, after = {"unit_price": write.line.old_price}, {"unit_price": write.line.new_price}
+        changed = Changed("campaign", write.item.code, write.terms[0].since, before, after)
+        changes.setdefault(write.contract, []).append(changed)
+    campaign = found.campaign
+    why = Why(campaign.reason or campaign.code, requested_by=campaign.code)
+    record_amendments(changes, why, by=by)
+
+
+def _act(found: Loaded, write: _Write) -> Act:
+    before: dict[str, Any] = {"price": write.line.old_price}
+    after = {
+        "campaign": found.campaign.code, "item": write.item.code, "price": write.line.new_price,
+        "from": write.terms[0].since, "declaration": write.declaration, "reason": found.campaign.reason,
+    }  # fmt: skip
+    return Act(write.contract, after, before)

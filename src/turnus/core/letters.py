@@ -1,0 +1,190 @@
+"""The letter that announces new prices: plain text with blanks, in versions, in German and English.
+
+A consent is given to a version of a text, so versions are never changed: a better text is a new version.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from turnus.core.faults import Fault, fault
+from turnus.core.formatting import format_date, format_price
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from decimal import Decimal
+
+
+class Text(NamedTuple):
+    """One letter: ``audience`` ``consent`` asks, ``clause`` informs."""
+
+    version: str
+    audience: str
+    language: str
+    body: str
+
+
+class PriceLine(NamedTuple):
+    """Old and new price of an item, major units of the currency for one unit and one fee period."""
+
+    name: str
+    old: Decimal
+    new: Decimal
+    tiers: bool = False
+    """Prices by tiers: the letter points to the price list."""
+    since: date | None = None
+    """Where it differs from the letter's day."""
+
+
+class Letter(NamedTuple):
+    """What fills a letter."""
+
+    seller: str
+    customer: str
+    contract: str
+    currency: str
+    lines: Sequence[PriceLine]
+    effective: date
+    answer_by: date | None
+    cancel_by: date
+    ground: str
+    reason: str
+
+
+AUDIENCES: Final = ("consent", "clause")
+BLANKS: Final = frozenset(
+    {"seller", "customer", "contract", "prices", "effective", "answer_by", "cancel_by", "ground", "reason"}
+)
+
+_CONSENT_DE: Final = """{customer}
+
+Vertrag {contract}: neuer Preis ab {effective}, Ihre Zustimmung
+
+Wir möchten die Preise Ihres Vertrags ab dem {effective} ändern:
+
+{prices}
+
+[{reason}
+
+]Der neue Preis gilt nur, wenn Sie ausdrücklich zustimmen[, bitte bis zum {answer_by}]. Antworten Sie nicht,
+gilt das nicht als Zustimmung: Ihr Vertrag läuft zum bisherigen Preis weiter.
+
+Sie können den Vertrag aus diesem Anlass bis zum {cancel_by} kündigen; er endet dann vor dem {effective}.
+
+{seller}
+"""
+_CONSENT_EN: Final = """{customer}
+
+Contract {contract}: new price from {effective}, your consent
+
+We would like to change the prices of your contract from {effective}:
+
+{prices}
+
+[{reason}
+
+]The new price holds only if you expressly agree[, please by {answer_by}]. If you do not answer,
+that is not consent: your contract continues at the old price.
+
+On this occasion you may cancel the contract until {cancel_by}; it then ends before {effective}.
+
+{seller}
+"""
+_CLAUSE_DE: Final = """{customer}
+
+Vertrag {contract}: neuer Preis ab {effective}
+
+Die Preise Ihres Vertrags ändern sich ab dem {effective}:
+
+{prices}
+
+[{reason}
+
+][Grundlage: {ground}.
+
+]Sie haben ein Sonderkündigungsrecht: Sie können den Vertrag bis zum {cancel_by} kündigen; er endet dann vor dem
+{effective}.
+
+{seller}
+"""
+_CLAUSE_EN: Final = """{customer}
+
+Contract {contract}: new price from {effective}
+
+The prices of your contract change from {effective}:
+
+{prices}
+
+[{reason}
+
+][Basis: {ground}.
+
+]You have a special right to cancel: you may cancel the contract until {cancel_by}; it then ends before {effective}.
+
+{seller}
+"""
+
+STANDARD: Final[Mapping[str, tuple[Text, ...]]] = {
+    "standard-1": (
+        Text("standard-1", "consent", "de", _CONSENT_DE),
+        Text("standard-1", "consent", "en", _CONSENT_EN),
+        Text("standard-1", "clause", "de", _CLAUSE_DE),
+        Text("standard-1", "clause", "en", _CLAUSE_EN),
+    ),
+}
+"""Version → its letters."""
+
+_BLANK: Final = re.compile(r"{(\w+)}")
+_PART: Final = re.compile(r"\[([^\[\]]*)\]")
+
+
+def text_faults(version: str, texts: Sequence[Text]) -> list[Fault]:
+    """What is wrong with a campaign's own texts: an unknown version, blanks or letters that are missing."""
+    own = [text for text in texts if text.version == version]
+    if not own:
+        return [] if version in STANDARD else [fault("letter_unknown", version=version)]
+    found = [fault("letter_standard", version=version)] if version in STANDARD else []
+    missing = [audience for audience in AUDIENCES if not any(text.audience == audience for text in own)]
+    found += [fault("letter_missing", version=version, audience=audience) for audience in missing]
+    for text in own:
+        unknown = sorted(set(_BLANK.findall(text.body)) - BLANKS)
+        found += [fault("letter_blank", version=version, blank=blank) for blank in unknown]
+        if not {"prices", "effective"} <= set(_BLANK.findall(text.body)):
+            found.append(fault("letter_silent", version=version, audience=text.audience))
+    return found
+
+
+def chosen(texts: Sequence[Text], audience: str, language: str) -> Text:
+    """The text for an audience in a language; German where there is none in it, else any."""
+    fitting = [text for text in texts if text.audience == audience]
+    return next(
+        (text for wanted in (language[:2], "de") for text in fitting if text.language == wanted), fitting[0]
+    )  # fmt: skip
+
+
+def written(text: Text, letter: Letter) -> str:
+    """The letter with its blanks filled; a part in square brackets is left out where one of its blanks is empty."""
+    language = text.language
+
+    def day(value: date | None) -> str:
+        return "" if value is None else format_date(value, language)
+
+    blanks = {
+        "seller": letter.seller, "customer": letter.customer, "contract": letter.contract,
+        "prices": "\n".join(_priced(line, letter.currency, language) for line in letter.lines),
+        "effective": day(letter.effective), "answer_by": day(letter.answer_by), "cancel_by": day(letter.cancel_by),
+        "ground": letter.ground, "reason": letter.reason,
+    }  # fmt: skip
+    body = _PART.sub(lambda m: m[1] if all(blanks.get(name) for name in _BLANK.findall(m[1])) else "", text.body)
+    return _BLANK.sub(lambda m: blanks.get(m[1], ""), body)
+
+
+def _priced(line: PriceLine, currency: str, language: str) -> str:
+    german = language == "de"
+    since = f", {'ab' if german else 'from'} {format_date(line.since, language)}" if line.since else ""
+    if line.tiers:
+        return f"  {line.name}: {'Staffelpreise nach Preisliste' if german else 'tiers as in the price list'}{since}"
+    old, new = (format_price(price, currency, language) for price in (line.old, line.new))
+    return f"  {line.name}: {new} ({'bisher' if german else 'until now'} {old}){since}"
