@@ -206,7 +206,7 @@ class _Reader:
                 for service in pieces[:1] if whole else pieces:
                     self.charges.append(
                         Charge(identity, slot if whole else service, due_on, service, price, quantity, off, reason,
-                               terms.label, None, rated.steps)
+                               terms.label, None, rated.steps or "")
                     )  # fmt: skip
                     if whole and not usage:
                         covered = max(covered, slot.end)
