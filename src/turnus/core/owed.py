@@ -282,7 +282,7 @@ class _Reader:
                 )  # fmt: skip
                 self.charges.append(
                     Charge(identity, ONCE, start, payer.days, price, quantity, off, reason, terms.label, None,
-                           rated.steps)
+                           rated.steps or "")
                 )  # fmt: skip
 
 
