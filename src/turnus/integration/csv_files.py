@@ -51,7 +51,10 @@ def rows(path: Path, limits: Limits, encoding: str = "") -> Iterator[Row]:
         if feed.cut_off and len(texts) < width:
             raise FileError("truncated", row=str(number))
         feed.row_done()
-        yield Row(number, tuple(_cell(text, number, index, limits) for index, text in enumerate(texts, 1)))
+        if max(map(len, texts), default=0) <= limits.cell_chars:
+            yield Row(number, tuple(texts))
+        else:
+            yield Row(number, tuple(_cell(text, number, index, limits) for index, text in enumerate(texts, 1)))
 
 
 def _cell(text: str, row: int, column: int, limits: Limits) -> Cell:
