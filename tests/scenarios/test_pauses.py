@@ -28,7 +28,9 @@ from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.lifetime import lifetimes
 from turnus.contracts.notices import notice_outcome
 from turnus.contracts.pauses import pause, resume
-from turnus.core.contracts import Timing
+from turnus.contracts.raises import NewRaise, plan_raise
+from turnus.core.adjusting import RuleKind
+from turnus.core.contracts import NewMinimum, Timing
 from turnus.core.notices import NewNotice
 from turnus.core.pausing import NewPause
 from turnus.core.periods import Cycle
@@ -163,6 +165,23 @@ def test_a_new_price_in_a_pause_holds_once_it_is_over(firm: Company) -> None:
     change_terms(firm.id, "V1", "abo", valid_from=day("2025-04-15"), price=Decimal("60.00"), by=BY)
     april = only(run(firm, "2025-04-01"))
     assert lines(april) == ["1 abo 01.04.2025–10.04.2025 10.00", "1 abo 21.04.2025–30.04.2025 20.00"]
+
+
+def test_raises_and_minimums_go_on_as_if_the_days_of_the_pause_were_not_there(firm: Company) -> None:
+    least = NewMinimum(60_00, product="abo")
+    contract(firm, "V1", "2025-04-01", item("abo", timing=Timing.ARREARS), minimums=(least,))
+    plan_raise(
+        firm.id, "V1", NewRaise(RuleKind.PERCENT, Decimal(10), first=day("2025-04-15")), on=day("2025-04-01"), by=BY
+    )
+    paused(firm, "2025-04-11", "2025-04-21")
+    april = only(run(firm, "2025-05-01"))
+    assert lines(april) == [
+        "1 abo 01.04.2025–10.04.2025 10.00", "1 abo 21.04.2025–30.04.2025 11.00",
+        "1 Mindestumsatz 01.04.2025–30.04.2025 19.00",
+    ]  # fmt: skip
+    paused(firm, "2025-05-01", "2025-06-01")
+    assert run(firm, "2025-06-01") == []
+    assert only(run(firm, "2025-07-01")).net == 60_00
 
 
 def test_a_pause_prolongs_the_term_only_where_that_is_agreed(firm: Company) -> None:

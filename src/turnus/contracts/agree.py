@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from turnus.contracts.amendment import Changed, Why, record_amendment
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.lifetime import lifetimes, terms_columns
 from turnus.contracts.lifetime_models import ContractTerms
@@ -15,7 +16,6 @@ from turnus.contracts.touch import locked
 from turnus.core.term_rules import terms_faults
 from turnus.core.terms import terms_on
 from turnus.parties.facts import customer_facts, is_consumer
-from turnus.records.audit import audit
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from turnus.core.terms import NewContractTerms
 
 
-@transaction.atomic(durable=True)
-def agree_terms(
+def enter_agreed_terms(
     seller: int,
     number: str,
     terms: NewContractTerms,
@@ -40,23 +39,6 @@ def agree_terms(
 
     Raises ``ContractRefusedError`` with all that may not be agreed with this customer (§ 309 Nr. 9 BGB).
     """
-    enter_agreed_terms(
-        seller, number, terms, valid_from=valid_from, restart=restart, reason=reason, correction=correction, by=by
-    )
-
-
-def enter_agreed_terms(
-    seller: int,
-    number: str,
-    terms: NewContractTerms,
-    *,
-    valid_from: date,
-    restart: bool,
-    reason: str = "",
-    correction: bool = False,
-    by: Stamp,
-) -> None:
-    """``agree_terms`` inside the caller's transaction."""
     contract = locked(seller, number)
     facts = lifetimes([contract.id])[contract.id]
     now = terms_on(facts.terms, valid_from)
@@ -69,5 +51,9 @@ def enter_agreed_terms(
         contract_id=contract.id, valid_from=valid_from, begin_on=None if begin == facts.life.paid_from else begin,
         recorded_at=by.at, reason=reason, correction=correction, **terms_columns(terms, valid_from),
     )  # fmt: skip
+    changed = Changed("terms", "", valid_from, now._asdict(), asdict(terms))
+    record_amendment(contract, [changed], Why(reason, correction), by=by)
     watch([contract.id])
-    audit(by, "contract.agree_terms", "contract", contract.id, before=now._asdict(), after=asdict(terms), reason=reason)
+
+
+agree_terms = transaction.atomic(durable=True)(enter_agreed_terms)

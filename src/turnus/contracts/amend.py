@@ -19,7 +19,8 @@ from turnus.contracts.models import (
     Span,
 )
 from turnus.contracts.opening import accounts_for, join_units
-from turnus.contracts.touch import locked, span_of, touch
+from turnus.contracts.renewals import watch
+from turnus.contracts.touch import locked, paid_start, span_of, touch
 from turnus.core.amending import ChangeItem, RemoveItem
 from turnus.records.audit import audit
 
@@ -108,14 +109,17 @@ def enter_end(seller: int, number: str, *, end: date | None, reason: str = "", b
         raise ContractRefusedError("negative_period", start=str(contract.signed_on), end=str(end))
     if before == end:
         return False
-    _set_span(contract.id, start if end is None else min(start, end), end, reason=reason, by=by)
+    start = max(start, paid_start(contract))
+    set_span(contract.id, start if end is None else min(start, end), end, reason=reason, by=by)
     since = min(day for day in (before, end) if day is not None)
     what = "end" if end is not None else "revoke"
     record_amendment(contract, [Changed(what, "", since, {"end": before}, {"end": end})], Why(reason), by=by)
+    watch([contract.id])
     return True
 
 
-def _set_span(contract: int, start: date, end: date | None, *, reason: str, by: Stamp) -> None:
+def set_span(contract: int, start: date, end: date | None, *, reason: str, by: Stamp) -> None:
+    """Other days of the contract, as known from now on; the caller records the amendment."""
     Span.objects.create(contract_id=contract, start_on=start, end_on=end, recorded_at=by.at, reason=reason)
 
 
@@ -125,25 +129,25 @@ def enter_trial_end(seller: int, number: str, *, paid_from: date, by: Stamp) -> 
     start, end = span_of(contract)
     if not contract.signed_on <= paid_from <= start:
         raise ContractRefusedError("not_in_trial", day=str(paid_from))
-    _set_span(contract.id, paid_from, end, reason="trial", by=by)
+    set_span(contract.id, paid_from, end, reason="trial", by=by)
     changed = Changed("trial", "", paid_from, {"start": start}, {"start": paid_from})
     record_amendment(contract, [changed], Why("trial"), by=by)
+    watch([contract.id])
 
 
 convert_trial = transaction.atomic(durable=True)(enter_trial_end)
 
 
+@transaction.atomic(durable=True)
 def cancel_in_trial(seller: int, number: str, *, at: datetime, zone: ZoneInfo, by: Stamp) -> bool:
     """Cancel at an instant: on a local day before the first paid day nothing is ever billed.
 
     Returns False, changing nothing, where the instant lies on or after the first paid day in the seller's zone.
     """
-    with transaction.atomic(durable=True):
-        contract = locked(seller, number)
-        start, _end = span_of(contract)
+    start, _end = span_of(locked(seller, number))
     if at.astimezone(zone).date() >= start:
         return False
-    end_contract(seller, number, end=start, reason="cancelled in trial", by=by)
+    enter_end(seller, number, end=start, reason="cancelled in trial", by=by)
     return True
 
 

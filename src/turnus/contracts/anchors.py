@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 
+from turnus.contracts.amendment import Changed, Why, record_amendment
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.facts import Settings, contract_facts
 from turnus.contracts.models import ItemGrid
-from turnus.contracts.touch import locked, touch
+from turnus.contracts.touch import locked
 from turnus.core.anchors import anchor_on, re_anchored
-from turnus.records.audit import audit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from turnus.core.contracts import Item
 
 
-@transaction.atomic(durable=True)
-def change_billing_day(
+def enter_billing_day(
     seller: int,
     number: str,
     *,
@@ -44,12 +43,17 @@ def change_billing_day(
     enter_anchor(seller, number, how, items=items, reason=reason, by=by)
 
 
-@transaction.atomic(durable=True)
-def co_term(seller: int, number: str, item: str, *, since: date, reason: str = "", by: Stamp) -> None:
+change_billing_day = transaction.atomic(durable=True)(enter_billing_day)
+
+
+def enter_co_term(seller: int, number: str, item: str, *, since: date, reason: str = "", by: Stamp) -> None:
     """From ``since`` on, once its running period is over, the item's periods end with those of the first item."""
     first, *_others = _items(locked(seller, number).id, ())
     anchor = first.grids[-1].anchor
     enter_anchor(seller, number, Change(since, lambda _begin: anchor), items=[item], reason=reason, by=by)
+
+
+co_term = transaction.atomic(durable=True)(enter_co_term)
 
 
 class Change(NamedTuple):
@@ -79,9 +83,17 @@ def enter_anchor(
         for grid in grids
     ]  # fmt: skip
     ItemGrid.objects.bulk_create(rows)
-    touch([contract.id], change.since)
-    audit(by, "contract.change_anchor", "contract", contract.id, reason=reason,
-          after={item.code: grids for item, grids in found})  # fmt: skip
+    changes = [
+        Changed("anchor", item.code, grid.since, {"anchor": _before(item, grid.since)}, {"anchor": grid.anchor})
+        for item, grids in found
+        for grid in grids
+    ]
+    if changes:
+        record_amendment(contract, changes, Why(reason), by=by)
+
+
+def _before(item: Item, day: date) -> date:
+    return [grid.anchor for grid in item.grids if grid.since <= day or grid is item.grids[0]][-1]
 
 
 def _items(contract: int, codes: Sequence[str]) -> Sequence[Item]:

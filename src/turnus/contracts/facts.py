@@ -38,7 +38,6 @@ from turnus.core.contracts import (
     Terms,
     Timing,
 )
-from turnus.core.pausing import paused
 from turnus.core.payers import Shares
 from turnus.core.periods import FAR_FUTURE, Basis, Cycle, Period
 from turnus.records.bulk import read
@@ -130,10 +129,7 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
                     end or FAR_FUTURE,
                     row[4],
                     [
-                        _paused(
-                            _item(item, start, terms.get(item[0]), grids.get(item[0]), schemes, raises.get(contract)),
-                            pauses.get(contract),
-                        )
+                        _item(item, start, terms.get(item[0]), grids.get(item[0]), schemes, raises.get(contract))
                         for item in items.get(contract, ())
                     ],
                     _accounts(row[3], payers.get(contract, ())),
@@ -146,14 +142,11 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
                     settings.print_zero_charges,
                     [_minimum(m, start) for m in minimums.get(contract, ())],
                     _shares(row[3], payers.get(contract, ())),
+                    pauses.get(contract, ()),
                 ),
             )
         )
     return loaded
-
-
-def _paused(item: Item, days: list[Period] | None) -> Item:
-    return paused(item, days) if days else item
 
 
 def _spans(contracts: Collection[int]) -> dict[int, tuple[date, date | None]]:

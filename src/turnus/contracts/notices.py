@@ -11,7 +11,6 @@ from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.lifetime import LifetimeFacts, lifetimes, warnings_of
 from turnus.contracts.lifetime_models import ContractNotice, ContractWarning
 from turnus.contracts.lookup import contract_id
-from turnus.contracts.renewals import watch
 from turnus.contracts.touch import locked
 from turnus.core.notices import NewNotice, NoticeKind, Outcome, notice_faults, outcome
 from turnus.records.audit import audit, queue
@@ -26,17 +25,11 @@ CONFIRMATION = "contracts.notice_confirmation"
 """Outbox topic: confirm receipt and end (§ 312k Abs. 4 BGB); the key is the notice's id."""
 
 
-@transaction.atomic(durable=True)
-def give_notice(seller: int, number: str, notice: NewNotice, *, by: Stamp) -> Outcome:
+def enter_notice(seller: int, number: str, notice: NewNotice, *, by: Stamp) -> Outcome:
     """End a contract by notice: at the next end that its terms permit, or at once for good cause (§ 314 BGB).
 
     Returns what was computed. Raises ``ContractRefusedError`` with all that is wrong, ``UnknownContractError``.
     """
-    return enter_notice(seller, number, notice, by=by)
-
-
-def enter_notice(seller: int, number: str, notice: NewNotice, *, by: Stamp) -> Outcome:
-    """``give_notice`` inside the caller's transaction."""
     contract = locked(seller, number)
     facts = lifetimes([contract.id])[contract.id]
     found = _judged(facts, notice)
@@ -46,11 +39,13 @@ def enter_notice(seller: int, number: str, notice: NewNotice, *, by: Stamp) -> O
         end_before=facts.life.end,
     )  # fmt: skip
     enter_end(seller, number, end=found.end, reason=notice.reason or notice.kind, by=by)
-    watch([contract.id])
     audit(by, "contract.give_notice", "contract", contract.id, reason=notice.reason,
           after={"notice": row.id, "kind": notice.kind, "by_seller": notice.by_seller, **found._asdict()})  # fmt: skip
     queue(CONFIRMATION, [str(row.id)])
     return found
+
+
+give_notice = transaction.atomic(durable=True)(enter_notice)
 
 
 def _judged(facts: LifetimeFacts, notice: NewNotice) -> Outcome:
@@ -67,8 +62,7 @@ def notice_outcome(seller: int, number: str, notice: NewNotice) -> Outcome:
     return _judged(lifetimes([contract])[contract], notice)
 
 
-@transaction.atomic(durable=True)
-def revoke_notice(seller: int, number: str, *, on: date, reason: str = "", by: Stamp) -> date | None:
+def enter_revocation(seller: int, number: str, *, on: date, reason: str = "", by: Stamp) -> date | None:
     """Take the last notice back: the end that held before it holds again. Returns it, half-open; None: open.
 
     Raises ``ContractRefusedError("no_notice")``.
@@ -84,10 +78,12 @@ def revoke_notice(seller: int, number: str, *, on: date, reason: str = "", by: S
         received_on=on, end_on=last.end_before, end_before=last.end_on, revokes=last.id,
     )  # fmt: skip
     enter_end(seller, number, end=last.end_before, reason=reason or NoticeKind.REVOCATION, by=by)
-    watch([contract.id])
     audit(by, "contract.revoke_notice", "contract", contract.id, reason=reason,
           before={"notice": last.id, "end": last.end_on}, after={"end": last.end_before})  # fmt: skip
     return last.end_before
+
+
+revoke_notice = transaction.atomic(durable=True)(enter_revocation)
 
 
 @transaction.atomic(durable=True)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from turnus.contracts.agree import enter_agreed_terms
-from turnus.contracts.amend import enter_end
+from turnus.contracts.amend import enter_end, set_span
+from turnus.contracts.amendment import Changed, Why, record_amendment
 from turnus.contracts.anchors import Change, enter_anchor
 from turnus.contracts.conclude import ContractRefusedError, conclude
 from turnus.contracts.lifetime import GAP, lifetimes
 from turnus.contracts.lifetime_models import ContractReplacement
-from turnus.contracts.pauses import enter_pause
+from turnus.contracts.pauses import add_pause
 from turnus.contracts.renewals import watch
-from turnus.contracts.touch import locked, touch
+from turnus.contracts.touch import locked, paid_start
 from turnus.core.faults import fault
 from turnus.core.pausing import NewPause
 from turnus.records.audit import audit
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     from turnus.core.terms import NewContractTerms
 
 
-@transaction.atomic(durable=True)
-def reactivate(
+def enter_reactivation(
     seller: int,
     number: str,
     *,
@@ -49,20 +49,21 @@ def reactivate(
     if end is None or end > on:
         raise ContractRefusedError("not_ended", day="" if end is None else str(end))
     if on > end:
-        enter_pause(contract.id, NewPause(end, on), kind=GAP, reason=reason, by=by)
-    enter_end(seller, number, end=None, reason=reason or "reactivated", by=by)
+        add_pause(contract.id, NewPause(end, on), kind=GAP, reason=reason, by=by)
+    set_span(contract.id, paid_start(contract), None, reason=reason, by=by)
+    changed = Changed("reactivate", "", end, {"end": end}, {"from": on, "restart": restart})
+    record_amendment(contract, [changed], Why(reason), by=by)
     if restart:
         enter_anchor(seller, number, Change(on, lambda _begin: on, at_once=True), reason=reason, by=by)
     if terms is not None:
         enter_agreed_terms(seller, number, terms, valid_from=on, restart=True, reason=reason, by=by)
-    touch([contract.id], end)
     watch([contract.id])
-    audit(by, "contract.reactivate", "contract", contract.id, before={"end": end}, after={"on": on, "restart": restart},
-          reason=reason)  # fmt: skip
 
 
-@transaction.atomic(durable=True)
-def replace_contract(seller: int, number: str, new: NewContract, *, reason: str = "", by: Stamp) -> int:
+reactivate = transaction.atomic(durable=True)(enter_reactivation)
+
+
+def enter_replacement(seller: int, number: str, new: NewContract, *, reason: str = "", by: Stamp) -> int:
     """Another contract takes the place of this one from its first day on: the old one ends, nothing is cancelled.
 
     What the old one was paid for longer is credited by the next run. Metrics read the pair as a transfer. Returns the
@@ -79,12 +80,14 @@ def replace_contract(seller: int, number: str, new: NewContract, *, reason: str 
     if known is not None:
         raise ContractRefusedError("replaced_already", contract=number)
     enter_end(seller, number, end=new.start, reason=reason or f"→ {new.number}", by=by)
-    watch([old.id])
     ContractReplacement.objects.create(
         contract_id=old.id, successor_id=successor, valid_from=new.start, recorded_at=by.at, reason=reason
     )
     audit(by, "contract.replace", "contract", old.id, after={"successor": successor, "from": new.start}, reason=reason)
     return successor
+
+
+replace_contract = transaction.atomic(durable=True)(enter_replacement)
 
 
 def _replacement_faults(number: str, end: date | None, currency: str, new: NewContract) -> list[Fault]:

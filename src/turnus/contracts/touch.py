@@ -49,3 +49,11 @@ def span_of(contract: Contract) -> tuple[date, date | None]:
     """First paid day and end (half-open) as known now."""
     last = Span.objects.filter(contract_id=contract.id).order_by("-id").first()
     return (last.start_on, last.end_on) if last else (contract.start_on, contract.end_on)
+
+
+def paid_start(contract: Contract) -> date:
+    """First paid day as it was before an end within the trial, if there is one, cut it off."""
+    for start, end in Span.objects.filter(contract_id=contract.id).order_by("-id").values_list("start_on", "end_on"):
+        if end is None or start < end:
+            return start
+    return contract.start_on

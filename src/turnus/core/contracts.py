@@ -307,3 +307,5 @@ class ContractFacts(NamedTuple):
     minimums: Sequence[Minimum] = ()
     shares: Sequence[Shares] = ()
     """Who pays where some of it is shared; then all payers stand here, those of ``accounts`` too."""
+    pauses: Sequence[Period] = ()
+    """Days that owe nothing."""

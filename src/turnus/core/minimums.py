@@ -1,8 +1,8 @@
 """Minimum fees: where the charges of a window stay below a minimum, one more charge lifts them to it (JB-41).
 
 A minimum belongs to an item or to the whole contract and counts per window of its own cycle. In a window of which the
-contract covers a part only, the minimum is that part of it. It is derived from should-be, never from what was billed;
-it never lowers anything, and one-offs do not count for it.
+contract covers a part only, or in which it is paused, the minimum is that part of it. It is derived from should-be,
+never from what was billed; it never lowers anything, and one-offs do not count for it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from turnus.core.charges import ONCE, Charge, Identity, is_spread, value_on
-from turnus.core.periods import FAR_FUTURE, Basis, Period, prorate, slots
+from turnus.core.periods import FAR_FUTURE, Basis, Period, prorate, slots, subtract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,9 @@ def minimums(facts: ContractFacts, charges: Sequence[Charge], reader: Reader) ->
             if due_on > horizon:
                 next_due, seal = min(next_due, due_on), min(seal, window.start)
                 break
-            found.extend(_lift(minimum, first, Days(window, covered, due_on), within, reader))
+            days = subtract([covered], list(facts.pauses)) if facts.pauses else [covered]
+            if days:
+                found.extend(_lift(minimum, first, Days(window, covered, days, due_on), within, reader))
     return Lifted(found, next_due, seal)
 
 
@@ -114,16 +116,17 @@ def _belongs(charge: Charge, covered: Period) -> bool:
 
 
 class Days(NamedTuple):
-    """A window, the days of it that the contract covers, and when their minimum falls due."""
+    """A window, the days of it that the contract covers, those of them that owe, and when their minimum falls due."""
 
     window: Period
     covered: Period
+    owing: Sequence[Period]
     due_on: date
 
 
 def _lift(minimum: Minimum, item: int, when: Days, sources: Sequence[Charge], reader: Reader) -> list[Charge]:
-    window, covered, due_on = when
-    wanted = minimum.amount if covered == window else prorate(minimum.amount, window, covered)
+    window, covered, owing, due_on = when
+    wanted = sum(prorate(minimum.amount, window, days) for days in owing)
     have, end = 0, window.end
     for charge in sources:
         have += _value_within(charge, covered)

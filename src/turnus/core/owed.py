@@ -15,6 +15,7 @@ from turnus.core.derived import concessions, contract_discounts, reading_since
 from turnus.core.discounts import discounted
 from turnus.core.minimums import minimums
 from turnus.core.money import half_up, minor_digits
+from turnus.core.pausing import paused
 from turnus.core.payers import WHOLE, Paying, paying, timeline
 from turnus.core.periods import FAR_FUTURE, Basis, Period, index_at, join, measure, slot_at, slot_of, subtract
 from turnus.core.pricing import MODELS, NOTHING_USED, Measured, Rated, Shape, products_of
@@ -141,6 +142,8 @@ class _Reader:
         facts = self.facts
         if item.raises:
             item = with_raises(item, raised_until(item, self.horizon(item.id)), self.digits)
+        if facts.pauses:
+            item = paused(item, facts.pauses)
         span = Period(max(item.start, facts.start, facts.floor), min(_ends_on(item), facts.end))
         agreed = [d.days for d in facts.decisions if d.kind is DecisionKind.AGREED and d.item == item.id]
         self.covered, self.given = date.min, {}

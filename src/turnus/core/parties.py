@@ -53,6 +53,8 @@ class SellerData:
     """Bill charges of 0.00 as lines of their own; False: nothing is sent for them."""
     deviation_percent: int = 30
     """A run whose net total differs more than this from the last run of its definition waits for a release."""
+    reminder_days: int = 0
+    """Days before the last day for notice on which customers are reminded of a renewal; 0: never."""
     logo: str = ""
     template: str = "din5008b"
     accent: str = "#0b5d5e"

@@ -54,6 +54,7 @@ class SellerVersion(Address):
     carry_small_usage = models.BooleanField()
     print_zero_charges = models.BooleanField()
     deviation_percent = models.IntegerField()
+    reminder_days = models.IntegerField(db_default=0)
     logo = models.TextField(db_default="")
     template = models.TextField()
     accent = models.TextField()

@@ -1,4 +1,4 @@
-"""The embedded worker: scheduled runs that have come, then what the outbox holds."""
+"""The embedded worker: renewals, scheduled runs that have come, then what the outbox holds."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.invoices.runs import due_definitions, schedule_next
 from turnus.order_to_cash import bill
+from turnus.parties.facts import seller_ids
 from turnus.ports import Rejected, TryLater
 from turnus.records.outbox import due_messages, mark_done, mark_failed
 from turnus.stories.render import render_invoices
+from turnus.stories.terms import keep_terms
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,10 +26,13 @@ class Worked(NamedTuple):
     runs: list[int]
     rendered: int
     failed: int
+    renewed: int = 0
+    reminded: int = 0
 
 
 def work(renderer: DocumentRenderer, archive: Path, *, on: date, by: Stamp) -> Worked:
-    """One round: start due runs, catching up each missed slot, then render what was issued. May run twice."""
+    """One round: renewals and reminders, due runs with each missed slot, then render what was issued. May run twice."""
+    kept = [keep_terms(seller, on=on, by=by) for seller, _code in seller_ids()]
     runs = start_due_runs(on=on, by=by)
     rendered = failed = after = 0
     while messages := due_messages(["invoices.render"], after=after):
@@ -41,7 +46,7 @@ def work(renderer: DocumentRenderer, archive: Path, *, on: date, by: Stamp) -> W
                 failed += 1
                 continue
             mark_done(message.id)
-    return Worked(runs, rendered, failed)
+    return Worked(runs, rendered, failed, sum(k.renewed for k in kept), sum(k.reminded for k in kept))
 
 
 def start_due_runs(*, on: date, by: Stamp) -> list[int]:

@@ -13,6 +13,7 @@ from turnus.core.intake.metering_columns import METERING
 from turnus.core.intake.numbers import amount, parse_decimal, percent, whole
 from turnus.core.intake.products import parse_model
 from turnus.core.intake.shares import parse_shares
+from turnus.core.intake.term_columns import TERMS
 from turnus.core.periods import Basis
 
 _TIMING: Final = choice(
@@ -188,7 +189,7 @@ VALID_FROM: Final = Column(
 
 HEAD: Final[tuple[Column[Any], ...]] = (
     CUSTOMER, KIND, START, END, CURRENCY, CYCLE, BILLING_CYCLE, ANCHOR, TIMING, BASIS, TRIAL, PAYMENT_DAYS,
-    BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM, PAYERS,
+    BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM, PAYERS, *TERMS,
 )
 ITEM_ONLY: Final[tuple[Column[Any], ...]] = (
     MODEL, SCHEME, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, LABEL, FOLLOWS, SETUP_FEE,

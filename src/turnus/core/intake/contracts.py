@@ -19,6 +19,7 @@ from turnus.core.intake.cells import CellError, Reading
 from turnus.core.intake.columns import Values
 from turnus.core.intake.metering_columns import metering_of
 from turnus.core.intake.numbers import in_currency
+from turnus.core.intake.term_columns import agreed_terms
 from turnus.core.money import InexactAmountError, to_minor
 from turnus.core.periods import FAR_FUTURE, Basis, Cycle
 
@@ -211,6 +212,7 @@ def _contract(head: Values, parts: _Parts, at: str) -> NewContract:
         split_periods=head[c.SPLIT] or False,
         group=head[c.GROUP] or "",
         reference=head[c.REFERENCE] or "",
+        terms=agreed_terms(head),
         minimums=(*_minimum(head, parts.currency), *parts.minimums),
         payers=head[c.PAYERS] or (),
     )

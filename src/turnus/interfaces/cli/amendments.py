@@ -41,6 +41,14 @@ from turnus.interfaces.cli.options import (
     stamp,
 )
 from turnus.interfaces.cli.screen import day, plain, show
+from turnus.interfaces.cli.term_options import (
+    ConcludedOption,
+    CutOffOption,
+    InitialOption,
+    NoticeOption,
+    RenewalOption,
+    given_terms,
+)
 from turnus.parties.queries import customer_id
 
 FromOption = Annotated[
@@ -104,6 +112,7 @@ PaymentDaysOption = Annotated[
         "Schließt einen Vertrag.",
         "Concludes a contract.",
         "contract new V-1 --customer K-1 --start 01.12.2026 --item LIZENZ:5 --item SUPPORT:1:49,00 --cycle monatlich",
+        'contract new V-2 --customer K-1 --start 01.12.2026 --item LIZENZ --initial "12 Monate" --notice "1 Monat"',
     ),
 )
 def new(
@@ -121,6 +130,11 @@ def new(
     group: GroupOption = "",
     reference: ReferenceOption = "",
     payment_days: PaymentDaysOption = None,
+    initial: InitialOption = "",
+    renewal: RenewalOption = "",
+    notice: NoticeOption = "",
+    cut_off: CutOffOption = "",
+    concluded: ConcludedOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
 ) -> None:
@@ -128,12 +142,14 @@ def new(
     where = house(seller, on)
     made = NewContract(
         contract, customer, day_of(start, where.on, "--start"),
-        tuple(_item(text, place, where) for place, text in enumerate(items, 1)),
+        tuple(new_item(text, place, where) for place, text in enumerate(items, 1)),
         end=_end(end, where, "--end") if end else None,
         kind=kind, currency=where.currency, fee=cycle_of(cycle, where, "--cycle"),
         billing=cycle_of(billing, where, "--billing") if billing else None,
         timing=Timing.ARREARS if arrears else Timing.ADVANCE, trial_days=trial_days, payment_days=payment_days,
         group=group, reference=reference,
+        terms=given_terms(where, initial_term=initial, renewal_term=renewal, notice_period=notice, cut_off=cut_off,
+                          concluded=concluded),
     )  # fmt: skip
     with transaction.atomic(durable=True):
         [(_number, outcome)] = conclude(where.id, [made], by=stamp())
@@ -150,7 +166,8 @@ def new(
                  "Contract {c} concluded. Next: turnus contract plan {c}", c=plain(contract)))  # fmt: skip
 
 
-def _item(text: str, place: int, where: House) -> NewItem:
+def new_item(text: str, place: int, where: House) -> NewItem:
+    """An item as an option says it: ``PRODUCT:QUANTITY:PRICE``."""
     product, _, rest = text.partition(":")
     quantity, _, price = rest.partition(":")
     count = decimal_of(quantity or "1", where, "--item")

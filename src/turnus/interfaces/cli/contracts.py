@@ -20,6 +20,7 @@ from turnus.contracts.queries import (
     contract_lines,
     contract_plan,
 )
+from turnus.contracts.term_sheet import term_sheet
 from turnus.core.periods import Period, add_months
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, columns, language, say
@@ -38,6 +39,7 @@ from turnus.interfaces.cli.screen import (
     show,
     table,
 )
+from turnus.interfaces.cli.term_options import term_rows
 from turnus.parties.queries import CustomerName, customer_id, customer_names
 
 app = typer.Typer(
@@ -148,11 +150,14 @@ def show_(
 ) -> None:
     """One contract."""
     where = house(seller, on)
-    found = contract_detail(contract_id(where.id, contract), on=where.on)
+    number_ = contract_id(where.id, contract)
+    found, sheet = contract_detail(number_, on=where.on), term_sheet(number_, on=where.on)
     if json:
-        answer(found)
+        answer({**found._asdict(), "terms": sheet})
     else:
         _describe(found, where)
+        heading(say("Laufzeit und Kündigung", "Term and notice"))
+        pairs(term_rows(sheet))
 
 
 def _describe(found: ContractDetail, where: House) -> None:

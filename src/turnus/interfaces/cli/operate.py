@@ -118,18 +118,27 @@ def work(
         failed = done.failed
         left = waiting()
         if json:
-            answer({"runs": done.runs, "rendered": done.rendered, "failed": done.failed, "waiting": left})
+            answer({**done._asdict(), "waiting": left})
         else:
             show(
                 say("{r} Läufe begonnen, {n} PDF geschrieben, {f} misslungen.",
                     "{r} runs started, {n} PDFs written, {f} failed.",
                     r=number(len(done.runs)), n=number(done.rendered), f=number(done.failed)),
+                *renewed(done.renewed, done.reminded),
                 *(say("Wartet: {t} {n}", "Waits: {t} {n}", t=topic, n=number(count)) for topic, count in left.items()),
             )  # fmt: skip
         if not every:
             break
         time.sleep(every)
     findings(any_=bool(failed))
+
+
+def renewed(count: int, reminded: int) -> list[str]:
+    """Renewals logged and reminders queued, where there are any."""
+    if not (count or reminded):
+        return []
+    return [say("{n} Verlängerungen festgehalten, {r} Erinnerungen eingereiht.",
+                "{n} renewals logged, {r} reminders queued.", n=number(count), r=number(reminded))]  # fmt: skip
 
 
 def _zone() -> ZoneInfo:
@@ -140,8 +149,8 @@ def _zone() -> ZoneInfo:
 
 
 WORK_HELP: Final = example(
-    "Beginnt fällige geplante Läufe und schreibt die PDF-Dateien festgeschriebener Rechnungen.",
-    "Starts scheduled runs that are due and writes the PDF files of issued invoices.",
+    "Hält Verlängerungen fest, beginnt fällige geplante Läufe und schreibt die PDF-Dateien ausgestellter Rechnungen.",
+    "Logs renewals, starts scheduled runs that are due and writes the PDF files of issued invoices.",
     "work",
     "work --every 60",
 )
