@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import NamedTuple, TypedDict, Unpack
+from typing import Any, NamedTuple, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -15,15 +15,18 @@ from django.db import transaction
 from turnus import order_to_cash
 from turnus.catalog.facts import product_ids
 from turnus.catalog.offer import put_price, put_product, put_rates
+from turnus.catalog.plans import put_variant
 from turnus.catalog.rates import GERMAN_RATES
 from turnus.contracts.conclude import conclude
 from turnus.contracts.meter import UsageRecord, record_usage
+from turnus.contracts.orders import conclude_orders
 from turnus.core.actors import Actor, Stamp
 from turnus.core.catalog import Model, PriceData, ProductData, ProductKind, TaxClass
 from turnus.core.contracts import NewContract, NewDiscount, NewItem, NewMinimum, Timing
 from turnus.core.document import InvoiceDocument, PostalAddress
 from turnus.core.formatting import format_period
 from turnus.core.money import from_minor, to_minor
+from turnus.core.offers import Choice, Conditions, OfferedItem, Order, VariantData
 from turnus.core.parties import CustomerData, CustomerKind, SellerData
 from turnus.core.periods import Basis, Cycle, Period
 from turnus.core.terms import NewContractTerms
@@ -209,6 +212,34 @@ class Agreement(TypedDict, total=False):
     minimums: tuple[NewMinimum, ...]
     terms: NewContractTerms
     price_lists: tuple[str, ...]
+
+
+class Asked(TypedDict, total=False):
+    """What an order asks for beside its plan."""
+
+    items: tuple[NewItem, ...]
+    choices: tuple[Choice, ...]
+    own: Conditions
+    currency: str
+    discounts: tuple[NewDiscount, ...]
+    group: str
+    replaces: bool
+
+
+def order(seller: Company, number: str, start: str, plan: str = "", *, by: str = "K1", **asked: Unpack[Asked]) -> int:
+    """A contract out of a plan, of a customer who is made where there is none yet."""
+    if by not in customer_ids(seller.id, [by]):
+        customer(seller, by)
+    with transaction.atomic():
+        return conclude_orders(seller.id, [Order(number, by, day(start), plan=plan, **asked)], by=BY)[0][0]
+
+
+def variant(seller: Company, name: str, *items: OfferedItem, since: str = "2020-01-01", **data: Any) -> str:  # noqa: ANN401
+    """A version of a variant, ``PLAN/VARIANT``; returns what became of it."""
+    plan, _, code = name.partition("/")
+    made = VariantData(plan, code, day(since), plan, data.pop("currency", "EUR"), items, **data)
+    with transaction.atomic():
+        return put_variant(seller.id, made, by=BY)
 
 
 def contract(

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from turnus.records.fields import ExactDecimalField
+from turnus.records.fields import ExactDecimalField, OptionalDecimalField
 
 
 class Product(models.Model):
@@ -78,6 +78,172 @@ class Price(models.Model):
             models.UniqueConstraint(
                 fields=["product", "model", "currency", "valid_from", "price_list", "country"], name="price_once"
             ),
+        ]
+
+
+class ConditionColumns(models.Model):
+    """Columns of conditions (``core/offers.Conditions``); NULL and an empty text say nothing."""
+
+    fee_months = models.IntegerField(null=True)
+    fee_days = models.IntegerField(null=True)
+    billing_months = models.IntegerField(null=True)
+    billing_days = models.IntegerField(null=True)
+    timing = models.TextField(db_default="")
+    basis = models.TextField(db_default="")
+    anchor_rule = models.TextField(db_default="")
+    trial_days = models.IntegerField(null=True)
+    payment_days = models.IntegerField(null=True)
+    initial_months = models.IntegerField(null=True)
+    initial_days = models.IntegerField(null=True)
+    renewal_months = models.IntegerField(null=True)
+    renewal_days = models.IntegerField(null=True)
+    notice_months = models.IntegerField(null=True)
+    notice_days = models.IntegerField(null=True)
+    cut_off = models.TextField(db_default="")
+    price_list = models.TextField(db_default="")
+
+    class Meta:
+        abstract = True
+
+
+class DiscountColumns(models.Model):
+    """Columns of a discount that is part of an offer; the amount is in minor units per fee period."""
+
+    discount_label = models.TextField(db_default="")
+    percent = OptionalDecimalField(null=True)
+    amount = models.BigIntegerField(null=True)
+    periods = models.IntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Plan(models.Model):
+    """What is sold in variants: one currency, net or gross."""
+
+    id = models.BigAutoField(primary_key=True)
+    seller_id = models.BigIntegerField()
+    code = models.TextField()
+    currency = models.TextField()
+    gross = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["seller_id", "code"], name="plan_code")]
+
+
+class Variant(models.Model):
+    """A variant of a plan."""
+
+    id = models.BigAutoField(primary_key=True)
+    plan = models.ForeignKey("catalog.Plan", on_delete=models.PROTECT)
+    code = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "code"], name="variant_code")]
+
+
+class VariantVersion(ConditionColumns):
+    """A variant with all its conditions from a day on. Concluded contracts keep the version they were made from."""
+
+    id = models.BigAutoField(primary_key=True)
+    variant = models.ForeignKey("catalog.Variant", on_delete=models.PROTECT)
+    valid_from = models.DateField()
+    recorded_at = models.DateTimeField()
+    plan_name = models.TextField()
+    plan_name_en = models.TextField(db_default="")
+    name = models.TextField(db_default="")
+    name_en = models.TextField(db_default="")
+    product_id = models.BigIntegerField(null=True)
+    """The main product of the plan."""
+    closed = models.BooleanField(db_default=False)
+    """No new contracts from this day on."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["variant", "valid_from"], name="variant_version_once")]
+
+
+class VariantItem(models.Model):
+    """An item of a version of a variant."""
+
+    id = models.BigAutoField(primary_key=True)
+    version = models.ForeignKey("catalog.VariantVersion", on_delete=models.PROTECT)
+    code = models.TextField()
+    product_id = models.BigIntegerField()
+    quantity = ExactDecimalField()
+    unit_price = OptionalDecimalField(null=True)
+    """None: the catalogue's price."""
+    model = models.TextField(db_default="")
+    """Empty: as the catalogue says."""
+    role = models.TextField()
+    scheme = models.TextField(db_default="")
+    fee_months = models.IntegerField(db_default=0)
+    fee_days = models.IntegerField(db_default=0)
+    timing = models.TextField(db_default="")
+    label = models.TextField(db_default="")
+    follows = models.BooleanField(db_default=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["version", "code"], name="variant_item_code")]
+
+
+class VariantDiscount(DiscountColumns):
+    """A discount that every new contract of a version of a variant gets."""
+
+    id = models.BigAutoField(primary_key=True)
+    version = models.ForeignKey("catalog.VariantVersion", on_delete=models.PROTECT)
+    item = models.TextField(db_default="")
+    """Code of the item; empty: the whole contract."""
+    from_quantity = OptionalDecimalField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["version"], name="variant_discount_version")]
+
+
+class CustomerGroup(models.Model):
+    """Customers with conditions of their own (PI-13)."""
+
+    id = models.BigAutoField(primary_key=True)
+    seller_id = models.BigIntegerField()
+    code = models.TextField()
+    name = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["seller_id", "code"], name="customer_group_code")]
+
+
+class GroupMember(models.Model):
+    """From a day on a customer belongs to a group, or (None) to none; of two rows on one day the later one counts."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer_id = models.BigIntegerField()
+    group = models.ForeignKey("catalog.CustomerGroup", null=True, on_delete=models.PROTECT)
+    valid_from = models.DateField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["customer_id"], name="group_member_customer")]
+
+
+class SpecialTerms(ConditionColumns, DiscountColumns):
+    """Conditions that a group or a single customer has of its own from a day on; the later recorded wins on one day."""
+
+    id = models.BigAutoField(primary_key=True)
+    group = models.ForeignKey("catalog.CustomerGroup", null=True, on_delete=models.PROTECT)
+    customer_id = models.BigIntegerField(null=True)
+    valid_from = models.DateField()
+    recorded_at = models.DateTimeField()
+    currency = models.TextField(db_default="")
+    """Of the discount's amount."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(group__isnull=True) ^ models.Q(customer_id__isnull=True), name="special_terms_of_one"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["group"], name="special_terms_group"),
+            models.Index(fields=["customer_id"], name="special_terms_customer"),
         ]
 
 

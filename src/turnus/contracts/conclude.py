@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from turnus.catalog.facts import PinnedPrice, PriceBook
 from turnus.catalog.offer import agree_scheme
@@ -28,6 +28,7 @@ from turnus.core.term_rules import terms_faults
 from turnus.parties.facts import CustomerFacts, customer_facts, customer_ids, in_force, is_consumer
 
 Concluded = Literal["created", "unchanged"]
+NO_FAULTS: Final[Mapping[str, Sequence[Fault]]] = {}
 
 
 class ContractRefusedError(ValueError):
@@ -46,11 +47,14 @@ class ContractRefusedError(ValueError):
         return error
 
 
-def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> list[tuple[int, Concluded]]:
+def conclude(
+    seller: int, contracts: Sequence[NewContract], *, faults: Mapping[str, Sequence[Fault]] = NO_FAULTS, by: Stamp
+) -> list[tuple[int, Concluded]]:
     """Conclude contracts inside the caller's transaction; one that is there already, word for word, stays unchanged.
 
     Raises ``ContractRefusedError`` for an unknown customer, product or price, a wrong period or currency, a second
-    trial, or a number that another contract bears; it names all that is wrong with one contract.
+    trial, or a number that another contract bears; it names all that is wrong with one contract. ``faults`` (by number)
+    are what its plan or its customer's conditions have found already.
     """
     named = {contract.customer for contract in contracts}
     customers = customer_ids(seller, named | {payer for contract in contracts for payer, _weight in contract.payers})
@@ -63,7 +67,8 @@ def conclude(seller: int, contracts: Sequence[NewContract], *, by: Stamp) -> lis
     again: list[tuple[int, Opening]] = []
     for contract in contracts:
         market = _market(contract, versions.get(customers.get(contract.customer, 0), []))
-        opening = _opening(contract, customers, book, market, by, consumer=contract.number in consumers)
+        found = faults.get(contract.number, ())
+        opening = _opening(contract, found, customers, book, market, by, consumer=contract.number in consumers)
         if contract.number in openings:
             raise ContractRefusedError("contract_differs", contract=contract.number)
         if contract.number in known:
@@ -87,10 +92,17 @@ def _consumers(contracts: Sequence[NewContract], customers: Mapping[str, int]) -
 
 
 def _opening(
-    contract: NewContract, customers: Mapping[str, int], book: PriceBook, market: Market, by: Stamp, *, consumer: bool
+    contract: NewContract,
+    found: Sequence[Fault],
+    customers: Mapping[str, int],
+    book: PriceBook,
+    market: Market,
+    by: Stamp,
+    *,
+    consumer: bool,
 ) -> Opening:
     """The contract with its customer, prices and dated discounts. Raises ``ContractRefusedError`` with all faults."""
-    faults = check(contract)
+    faults = [*found, *check(contract)]
     if contract.terms is not None:
         concluded = replace(contract.terms, concluded=contract.terms.concluded or contract.start)
         faults += terms_faults(concluded, consumer=consumer, begin=paid_from(contract))
@@ -194,7 +206,8 @@ def price_of(
         return scheme
     if item.price is not None or (scheme is not None and item.model is not None):
         model = item.model or (found.model if found else Model.RECURRING_UNIT)
-        return PinnedPrice(model, item.price or Decimal(0), found is not None and found.gross, scheme)
+        gross = item.gross if item.gross is not None else found is not None and found.gross
+        return PinnedPrice(model, item.price or Decimal(0), gross, scheme)
     if found is None:
         return fault("no_price", product=item.product, currency=currency, day=day)
     return found if scheme is None else found._replace(scheme=scheme)

@@ -62,6 +62,11 @@ class Contract(models.Model):
     reference = models.TextField(db_default="")
     price_lists = models.TextField(db_default="")
     """Codes of the customer's price lists in order of precedence, a line each."""
+    variant_id = models.BigIntegerField(db_default=0)
+    """Version of the plan's variant that it was made from; 0: none."""
+    customer_terms_id = models.BigIntegerField(db_default=0)
+    group_terms_id = models.BigIntegerField(db_default=0)
+    """Conditions of the customer and of the group that it was made with; 0: none."""
     revision = models.IntegerField(db_default=1)
     billed_revision = models.IntegerField(db_default=0)
     due_on = models.DateField()

@@ -30,7 +30,7 @@ _ACCOUNT: Final = ("id", "seller_id", "customer_id", "currency", "group", "unit"
 _CONTRACT: Final = (
     "id", "seller_id", "customer_id", "number", "kind", "cycle", "currency", "account_id", "signed_on", "start_on",
     "end_on", "floor", "split_periods", "payment_days", "reference", "due_on", "sealed_through", "had_trial",
-    "price_lists",
+    "price_lists", "variant_id", "customer_terms_id", "group_terms_id",
 )  # fmt: skip
 _ITEM: Final = (
     "id", "contract_id", "code", "start_on", "end_on", "basis", "scale", "product_id", "model", "unit_price",
@@ -182,6 +182,7 @@ def _contract(number: int, seller: int, opening: Opening, account: int) -> tuple
         number, seller, opening.customer, contract.number, contract.kind, cycle_key(contract.fee), contract.currency,
         account, contract.start, start, contract.end, floor, contract.split_periods, contract.payment_days,
         contract.reference, start, floor, contract.trial_days > 0, "\n".join(contract.price_lists),
+        contract.made_from.variant, contract.made_from.customer, contract.made_from.group,
     )  # fmt: skip
 
 

@@ -70,6 +70,8 @@ class NewItem:
     """Free text printed in place of the product's name."""
     follows: bool = False
     """Follows the catalogue: every later price of the product holds from its day on (JB-42)."""
+    gross: bool | None = None
+    """The agreed price contains VAT; None: as the catalogue's price of the product."""
     scheme: Scheme | str | None = None
     """An agreed price scheme, or the code of one; None: the catalogue's, if any."""
     metering: Metering = PLAIN
@@ -110,6 +112,17 @@ class NewMinimum:
     label: str = ""
 
 
+class MadeFrom(NamedTuple):
+    """Ids of what a contract was resolved against: version of a plan's variant, conditions of customer and group."""
+
+    variant: int = 0
+    customer: int = 0
+    group: int = 0
+
+
+NOWHERE = MadeFrom()
+
+
 @dataclass(frozen=True, slots=True)
 class NewContract:
     """A contract as a person or a file describes it. Periods are half-open: ``end`` is the first day not covered."""
@@ -146,6 +159,9 @@ class NewContract:
     """(customer, weight): who shares the invoices from the start; empty: the customer pays alone."""
     price_lists: tuple[str, ...] = ()
     """Price lists whose prices come before those for everybody, in order of precedence."""
+    plan: str = ""
+    """``PLAN/VARIANT`` that it was made from; empty: none."""
+    made_from: MadeFrom = NOWHERE
 
 
 # ---- what billing reads ---------------------------------------------------------------------------------------------

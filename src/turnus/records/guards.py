@@ -20,6 +20,13 @@ APPEND_ONLY: Final = (
     "ledger_payment",
     "catalog_productversion",
     "catalog_price",
+    "catalog_plan",
+    "catalog_variant",
+    "catalog_variantversion",
+    "catalog_variantitem",
+    "catalog_variantdiscount",
+    "catalog_groupmember",
+    "catalog_specialterms",
     "catalog_pricescheme",
     "catalog_indexvalue",
     "contracts_amendment",
@@ -59,6 +66,8 @@ MONEY: Final = {
     "contracts_contractdecision": ("amount",),
     "contracts_contractminimum": ("amount",),
     "contracts_contractdiscount": ("amount",),
+    "catalog_variantdiscount": ("amount",),
+    "catalog_specialterms": ("amount",),
     "contracts_usageevent": ("quantity", "amount"),
     "contracts_usageday": ("quantity", "amount", "moment", "weight"),
     "contracts_campaignline": ("old_amount", "new_amount"),
@@ -99,6 +108,7 @@ FROZEN_HEAD: Final = [
 OPENING: Final = (
     "seller_id", "customer_id", "number", "kind", "cycle", "currency", "account_id", "signed_on", "start_on", "end_on",
     "floor", "split_periods", "payment_days", "reference", "had_trial", "price_lists",
+    "variant_id", "customer_terms_id", "group_terms_id",
 )  # fmt: skip
 """Columns of a contract that never change."""
 

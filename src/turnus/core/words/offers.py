@@ -30,5 +30,83 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Die Preisliste „{price_list}“ hat keine Preise.[ Gemeint: {near}?] Preise eingeben: turnus product price.",
         "Price list “{price_list}” has no prices.[ Did you mean {near}?] Enter prices first: turnus product price.",
     ),
+    "unknown_plan": (
+        "Den Plan „{plan}“ gibt es nicht.[ Gemeint: {near}?] turnus plan list zeigt die Pläne.",
+        "There is no plan “{plan}”.[ Did you mean {near}?] turnus plan list shows the plans.",
+    ),
+    "plan_not_yet": (
+        "Den Plan „{plan}“ gibt es am {day} noch nicht. Späteren Beginn wählen oder eine Fassung ab dann anlegen.",
+        "Plan “{plan}” does not exist yet on {day}. Choose a later start, or enter a version from that day.",
+    ),
+    "plan_closed": (
+        "Der Plan „{plan}“ wird seit {day} nicht mehr angeboten. Einen anderen Plan wählen: turnus plan list.",
+        "Plan “{plan}” has not been offered since {day}. Choose another plan: turnus plan list.",
+    ),
+    "plan_currency": (
+        "Der Plan „{plan}“ hat die Währung {plan_currency}, der Vertrag {currency}. Die Währung des Plans angeben.",
+        "Plan “{plan}” is in {plan_currency}, the contract in {currency}. Give the plan's currency.",
+    ),
+    "not_in_plan": (
+        "Die Position „{item}“ gibt es im Plan „{plan}“ nicht. Es gibt: {known}. Eigene Positionen nennen ihr Produkt.",
+        "Plan “{plan}” has no item “{item}”. It has: {known}. An item of its own names its product.",
+    ),
+    "plan_item_needed": (
+        "Die Position „{item}“ gehört fest zum Plan „{plan}“. Einen Preis vereinbaren oder andere Variante wählen.",
+        "Item “{item}” belongs to plan “{plan}”. Agree a price for it, or choose another variant.",
+    ),
+    "choice_without_plan": (
+        "Die Position „{item}“ nennt kein Produkt, und der Vertrag keinen Plan. Eines von beiden angeben.",
+        "Item “{item}” names no product, and the contract no plan. Give one of them.",
+    ),
+    "plan_empty": (
+        "Die Variante „{plan}“ hat keine Position, die immer dazugehört. Mindestens eine anlegen.",
+        "Variant “{plan}” has no item that is always part of it. Enter at least one.",
+    ),
+    "plan_differs": (
+        (
+            "Den Plan {plan} gibt es in {currency} und mit der anderen Preisart (netto, brutto) oder Währung. Einen "
+            "eigenen Plan anlegen: Währung und Preisart eines Plans ändern sich nicht."
+        ),
+        (
+            "There is a plan {plan} in {currency}, with another currency or kind of prices (net, gross). Enter a plan "
+            "of its own: currency and kind of prices of a plan never change."
+        ),
+    ),
+    "variant_changed": (
+        (
+            "Die Variante {plan} hat ab {day} schon andere Bedingungen. Fassungen werden nie geändert: eine mit "
+            "späterem „Gültig ab“ löst sie ab, Verträge behalten ihre."
+        ),
+        (
+            "Variant {plan} has other conditions from {day} already. Versions are never changed: one with a later "
+            "“valid_from” follows, and contracts keep theirs."
+        ),
+    ),
+    "plan_gross": (
+        (
+            "Der Katalogpreis von {product} und der Plan {plan} sind nicht beide netto oder beide brutto. Im Plan "
+            "einen eigenen Preis angeben."
+        ),
+        (
+            "The catalogue price of {product} and plan {plan} are not both net or both gross. Give a price of its own "
+            "in the plan."
+        ),
+    ),
+    "setup_recurs": (
+        "Die Einrichtung „{item}“ ist einmalig; ihr Preismodell muss einmalig sein oder leer bleiben.",
+        "Set-up item “{item}” is charged once; its price model must be one-off or stay blank.",
+    ),
+    "follows_own_price": (
+        "Die Position „{item}“ hat einen eigenen Preis und folgt dem Katalog. Eines von beiden weglassen.",
+        "Item “{item}” has a price of its own and follows the catalogue. Leave out one of them.",
+    ),
+    "condition_range": (
+        "{condition} ist {value}: zwischen 0 und {most} angeben.",
+        "{condition} is {value}: give a number from 0 to {most}.",
+    ),
+    "unknown_group": (
+        "Die Kundengruppe „{group}“ gibt es nicht. Erst anlegen: turnus group new.",
+        "There is no customer group “{group}”. Enter it first: turnus group new.",
+    ),
 }
 """Code → (German, English)."""
