@@ -15,6 +15,8 @@ from tests.core.tables import TABLES, Row, cents, euros, period, rows
 from turnus.catalog.rates import GERMAN_RATES
 from turnus.core.adjusting import Given, Rule, RuleKind, adjusted
 from turnus.core.billing import bill
+from turnus.core.campaigns import Line as PriceLine
+from turnus.core.campaigns import When
 from turnus.core.catalog import Model, ProductKind, TaxClass
 from turnus.core.charges import Charge, Entry, Identity, value_on
 from turnus.core.contracts import Decision, DecisionKind, Raise, Timing
@@ -24,6 +26,7 @@ from turnus.core.parties import CustomerKind
 from turnus.core.periods import FAR_FUTURE, Basis, Cycle, Period, prorate, slot_at
 from turnus.core.raising import raised
 from turnus.core.receivables import OpenItem, settle
+from turnus.core.repricing import effective_day, new_terms
 from turnus.core.tax import RateTable, Supply, Tax, TaxBuyer, TaxHoldError, TaxSeller, treat
 
 RATES = RateTable(row for row, _source in GERMAN_RATES)
@@ -260,3 +263,27 @@ def test_those_who_share_a_month_pay_this_much_of_its_days(row: Row) -> None:
     parts = [value_on(identity, part) for identity in identities]
     assert euros(parts) == row["parts"]
     assert sum(parts) == prorate(cents(row["price"]), april, part)
+
+
+@pytest.mark.parametrize("row", rows("effective"))
+def test_a_new_price_takes_effect_on_this_day(row: Row) -> None:
+    """Planned by the rule of the effective day, written as terms, billed by runs."""
+    since, mid = date(2025, 5, 16), row["mid-period"] == "yes"
+    plan = item("100.00", start="2025-05-01", timing=Timing(row["in"]))
+    book = Book(contract(plan, start="2025-05-01"))
+    lines: list[int] = []
+
+    def bill_on(day: str) -> list[int]:
+        return [placed.line.value for found in book.run(day) for placed in found.composed.lines]
+
+    if row["billed on"]:
+        lines += bill_on(row["billed on"])
+    billed = max((entry.charge.days.end for entry in book.entries), default=date.min)
+    effective = effective_day(When(row["at"]), since, plan, plan.start, billed, mid_period=mid)
+    change = PriceLine(1, "", effective, Decimal(100), Decimal(110))
+    written = new_terms(plan, change, effective, 2)
+    assert written is not None
+    book.amend(contract(plan._replace(terms=[*plan.terms, *written]), start="2025-05-01"), effective)
+    lines += bill_on("2025-05-10" if row["in"] == "advance" else "2025-06-01")
+    assert euros(lines) == row["lines of May"]
+    assert euros(bill_on("2025-06-01" if row["in"] == "advance" else "2025-07-01")) == row["June"]

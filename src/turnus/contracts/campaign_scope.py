@@ -20,6 +20,7 @@ from turnus.core.faults import Fault, fault
 from turnus.core.indices import IndexMissingError
 from turnus.core.parties import CustomerKind
 from turnus.core.periods import add_months
+from turnus.core.price_lists import Market as Place
 from turnus.core.repricing import About, Market, Offer, plan_lines
 from turnus.parties.facts import CustomerFacts, customer_facts, customer_ids, in_force
 
@@ -64,7 +65,7 @@ class Reader:
         self.products = {self.book.products.get(code, 0) for code in campaign.values(Field.PRODUCT)}
         self.customers = customer_ids(seller, campaign.values(Field.CUSTOMER))
         self.indices = index_table({campaign.rule.series} - {""})
-        self.offers: dict[tuple[int, str, Model], Offer | None] = {}
+        self.offers: dict[tuple[int, str, Model, Place], Offer | None] = {}
         self.market = Market(self.indices, self._offer)
         self.faults = self._faults()
 
@@ -74,6 +75,8 @@ class Reader:
                  if code not in self.book.products]  # fmt: skip
         found += [fault("unknown_customer", customer=number) for number in sorted(campaign.values(Field.CUSTOMER))
                   if number not in self.customers]  # fmt: skip
+        found += [fault("unknown_price_list", price_list=name, near="")
+                  for name in sorted(campaign.values(Field.PRICE_LIST) - self.book.lists)]  # fmt: skip
         for month in (rule.month, rule.reference) if rule.kind is RuleKind.INDEX else ():
             if month is not None and rule.series:
                 try:
@@ -82,12 +85,12 @@ class Reader:
                     found.append(fault("index_missing", series=rule.series, month=month))
         return found
 
-    def _offer(self, product: int, currency: str, model: Model) -> Offer | None:
+    def _offer(self, product: int, currency: str, model: Model, place: Place) -> Offer | None:
         """The catalogue's price on the rule's day; each looked up once."""
-        key = (product, currency, model)
+        key = (product, currency, model, place)
         if key not in self.offers:
             assert self.campaign.rule.as_of is not None
-            found = self.book.price_on(product, currency, self.campaign.rule.as_of, model)
+            found = self.book.price_on(product, currency, self.campaign.rule.as_of, model, place)
             scheme = schemes_of([found.scheme])[found.scheme] if found and found.scheme else None
             self.offers[key] = Offer(found.unit_price, scheme) if found else None
         return self.offers[key]
@@ -119,7 +122,7 @@ class Reader:
 
     def _planned(self, page: Sequence[tuple[Any, ...]]) -> list[PlannedContract]:
         customers = customer_facts({row[2] for row in page})
-        rows = {row[0]: row for row in page if self._meant(customers[row[2]])}
+        rows = {row[0]: row for row in page if self._meant(customers[row[2]], row[4])}
         facts = [row.facts for row in contract_facts(sorted(rows), SETTINGS)]
         scoped = {row.id: self._items(row) for row in facts}
         facts = [row for row in facts if scoped[row.id]]
@@ -129,18 +132,21 @@ class Reader:
         used = self._used(facts)
         found = []
         for row in facts:
-            about = About(clauses.get(row.id, ()), references, billed, used)
+            number, customer, currency, price_lists = rows[row.id][1:]
+            data = in_force(customers[customer], self.campaign.day).data
+            place = Place(tuple(price_lists.splitlines()), data.address.country if self.book.countries else "")
+            about = About(clauses.get(row.id, ()), references, billed, used, place)
             lines = plan_lines(self.campaign, row, scoped[row.id], about, self.market)
-            number, customer, currency = rows[row.id][1:4]
-            kind = in_force(customers[customer], self.campaign.day).data.kind
-            consent = needs_consent(
-                lines, consumer=kind is CustomerKind.PERSON, grounds=grounds(lines, about.clauses, self.campaign.ground)
-            )
+            consumer, ground = data.kind is CustomerKind.PERSON, self.campaign.ground
+            consent = needs_consent(lines, consumer=consumer, grounds=grounds(lines, about.clauses, ground))
             found.append(PlannedContract(row.id, number, customer, currency, consent, lines))
         return found
 
-    def _meant(self, versions: list[CustomerFacts]) -> bool:
+    def _meant(self, versions: list[CustomerFacts], price_lists: str) -> bool:
         """Whether the customer is in scope, as it stands on the campaign's day."""
+        lists = self.campaign.values(Field.PRICE_LIST)
+        if lists and not lists & set(price_lists.splitlines()):
+            return False
         data = in_force(versions, self.campaign.day).data
         countries, buyers = self.campaign.values(Field.COUNTRY), self.campaign.values(Field.BUYER)
         return (not countries or data.address.country in countries) and (not buyers or data.kind.value in buyers)
@@ -170,4 +176,4 @@ def grounds(lines: Sequence[Line], clauses: Sequence[Clause], ground: str) -> di
     return {line.item: bool(ground or (own.get(line.item) or own.get(0) or NO_CLAUSE).ground) for line in lines}
 
 
-_CONTRACT = ("id", "number", "customer_id", "currency")
+_CONTRACT = ("id", "number", "customer_id", "currency", "price_lists")

@@ -43,6 +43,7 @@ class Field(StrEnum):
     BUYER = "buyer"
     """``company`` or ``person``."""
     CURRENCY = "currency"
+    PRICE_LIST = "price_list"
     GROUP = "group"
     """Group of a collective invoice."""
 

@@ -17,6 +17,8 @@ from turnus.core.discounts import discounted
 from turnus.core.indices import month_of
 from turnus.core.money import half_up, minor_digits
 from turnus.core.periods import add_months, index_at, slot_at
+from turnus.core.price_lists import EVERYBODY
+from turnus.core.price_lists import Market as Place
 from turnus.core.pricing import MODELS, Measured, Shape
 from turnus.core.raising import first_anniversary, raised, with_raises
 
@@ -48,14 +50,16 @@ class About(NamedTuple):
     """Item → day before which it is billed (half-open)."""
     used: Mapping[int, Decimal] = {}
     """Item → quantity of the last twelve months."""
+    place: Place = EVERYBODY
+    """Price lists and country of the customer."""
 
 
 class Market(NamedTuple):
     """What is the same for every contract of a campaign."""
 
     indices: IndexTable
-    offer: Callable[[int, str, Model], Offer | None]
-    """The catalogue's price of (product, currency, model) on the rule's day."""
+    offer: Callable[[int, str, Model, Place], Offer | None]
+    """The catalogue's price of (product, currency, model) on the rule's day where the customer stands."""
 
 
 # ---- from which day --------------------------------------------------------------------------------------------------
@@ -174,7 +178,7 @@ class _Planner:
 
     def _moved(self, now: Terms, kept: Line) -> Line:
         assert now.model is not None
-        offer = self.market.offer(now.product, self.facts.currency, now.model)
+        offer = self.market.offer(now.product, self.facts.currency, now.model, self.about.place)
         if offer is None:
             return kept._replace(verdict="no_catalogue_price")
         scheme = now.scheme if same_scheme(now.scheme, offer.scheme) else offer.scheme

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
@@ -21,9 +21,10 @@ from turnus.catalog.offer import OfferRefusedError, put_price, put_product
 from turnus.checks.record import record_vat_check
 from turnus.contracts.amend import NewTerms, enter_end, enter_terms
 from turnus.contracts.conclude import ContractRefusedError, conclude
+from turnus.contracts.declare import NewDeclaration, enter_declaration
 from turnus.contracts.follow import follow_new_prices
 from turnus.contracts.meter import UsageIntake, UsageRefusedError
-from turnus.contracts.touch import touch_customer
+from turnus.contracts.touch import UnknownContractError, touch_customer
 from turnus.core.actors import Stamp
 from turnus.core.adjusting import AdjustmentRefusedError
 from turnus.core.faults import Fault, fault
@@ -32,10 +33,19 @@ from turnus.core.intake.cells import Reading
 from turnus.core.intake.columns import RowError
 from turnus.core.intake.contracts import ContractRow
 from turnus.core.intake.customers import CustomerRow
+from turnus.core.intake.prices import DeclarationRow
 from turnus.core.intake.products import ProductRow
-from turnus.core.usage import UsageRecord
+from turnus.core.usage import UsageRecord, local_day
 from turnus.integration.files import read_rows
-from turnus.integration.reading import Parsed, read_contracts, read_customers, read_index, read_products, read_usage
+from turnus.integration.reading import (
+    Parsed,
+    read_consents,
+    read_contracts,
+    read_customers,
+    read_index,
+    read_products,
+    read_usage,
+)
 from turnus.parties.register import UnknownParentError, put_customers
 from turnus.records.audit import audit
 from turnus.records.failpoints import failpoint
@@ -54,6 +64,7 @@ class Kind(StrEnum):
     CONTRACTS = "contracts"
     USAGE = "usage"
     INDEX = "index"
+    CONSENTS = "consents"
 
 
 class Refusal(NamedTuple):
@@ -79,6 +90,8 @@ class Target(NamedTuple):
     """Of CSV files; empty: recognised."""
     correct: bool = False
     """Another value of what is known already is a correction, where its kind allows that (index values)."""
+    campaign: str = ""
+    """The price campaign that declarations answer."""
 
 
 @dataclass(slots=True)
@@ -349,6 +362,28 @@ def _index(target: Target, rows: Sequence[IndexValue], by: Stamp) -> list[Saved]
         raise RowRefusedError(*error.faults) from None
 
 
+def _consents(target: Target, rows: Sequence[DeclarationRow], by: Stamp) -> list[Saved]:
+    outcomes: list[Saved] = []
+    try:
+        for row in rows:
+            given_at = _noon(row.at, target) if not isinstance(row.at, datetime) else row.at
+            new = NewDeclaration(
+                target.campaign, row.contract, row.answer, given_at, local_day(row.at, target.how.zone), row.channel,
+                row.text_version, row.reference,
+            )  # fmt: skip
+            outcomes.append("created" if enter_declaration(target.seller, new, by=by) else "unchanged")
+    except AdjustmentRefusedError as error:
+        raise RowRefusedError(*error.faults) from None
+    except UnknownContractError as error:
+        raise RowRefusedError(fault("unknown_contract", contract=error.args[0])) from None
+    return outcomes
+
+
+def _noon(day: date, target: Target) -> datetime:
+    """The middle of a local day, where no time is known."""
+    return datetime.combine(day, time(12), tzinfo=target.how.zone).astimezone(UTC)
+
+
 def _reader(read: Callable[..., Iterator[Parsed[T]]]) -> Callable[[Path, Reading, str], Iterator[Parsed[T]]]:
     return lambda path, how, encoding: read(path, how, encoding=encoding)
 
@@ -359,6 +394,7 @@ _KINDS: Final[dict[Kind, _Kind[Any]]] = {
     Kind.CONTRACTS: _Kind(_reader(read_contracts), _each(_contracts), batch=200),
     Kind.USAGE: _Kind(_reader(read_usage), _usage, batch=20_000),
     Kind.INDEX: _Kind(_reader(read_index), _each(_index), batch=100),
+    Kind.CONSENTS: _Kind(_reader(read_consents), _each(_consents), batch=200),
 }
 
 

@@ -20,7 +20,14 @@ from turnus.core.intake.columns import Column, Layout, RowError, Values
 from turnus.core.intake.contract_columns import CONTRACT, CONTRACTS
 from turnus.core.intake.contracts import ContractRow, contract_row
 from turnus.core.intake.customers import CUSTOMERS, NUMBER, CustomerRow, customer_row
-from turnus.core.intake.prices import INDEX, MONTH, index_value
+from turnus.core.intake.prices import (
+    CONSENTS,
+    INDEX,
+    MONTH,
+    DeclarationRow,
+    declaration,
+    index_value,
+)
 from turnus.core.intake.products import PRODUCT_COLUMNS, PRODUCTS, VALID_FROM, ProductRow, product_row
 from turnus.core.intake.usage import USAGE, quick_reader, usage_record
 from turnus.core.usage import UsageRecord
@@ -173,6 +180,17 @@ def read_index(
         return value
 
     return _Table[IndexValue](path, INDEX, how, encoding, limits).parsed(build)
+
+
+def read_consents(
+    path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Parsed[DeclarationRow]]:
+    """A file of declarations to a price campaign. Raises ``FileError``."""
+
+    def build(values: Values, _row: int, _seen: Seen) -> DeclarationRow:
+        return declaration(values, how)
+
+    return _Table[DeclarationRow](path, CONSENTS, how, encoding, limits).parsed(build)
 
 
 def read_contracts(

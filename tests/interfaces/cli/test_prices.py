@@ -56,3 +56,77 @@ def test_a_contract_raises_its_price_and_stops(filled: Desk) -> None:
     assert "2 Erhöhungen" not in filled("contract", "raise", "V1", "--stop", "--from", "01.06.2027").out
     assert filled("contract", "raise", "V1", code=2).err
     assert "mindestens -100" in filled("contract", "raise", "V1", "--percent", "-101", code=3).err
+
+
+def test_a_campaign_from_plan_to_new_prices(filled: Desk) -> None:
+    rule = ("--percent", "10", "--from", "01.02.2027", "--on", "02.12.2026", "--notice", "14", "--ground", "AGB § 7")
+    dry = filled("prices", "plan", "P1", *rule, "--dry-run", "--json").json
+    assert (dry["saved"], dry["sum"]["contracts"], dry["sum"]["consents"]) == (False, 4, 1)
+    assert dry["sum"]["left_out"] == {}
+    assert filled("prices", "list", "--json").json == []
+    said = filled("prices", "plan", "P1", *rule, "--reason", "Höhere Kosten").out
+    assert "braucht Zustimmung" in said
+    assert "Verträge mit neuem Preis" in said
+    assert filled("prices", "plan", "P1", *rule, code=3).err.count("schon geplant") == 1
+    assert filled("prices", "apply", "P1", "--json").json["stands"] == {"planned": 4}
+    assert filled("prices", "announce", "P1", "--on", "03.12.2026", "--json").json == {"announced": 4}
+    assert "Sonderkündigungsrecht" in filled("prices", "letter", "P1", "V1").out
+    assert "gilt das nicht als Zustimmung" in filled("prices", "letter", "P1", "V3").out
+    assert filled("prices", "apply", "P1", "--json").json["stands"] == {"applied": 3, "silent": 1}
+    shown = filled("prices", "show", "P1", "--stand", "silent", "--json").json
+    assert [row["contract"] for row in shown["contracts"]] == ["V3"]
+    assert "keine Antwort: alter Preis" in filled("prices", "show", "P1").out
+
+
+def test_consents_come_one_by_one_or_as_a_file(filled: Desk) -> None:
+    filled(
+        "prices", "plan", "P1", "--amount", "1,00", "--from", "01.02.2027", "--on", "02.01.2020", "--buyer", "person"
+    )
+    filled("prices", "announce", "P1", "--on", "03.01.2020")
+    one = ("prices", "consent", "P1", "V3")
+    assert filled(*one, code=2).err
+    assert "fehlt der Weg" in filled(*one, "--yes", code=3).err
+    answers = "Vertrag;Antwort;Zeitpunkt;Weg;Nachweis\nV3;ja;04.01.2020 14:30;Brief;4711\nV9;nein;04.01.2020;Brief;\n"
+    bad = filled("prices", "consent", "P1", "--file", filled.file("antworten.csv", answers), "--json", code=1).json
+    assert [problem["code"] for problem in bad["problems"]] == ["unknown_contract"]
+    good = filled.file("gut.csv", answers.split("V9", maxsplit=1)[0])
+    assert filled("prices", "consent", "P1", "--file", good, "--json").json["created"] == 1
+    assert filled("prices", "consent", "P1", "--file", good, "--json").json["unchanged"] == 1
+    assert filled(*one, "--no", "--channel", "Portal", "--at", "03.01.2020", "--json").json == {"recorded": True}
+    assert filled("prices", "apply", "P1", "--dry-run", "--json").json["contracts"] == 1
+    assert "1 Verträge haben neue Preise" in filled("prices", "apply", "P1").out
+    last = filled("contract", "prices", "V3", "--on", "01.02.2027", "--json").json[-1]
+    assert (last["price"], last["origin"], last["campaign"]) == ("12.9", "campaign", "P1")
+    assert (last["answer"], last["channel"], last["text_version"]) == ("consent", "Brief", "standard-1")
+    assert last["given_at"].startswith("2020-01-04T13:30")
+    assert "Zustimmung 04.01.2020 14:30 Brief (standard-1)" in filled("contract", "prices", "V3").out
+
+
+def test_everything_that_is_wrong_with_a_campaign_is_told_at_once(filled: Desk) -> None:
+    told = filled("prices", "plan", "P1", "--index", "VPI", "--from", "01.02.2027", "--cap", "2", "--floor", "5",
+                  "--product", "none", "--buyer", "hund", "--text", "neu", code=3).err  # fmt: skip
+    for part in ("--month 2026-10", "liegt über der Grenze", "Das Produkt none", "„hund“", "Den Text neu"):
+        assert part in told
+    assert filled("prices", "plan", "P1", "--from", "01.02.2027", code=2).err
+    assert filled("prices", "plan", "P1", "--percent", "1", "--from", "01.02.2027", "--at", "sometime", code=2).err
+
+
+def test_a_campaign_is_withdrawn_and_a_letter_of_ones_own_is_checked(filled: Desk) -> None:
+    body = filled.file("brief.txt", "Neue Preise: {prices} ab {effective}, Gruß {who}")
+    rule = ("--percent", "3", "--from", "01.02.2027", "--text", "eigen-1")
+    told = filled("prices", "plan", "P1", *rule, "--letter", f"consent:de:{body}", code=3).err
+    assert "unbekannte Lücke „who“" in told
+    assert "fehlt der Brief für „clause“" in told
+    good = filled.file("gut.txt", "Neue Preise: {prices} ab {effective}")
+    filled("prices", "plan", "P1", *rule, "--letter", f"consent:de:{good}", "--letter", f"clause:de:{good}")
+    assert "11,30" not in filled("prices", "letter", "P1", "V1").out
+    assert "10,30 € (bisher 10,00 €)" in filled("prices", "letter", "P1", "V1").out.replace("\u00a0", " ")
+    assert "Zurückgezogen" in filled("prices", "withdraw", "P1", "--reason", "Probe").out
+    assert "zurückgezogen" in filled("prices", "apply", "P1", code=3).err
+
+
+def test_a_contract_says_what_holds_for_its_prices(filled: Desk) -> None:
+    filled("contract", "clause", "V2", "--fixed-until", "31.12.2027", "--reason", "Preisgarantie")
+    assert "Reihe und Bezugsmonat" in filled("contract", "clause", "V1", "--index", "VPI", code=3).err
+    rule = ("--percent", "3", "--from", "01.02.2027", "--kind", "Pro", "--dry-run", "--json")
+    assert filled("prices", "plan", "P1", *rule).json["sum"]["left_out"] == {"fixed_price": 1}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from turnus.core.campaigns import Answer
 from turnus.core.indices import IndexValue
-from turnus.core.intake.cells import Cell, CellError, Reading, as_text, text
+from turnus.core.intake.cells import Cell, CellError, Reading, as_text, choice, text
 from turnus.core.intake.columns import Column, Layout, Values
+from turnus.core.intake.dates import parse_moment
 from turnus.core.intake.numbers import parse_decimal
 
 if TYPE_CHECKING:
@@ -52,7 +54,52 @@ SOURCE: Final = Column(
 )
 
 INDEX: Final = Layout("index", (SERIES, MONTH, VALUE, SOURCE))
+
+CONTRACT: Final = Column(
+    "contract", "Vertrag|Vertragsnummer", text(40), "Vertragsnummer.", "Number of the contract.", required=True
+)
+ANSWER: Final = Column(
+    "answer", "Antwort|Erklärung",
+    choice({
+        Answer.CONSENT: "ja|yes|zustimmung|consent|zugestimmt",
+        Answer.REFUSAL: "nein|no|ablehnung|refusal|abgelehnt",
+        Answer.TERMINATION: "kündigung|termination|sonderkündigung|gekündigt",
+    }),
+    "ja, nein oder Kündigung.", "yes, no or termination.", required=True,
+)
+AT: Final = Column(
+    "at", "Zeitpunkt|Datum|Tag", parse_moment, "Wann erklärt; ohne Zeitzone gilt die des Verkäufers.",
+    "When it was declared; without a time zone it is the seller's.", required=True,
+)
+CHANNEL: Final = Column(
+    "channel", "Weg|Kanal", text(60), "Brief, E-Mail, Portal …", "Letter, mail, portal …", required=True
+)
+VERSION: Final = Column(
+    "text_version", "Text|Textfassung", text(60), "Fassung des Textes, leer: die angekündigte.",
+    "Version of the text, blank: the one that was announced.",
+)
+REFERENCE: Final = Column("reference", "Nachweis", text(200), "Wo der Nachweis liegt.", "Where the evidence lies.")
+
+CONSENTS: Final = Layout("consents", (CONTRACT, ANSWER, AT, CHANNEL, VERSION, REFERENCE))
 # fmt: on
+
+
+class DeclarationRow(NamedTuple):
+    """What one row says a customer declared; a bare day is a local one."""
+
+    contract: str
+    answer: Answer
+    at: datetime | date
+    channel: str
+    text_version: str
+    reference: str
+
+
+def declaration(row: Values, _how: Reading) -> DeclarationRow:
+    """One row as a declaration."""
+    return DeclarationRow(
+        row.need(CONTRACT), row.need(ANSWER), row.need(AT), row.need(CHANNEL), row[VERSION] or "", row[REFERENCE] or ""
+    )  # fmt: skip
 
 
 def index_value(row: Values, _how: Reading) -> IndexValue:

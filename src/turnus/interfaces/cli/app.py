@@ -9,6 +9,8 @@ import typer
 
 from turnus.interfaces.cli import (
     amendments,
+    campaign_acts,
+    campaigns,
     contracts,
     customers,
     demo,
@@ -90,6 +92,8 @@ app.command("work", help=operate.WORK_HELP)(operate.work)
 
 SECOND_PARTS = (
     amendments,
+    campaign_acts,
+    campaigns,
     explain,
     payers,
     price_facts,

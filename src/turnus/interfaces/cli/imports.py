@@ -11,7 +11,7 @@ import typer
 from turnus.core.intake.columns import RowError
 from turnus.core.intake.contract_columns import CONTRACTS
 from turnus.core.intake.customers import CUSTOMERS
-from turnus.core.intake.prices import INDEX
+from turnus.core.intake.prices import CONSENTS, INDEX
 from turnus.core.intake.products import PRODUCTS
 from turnus.core.intake.texts import explain
 from turnus.core.intake.usage import USAGE
@@ -151,7 +151,7 @@ def columns_(
 
 LAYOUTS = {
     Kind.CUSTOMERS: CUSTOMERS, Kind.PRODUCTS: PRODUCTS, Kind.CONTRACTS: CONTRACTS, Kind.USAGE: USAGE,
-    Kind.INDEX: INDEX,
+    Kind.INDEX: INDEX, Kind.CONSENTS: CONSENTS,
 }  # fmt: skip
 
 
@@ -165,10 +165,11 @@ def load(
     decimal: str = "",
     encoding: str = "",
     correct: bool = False,
+    campaign: str = "",
 ) -> ImportReport:
     """Import one file with a progress bar."""
     how = replace(where.reading, on=None, decimal=decimal)
-    target = Target(where.id, how, where.on, home() / "inbox", encoding, correct)
+    target = Target(where.id, how, where.on, home() / "inbox", encoding, correct, campaign)
     with progress(f"{kind}: {file.name}", f"{kind}: {file.name}") as advance:
         return import_file(kind, file, target, dry_run=dry_run, skip_errors=skip_errors, progress=advance, by=stamp())
 
