@@ -245,3 +245,32 @@ def test_usage_counts_each_key_once_and_contradictions_are_errors(desk: Desk) ->
     assert codes(report.problems) == [(4, "too_many_decimals"), (5, "not_metered"), (6, "unknown_meter")]
     report = desk.take(Kind.USAGE, USAGE + "V1;GB;a;05.01.2026;5\n")
     assert codes(report.problems) == [(2, "usage_contradicts")]
+
+
+TERMS = """Vertrag;Kunde;Beginn;Artikelnummer;Mindestlaufzeit;Verlängerung;Kündigungsfrist
+V1;K1;01.01.2026;LIC;12 Monate;12 Monate;3 Monate
+V2;P1;01.01.2026;LIC;36 Monate;12 Monate;3 Monate
+"""
+
+
+def test_terms_that_a_consumer_may_not_agree_are_refused_with_every_fault_in_its_row(desk: Desk) -> None:
+    desk.set_up()
+    desk.take(Kind.CUSTOMERS, CUSTOMERS + "P1;Petra;Privat;01067;Dresden;DE;;;;\n")
+    report = desk.take(Kind.CONTRACTS, TERMS)
+    assert codes(report.problems) == [
+        (3, "consumer_initial_term"), (3, "consumer_renewal"), (3, "consumer_notice"),
+    ]  # fmt: skip
+    assert desk.take(Kind.CONTRACTS, TERMS, skip_errors=True).created == 1
+
+
+def test_terms_again_change_nothing_other_terms_are_another_contract_and_none_say_nothing(desk: Desk) -> None:
+    desk.set_up()
+    row = "V1;K1;01.01.2026;LIC;12 Monate;12 Monate;3 Monate\n"
+    head = TERMS.partition("\n")[0] + "\n"
+    assert counts(desk.take(Kind.CONTRACTS, head + row)) == (1, 0, 0, 0, 0)
+    assert counts(desk.take(Kind.CONTRACTS, head + row)) == (0, 0, 1, 0, 0)
+    assert codes(desk.take(Kind.CONTRACTS, head + row.replace("3 Monate", "1 Monat")).problems) == [
+        (2, "contract_differs")
+    ]
+    plain = "Vertrag;Kunde;Beginn;Artikelnummer\nV1;K1;01.01.2026;LIC\n"
+    assert counts(desk.take(Kind.CONTRACTS, plain)) == (0, 0, 1, 0, 0)

@@ -74,6 +74,8 @@ class History:
     decisions: dict[int, Decision] = field(default_factory=dict)
     carry_small_usage: bool = True
     zero_charges: bool = False
+    pauses: dict[date, date] = field(default_factory=dict)
+    """Pauses of the contract: first day → first day after."""
     serial: int = 0
 
     def facts(self) -> ContractFacts:
@@ -87,6 +89,7 @@ class History:
             [(since, parts[0][0]) for (since, item), parts in sorted(self.payers.items()) if not item], self.floor,
             self.floor, list(self.discounts.values()), list(self.decisions.values()), usage, self.carry_small_usage,
             self.zero_charges, shares=self.shares(),
+            pauses=[Period(start, end) for start, end in sorted(self.pauses.items())],
         )  # fmt: skip
 
     def shares(self) -> list[Shares]:
@@ -120,6 +123,17 @@ class History:
             rows.terms.setdefault(days.end, after._replace(since=days.end))
         rows.terms[days.start] = rows.terms_on(days.start)._replace(since=days.start, model=None)
         return days.start
+
+    def pause_contract(self, days: Period) -> date:
+        """Nothing is owed of any item on these days; they may overlap others, and replace a pause of the same start."""
+        self.pauses[days.start] = days.end
+        return days.start
+
+    def resume(self, day: date) -> date:
+        """Pauses that run on a day end with it; later ones never were."""
+        effective = min([day, *(start for start in self.pauses if start >= day)])
+        self.pauses = {start: min(end, day) for start, end in self.pauses.items() if start < day}
+        return effective
 
     def change_grid(self, item: int, day: date, *, fee: Cycle, billing: Cycle, anchor: date, timing: Timing) -> date:
         self.items[item].grids[day] = Grid(day, fee, billing, anchor, timing)

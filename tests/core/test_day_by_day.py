@@ -35,6 +35,14 @@ def pause(day: date, length: int) -> Act:
     return lambda history: history.pause(10, Period(day, day + timedelta(days=length)))
 
 
+def pause_all(day: date, length: int) -> Act:
+    return lambda history: history.pause_contract(Period(day, day + timedelta(days=length)))
+
+
+def resume(day: date) -> Act:
+    return lambda history: history.resume(day)
+
+
 def grid_from(day: date, fee: Cycle, anchor: date, timing: Timing) -> Act:
     return lambda history: history.change_grid(10, day, fee=fee, billing=fee, anchor=anchor, timing=timing)
 
@@ -52,6 +60,8 @@ ACTS = st.one_of(
     st.builds(price_from, DAYS, PRICES),
     st.builds(price_from, DAYS, PRICES),
     st.builds(pause, DAYS, st.integers(1, 90)),
+    st.builds(pause_all, DAYS, st.integers(1, 90)),
+    st.builds(resume, DAYS),
     st.builds(grid_from, DAYS, CYCLES, DAYS, st.sampled_from(list(Timing))),
     st.builds(end_on, DAYS | st.just(FAR_FUTURE)),
     st.builds(percent_off, st.integers(1, 100), DAYS, st.integers(1, 200)),
@@ -94,6 +104,8 @@ def price_of(history: History, rows: Rows, day: date) -> int | None:
     """Minor units of a whole period at the terms of a day; None where nothing is owed."""
     terms = rows.terms_on(day)
     if terms.model is None or not max(rows.start, history.start) <= day < history.end:
+        return None
+    if any(begin <= day < end for begin, end in history.pauses.items()):
         return None
     amount = in_cents(terms.unit_price * terms.quantity)
     for discount in sorted(history.discounts.values(), key=lambda d: d.id):

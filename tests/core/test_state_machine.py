@@ -146,6 +146,15 @@ class Billing(RuleBasedStateMachine):
             days = Period(day, FAR_FUTURE) if for_good else period(day, length)
             self.record(contract, self.histories[contract].pause(rows.number, days))
 
+    @rule(contract=st.sampled_from([1, 2]), day=DAYS, length=LENGTHS, open_=st.booleans())
+    def pause_contract(self, contract: int, day: date, length: int, open_: bool) -> None:
+        days = Period(day, FAR_FUTURE) if open_ else period(day, length)
+        self.record(contract, self.histories[contract].pause_contract(days))
+
+    @rule(contract=st.sampled_from([1, 2]), day=DAYS)
+    def resume(self, contract: int, day: date) -> None:
+        self.record(contract, self.histories[contract].resume(day))
+
     @rule(contract=st.sampled_from([1, 2]), place=PLACES, day=DAYS, fee=CYCLES, times=st.sampled_from([1, 1, 3]),
           anchor=DAYS, timing=TIMINGS)  # fmt: skip
     def change_grid(

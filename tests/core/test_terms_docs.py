@@ -6,8 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.core.tables import Row, period, rows
-from turnus.core.periods import FAR_FUTURE, Cycle
+from tests.core.builders import YEAR, Book, contract, item
+from tests.core.tables import Row, euros, period, rows
+from turnus.core.contracts import Timing
+from turnus.core.periods import FAR_FUTURE, Basis, Cycle
 from turnus.core.term_rules import terms_faults
 from turnus.core.terms import (
     NO_NOTICE,
@@ -88,3 +90,31 @@ def test_terms_have_these_faults(row: Row) -> None:
 @pytest.mark.parametrize("row", rows("deadlines"))
 def test_a_deadline_moves_to_the_next_working_day(row: Row) -> None:
     assert deadline_day(date.fromisoformat(row["deadline"])).isoformat() == row["last day to pay"]
+
+
+@pytest.mark.parametrize("row", rows("pauses"))
+def test_a_pause_is_billed_so(row: Row) -> None:
+    days = period(row["pause"])
+    facts = contract(item("30.00", start="2025-04-01", timing=Timing(row["timing"])), start="2025-04-01")
+    book, known = Book(facts), date.fromisoformat(row["known on"])
+    nets = []
+    for text in row["runs"].split():
+        if date.fromisoformat(text) >= known and not book.facts.pauses:
+            book.amend(facts._replace(pauses=[days]), days.start)
+        issued = book.run(text)
+        nets.append(euros([sum(document.composed.net for document in issued)]) if issued else "")
+        assert book.run(text) == []
+    assert "; ".join(nets) == row["documents"]
+
+
+@pytest.mark.parametrize("row", rows("coterm"))
+def test_an_add_on_ends_with_the_contract(row: Row) -> None:
+    main = item(row["main"], fee=YEAR)
+    more = item(row["add-on"], number=2, start=row["from"], anchor="2025-01-01", fee=YEAR, basis=Basis(row["basis"]))
+    book = Book(contract(main, more))
+    book.run("2025-01-01")
+    [first] = book.run(row["from"])
+    [both] = book.run("2026-01-01")
+    assert (euros([first.composed.net]), euros([both.composed.net])) == (
+        row["first period"], row["from then on together"],
+    )  # fmt: skip

@@ -23,7 +23,7 @@ from tests.builders import (
     totals,
 )
 from turnus.contracts.agree import agree_terms
-from turnus.contracts.amend import end_contract
+from turnus.contracts.amend import convert_trial, end_contract
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.notices import CONFIRMATION, give_notice, notice_outcome, revoke_notice, warn
 from turnus.core.notices import Cause, NewNotice, Outcome
@@ -157,6 +157,19 @@ def test_notice_in_the_trial_ends_the_contract_before_it_costs_anything(firm: Co
     contract(firm, "V1", "2025-01-18", "abo", by="P1", trial_days=14, terms=CONSUMER)
     assert last_day(notice(firm, "2025-01-31").end) == "2025-01-31"
     assert run(firm, "2025-06-01") == []
+
+
+def test_notice_in_the_trial_that_is_revoked_gives_the_trial_back(firm: Company) -> None:
+    contract(firm, "V1", "2025-01-18", "abo", by="P1", trial_days=14, terms=CONSUMER)
+    end_contract(firm.id, "V1", end=day("2025-01-20"), by=BY)
+    end_contract(firm.id, "V1", end=None, by=BY)
+    assert lines(only(run(firm, "2025-02-01"))) == ["1 abo 01.02.2025–28.02.2025 31.00"]
+
+
+def test_a_trial_converted_early_begins_the_term_early(firm: Company) -> None:
+    contract(firm, "V1", "2025-01-18", "abo", by="P1", trial_days=14, terms=CONSUMER)
+    convert_trial(firm.id, "V1", paid_from=day("2025-01-25"), by=BY)
+    assert last_day(notice(firm, "2025-02-01").end) == "2026-01-24"
 
 
 def test_the_term_begins_after_the_trial(firm: Company) -> None:

@@ -11,6 +11,7 @@ from turnus.core.intake.cells import Cell, Reading
 from turnus.core.intake.contract_columns import CONTRACTS
 from turnus.core.intake.contracts import ContractRow, ItemChange, contract_row
 from turnus.core.periods import Basis, Cycle
+from turnus.core.terms import NO_NOTICE, CutOff, NewContractTerms
 
 HOW = Reading(UTC)
 Cells = dict[str, Cell]
@@ -171,3 +172,36 @@ def test_rows_that_do_not_fit_together_are_refused(rows: list[Cells], errors: li
     value, placed = contract_row(list(enumerate([values for values, _ in parsed], 2)), how)
     assert value is None
     assert [(row, error.column, error.code) for row, error in placed] == errors
+
+
+# ---- term and notice -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "terms"),
+    [
+        ({}, None),
+        ({"initial_term": "12 Monate"}, NewContractTerms(Cycle(12, 0))),
+        (
+            {"initial_term": "24 months", "renewal_term": "unbefristet", "notice_period": "1 Monat"},
+            NewContractTerms(Cycle(24, 0), None, Cycle(1, 0)),
+        ),
+        (
+            {"initial_term": "1 Jahr", "renewal_term": "1 Jahr", "notice_period": "6 Wochen", "reminder_days": "30"},
+            NewContractTerms(Cycle(12, 0), Cycle(12, 0), Cycle(0, 42), reminder_days=30),
+        ),
+        (
+            {"notice_period": "keine", "cut_off": "zum Quartalsende", "concluded": "28.02.2022"},
+            NewContractTerms(None, None, NO_NOTICE, CutOff.QUARTER, date(2022, 2, 28)),
+        ),
+    ],
+)
+def test_a_file_says_term_and_notice(cells: Cells, terms: NewContractTerms | None) -> None:
+    assert good(HEAD | cells).contract.terms == terms
+
+
+def test_terms_stand_once_and_do_not_contradict() -> None:
+    value, errors = read(
+        HEAD | {"initial_term": "12 Monate"}, V1 | {"item": "x", "product": "HOST", "initial_term": "24 Monate"}
+    )
+    assert (value, errors) == (None, [(3, "initial_term", "contradiction")])
