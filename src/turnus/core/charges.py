@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.payers import fraction, share_of
@@ -250,11 +251,6 @@ def _standing_outside(stand: Standing, holds: Mapping[int, list[Period]]) -> lis
     return [] if any(stand.days.cut(hold) for hold in held) else [stand]
 
 
-def _served(charge: Charge, days: Period) -> Period:
-    """A whole charge counts for its slot, but serves only the days that the item has in it."""
-    return days if is_spread(charge.identity) else charge.service
-
-
 def overlapping(stands: Iterable[Standing], difference: Difference) -> int | None:
     """The first item of which some day would be billed twice after the difference; None is as it must be.
 
@@ -267,17 +263,23 @@ def overlapping(stands: Iterable[Standing], difference: Difference) -> int | Non
     billed: list[Billed] = []
     for entry, days in stands:
         identity = entry.charge.identity
-        if is_fee(identity.part):
-            served = _served(entry.charge, days)
+        if identity.part.startswith("fee"):
+            served = days if identity.basis is not Basis.NONE else entry.charge.service
             holes = taken.get((entry.invoice, entry.position)) if taken else None
             pieces = subtract([served], holes) if holes else (served,)
-            billed += [(identity.item, kind_of(identity.part), piece, identity.share) for piece in pieces]
+            billed += [(identity.item, identity.part, piece, identity.share) for piece in pieces]
     for charge in difference.charges:
         identity = charge.identity
-        if is_fee(identity.part):
-            served = _served(charge, charge.days)
-            billed.append((identity.item, kind_of(identity.part), served, identity.share))
-    return overfull(billed)
+        if identity.part.startswith("fee"):
+            served = charge.days if identity.basis is not Basis.NONE else charge.service
+            billed.append((identity.item, identity.part, served, identity.share))
+    if any(row[3] for row in billed):
+        return overfull([(item, kind_of(part), days, share) for item, part, days, share in billed])
+    billed.sort()
+    for (item, part, first, _none), (other, same, second, _no) in pairwise(billed):
+        if item == other and part == same and first.end > second.start:
+            return item
+    return None
 
 
 Billed = tuple[int, str, Period, str]

@@ -114,6 +114,8 @@ class _Reader:
         self.next_due = FAR_FUTURE
         self.seal = FAR_FUTURE
         self.since = reading_since(facts)
+        self.alone = facts.accounts[0][1] if len(facts.accounts) == 1 and not facts.shares else 0
+        """The account that pays all of the contract at any time; 0: there are several."""
         self.covered = date.min
         """End of the last slot of the item that counts whole (``Basis.NONE``): no later slot charges its days again."""
         self.times: dict[int, list[tuple[date, Parts]]] = {}
@@ -197,15 +199,16 @@ class _Reader:
         if item.basis in OWN_SLOT and not usage:
             slot, amount, allowance = self._own_slot(item, slot, amount, allowance)
         part = _FEE if not usage else "usage" if days.start <= slot.start else f"usage:{days.start}"
-        payers = self.payers(item.id, days, whole=whole)
+        payers = (Paying(self.alone, days, WHOLE),) if self.alone else self.payers(item.id, days, whole=whole)
         for suffix, product, share, off, price, quantity in products_of(terms, rated, amount, allowance, self.digits):
             for payer in payers:
-                tax = self.tax(payer.account, product, last_day)
+                account, piece, paid = payer
+                tax = self.tax(account, product, last_day)
                 identity = Identity(
-                    item.id, payer.part(part + suffix), product, slot, item.basis, share, terms.gross, payer.account,
-                    tax.category, tax.rate, payer.share,
+                    item.id, payer.part(part + suffix) if paid else part + suffix, product, slot, item.basis, share,
+                    terms.gross, account, tax.category, tax.rate, paid,
                 )  # fmt: skip
-                pieces = subtract([payer.days], agreed) if agreed else [payer.days]
+                pieces = subtract([piece], agreed) if agreed else [piece]
                 for service in pieces[:1] if whole else pieces:
                     self.charges.append(
                         Charge(identity, slot if whole else service, due_on, service, price, quantity, off, reason,

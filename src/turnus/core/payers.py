@@ -42,7 +42,7 @@ class Paying(NamedTuple):
 
     def part(self, kind: str) -> str:
         """The part of an identity: every share after the first names its account, so that keys stay unique."""
-        return kind if not self.share or self.share.startswith("0:") else f"{kind}/{self.account}"
+        return kind if self.share == WHOLE or self.share.startswith("0:") else f"{kind}/{self.account}"
 
 
 def timeline(shares: Iterable[Shares], item: int) -> list[tuple[date, Parts]]:

@@ -71,7 +71,9 @@ def _flat(terms: Terms, measured: Measured, digits: int) -> Rated:
 
 
 def _per_unit(terms: Terms, measured: Measured, digits: int) -> Rated:
-    return _priced(terms.quantity, terms, measured, digits)
+    if terms.scheme is None:
+        return Rated(line_amount(terms.quantity, terms.unit_price, digits), terms.quantity, terms.unit_price)
+    return by_scheme(terms.scheme, terms.quantity, terms.unit_price, measured, digits)
 
 
 def _metered(terms: Terms, measured: Measured, digits: int) -> Rated:

@@ -215,7 +215,7 @@ def without_released(run: int, decided: Decided) -> Decided:
 
 def open_documents(units: Sequence[int]) -> QuerySet[Invoice]:
     """Drafts and released documents of runs; ``number_value IS NULL`` leads both databases to the small index."""
-    return Invoice.objects.filter(unit__in=units, number_value__isnull=True, origin=Invoice.Origin.RUN)
+    return Invoice.objects.filter(unit__in=set(units), number_value__isnull=True, origin=Invoice.Origin.RUN)
 
 
 def kept_lines(units: Sequence[int], given: Basics, *, lock: bool) -> dict[DraftKey, list[Line]]:
@@ -335,7 +335,7 @@ def _remember(run: Run, chunk: int, decided: Decided, kept: set[int]) -> None:
         (unit, row) for unit, rows in decided.billed.items() if unit not in empty for row in rows
     ]
     seen = [row.contract for rows in decided.billed.values() for row in rows]
-    Pending.objects.filter(contract_id__in=seen).delete()
+    Pending.objects.filter(contract_id__in=set(seen)).delete()
     if kept:
         Pending.objects.filter(contract_id__in=kept - set(seen)).update(run_id=run.id, chunk=chunk)
     insert(
@@ -347,10 +347,10 @@ def _remember(run: Run, chunk: int, decided: Decided, kept: set[int]) -> None:
 
 def _set_states(run: Run, units: Sequence[int], decided: Decided, *, straight: bool) -> None:
     """State of each unit after the decision: the common one by one statement, the exceptions one by one."""
-    rows = RunUnit.objects.filter(run_id=run.id, unit__in=units)
+    rows = RunUnit.objects.filter(run_id=run.id, unit__in=set(units))
     rows.update(state=RunUnit.State.RELEASED if straight else RunUnit.State.DRAFTED)
     if decided.empty:
-        rows.filter(unit__in=decided.empty).update(state=RunUnit.State.EMPTY)
+        rows.filter(unit__in=set(decided.empty)).update(state=RunUnit.State.EMPTY)
     for draft in decided.drafts:
         if draft.missing:
             fields = "; ".join(f"{lack.field} ({lack.law})" for lack in draft.missing)

@@ -133,7 +133,7 @@ def placed_lines(invoices: Collection[int]) -> dict[int, list[tuple[Placed, int]
 def taxes_of(invoices: Collection[int]) -> dict[int, list[DocumentTax]]:
     """Invoice → its VAT breakdown."""
     found: dict[int, list[DocumentTax]] = {}
-    rows = InvoiceTax.objects.filter(invoice_id__in=invoices).order_by("invoice_id", "category", "rate")
+    rows = InvoiceTax.objects.filter(invoice_id__in=set(invoices)).order_by("invoice_id", "category", "rate")
     for row in rows.values_list("invoice_id", "category", "rate", "base", "tax", "reason"):
         found.setdefault(row[0], []).append(DocumentTax(*row[1:]))
     return found

@@ -98,7 +98,7 @@ _DOCUMENT = (
 
 def _units(documents: Sequence[IssuedDocument]) -> list[int]:
     """Units of documents of a run."""
-    rows = Invoice.objects.filter(id__in=[document.invoice for document in documents])
+    rows = Invoice.objects.filter(id__in={document.invoice for document in documents})
     return [unit for unit in rows.values_list("unit", flat=True) if unit is not None]
 
 
@@ -149,7 +149,7 @@ def _queue(run: Run, invoices: Sequence[int]) -> None:
 
 def _audit(run: Run, chunk: int, blocks: Sequence[NumberBlock], documents: Sequence[IssuedDocument], by: Stamp) -> None:
     digests = (
-        Invoice.objects.filter(id__in=[d.invoice for d in documents]).order_by("id").values_list("digest", flat=True)
+        Invoice.objects.filter(id__in={d.invoice for d in documents}).order_by("id").values_list("digest", flat=True)
     )
     numbers = {block.kind: [block.first, block.first + block.count - 1] for block in blocks}
     audit(

@@ -41,4 +41,4 @@ class AmongIntegers(AnyIn):
         return condition, (*parameters, parameter)
 
     def _plain(self) -> bool:
-        return isinstance(self.rhs, list | tuple | set | frozenset) and all(type(value) is int for value in self.rhs)
+        return isinstance(self.rhs, list | tuple | set | frozenset) and set(map(type, self.rhs)) <= {int}
