@@ -24,9 +24,14 @@ from turnus.interfaces.cli.options import House, JsonOption, OnOption, SellerOpt
 from turnus.interfaces.cli.screen import amount, answer, number, plain, show, table
 
 app = typer.Typer(
-    name="scheme", help=both("Preisschemata: Staffeln, Pakete, Formeln.", "Price schemes: tiers, packages, formulas."),
+    name="scheme",
     no_args_is_help=True,
-)  # fmt: skip
+    help=example(
+        "Preisschemata: Staffeln, Pakete, Provisionen, Formeln als Daten.",
+        "Price schemes: tiers, packages, commissions, formulas as data.",
+        "scheme new anrufe --like graduated",
+    ),
+)
 
 CodeArgument = Annotated[str, typer.Argument(help=both("Code des Preisschemas.", "Code of the scheme."))]
 PriceOption = Annotated[
@@ -129,7 +134,13 @@ def new(
     *,
     code: CodeArgument,
     like: Annotated[str, typer.Option("--like", help=both("Vorlage.", "Template."))] = "",
-    function: Annotated[str, typer.Option("--function", help="unit, graduated, volume, formula")] = "",
+    function: Annotated[
+        str,
+        typer.Option(
+            "--function",
+            help=both("Art: unit, graduated, volume, formula.", "One of unit, graduated, volume, formula."),
+        ),
+    ] = "",
     tiers: Annotated[
         list[str],
         typer.Option(
@@ -139,7 +150,9 @@ def new(
     included: Annotated[str, typer.Option("--included", help=both("Inklusivmenge.", "Included quantity."))] = "",
     package: Annotated[str, typer.Option("--package", help=both("Einheiten je Paket.", "Units of a package."))] = "",
     quantum: Annotated[str, typer.Option("--quantum", help=both("Schritt der Menge.", "Steps of the quantity."))] = "",
-    rounding: Annotated[str, typer.Option("--rounding", help="up, half_up, down")] = "",
+    rounding: Annotated[
+        str, typer.Option("--rounding", help=both("Rundung: up, half_up, down.", "One of up, half_up, down."))
+    ] = "",
     percent: Annotated[bool, typer.Option("--percent", help=both("Preise in Prozent.", "Prices are percent."))] = False,
     breaks: Annotated[
         list[str], typer.Option("--break", help=both("AB:PROZENT% oder AB:BETRAG.", "FROM:PERCENT% or FROM:AMOUNT."))
