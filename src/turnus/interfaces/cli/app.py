@@ -17,6 +17,7 @@ from turnus.interfaces.cli import (
     explain,
     imports,
     invoices,
+    lifetime,
     operate,
     payers,
     price_facts,
@@ -26,6 +27,7 @@ from turnus.interfaces.cli import (
     runs,
     schemes,
     setup,
+    terms,
     writing,
 )
 from turnus.interfaces.cli.frame import Frame, example
@@ -91,6 +93,8 @@ app.command("doctor", help=operate.DOCTOR_HELP)(operate.doctor)
 app.command("work", help=operate.WORK_HELP)(operate.work)
 
 SECOND_PARTS = (
+    lifetime,
+    terms,
     amendments,
     campaign_acts,
     campaigns,

@@ -100,7 +100,7 @@ def term_rows(sheet: TermSheet) -> list[tuple[str, object]]:
     following = sheet.next_renewal
     renewal = ""
     if following is not None:
-        renewal = day(following.start) + (f", {indefinite}" if following.indefinite else f", {last_day(following.end)}")
+        renewal = period_to(following.start, following.end) + (f" ({indefinite})" if following.indefinite else "")
     cut_off = say(*CUT_OFFS[sheet.cut_off]) if sheet.agreed and sheet.renewal is None else ""
     return [
         (say("Zustand", "State"), state_word(sheet)),
