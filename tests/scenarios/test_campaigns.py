@@ -22,10 +22,12 @@ from tests.builders import (
     item,
     lines,
     only,
+    order,
     product,
     run,
     run_months,
     used,
+    variant,
 )
 from tests.scenarios.campaigning import (
     LATER,
@@ -40,6 +42,7 @@ from tests.scenarios.campaigning import (
     percent,
     plan,
 )
+from turnus.catalog.groups import join_group, put_group
 from turnus.catalog.indices import put_index_value
 from turnus.catalog.offer import put_price
 from turnus.contracts.amend import change_terms
@@ -54,6 +57,7 @@ from turnus.core.campaigns import Answer, Clause, Field, Stand, When
 from turnus.core.catalog import PriceData
 from turnus.core.contracts import Timing
 from turnus.core.indices import IndexMissingError, IndexValue
+from turnus.core.offers import OfferedItem, Special
 from turnus.core.parties import CustomerKind
 from turnus.core.periods import Cycle
 from turnus.core.schemes import Function, Scheme, Tier
@@ -340,6 +344,41 @@ def test_jb_27_contracts_move_to_the_catalogue_of_a_day_or_keep_their_price() ->
     carried_out(firm, wanted, "2025-05-02")
     run(firm, "2025-05-01")
     assert [document.net for document in run(firm, "2025-06-01")] == [120_00, 100_00]
+
+
+def test_jb_27_contracts_of_a_plan_move_to_the_version_of_a_day() -> None:
+    firm = company()
+    product(firm, "PLAT", "100.00")
+    product(firm, "SEAT", "10.00", UNIT)
+    seats = OfferedItem("seats", "SEAT", Decimal(3), Decimal(8))
+    variant(firm, "TEAM/month", OfferedItem("base", "PLAT"), seats)
+    order(firm, "V1", "2025-01-01", "TEAM/month")
+    order(firm, "V2", "2025-01-01", "TEAM/month", by="K2")
+    contract(firm, "V3", "2025-01-01", item("SEAT"), by="K3")
+    variant(firm, "TEAM/month", OfferedItem("base", "PLAT"), replace(seats, price=Decimal(9)), since="2025-06-01")
+    second = customer(firm, "K2")
+    with transaction.atomic():
+        put_price(firm.id, PriceData("PLAT", FLAT, "EUR", Decimal(120), day("2025-06-01")), by=BY)
+        put_group(firm.id, "vip", "vip", Special(), valid_from=day("2025-01-01"), by=BY)
+        join_group(firm.id, second, "vip", valid_from=day("2025-01-01"), by=BY)
+    rule = Rule(RuleKind.CATALOGUE, as_of=day("2025-06-01"))
+    scope = ((Field.PLAN, "TEAM"), (Field.GROUP, "vip"))
+    planned = plan(firm, campaign(rule, "2025-06-01", filters=scope), "2025-05-02")
+    assert [(found.number, [str(line.new_price) for line in found.lines]) for found in planned] == [
+        ("V2", ["120", "9"])
+    ]
+    only_plan = campaign(rule, "2025-06-01", "P2", filters=((Field.PLAN, "TEAM/month"),))
+    assert [found.number for found in plan(firm, only_plan, "2025-05-02")] == ["V1", "V2"]
+    with pytest.raises(AdjustmentRefusedError, match=r"unknown_plan.*unknown_group"):
+        plan(firm, campaign(rule, "2025-06-01", "P3", filters=((Field.PLAN, "no"), (Field.GROUP, "no"))), "2025-05-02")
+
+
+def test_a_price_without_vat_does_not_become_one_with_vat() -> None:
+    firm = monthly()
+    with transaction.atomic():
+        put_price(firm.id, PriceData("abo", FLAT, "EUR", Decimal(120), day("2025-06-01"), gross=True), by=BY)
+    [planned] = plan(firm, campaign(Rule(RuleKind.CATALOGUE, as_of=day("2025-06-01")), "2025-06-01"), "2025-05-02")
+    assert [line.verdict for line in planned.lines] == ["gross_and_net"]
 
 
 # ---- life of a campaign ----------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from django.db.models import Sum
 
 from turnus.catalog.facts import PriceBook, schemes_of
+from turnus.catalog.groups import groups_on
 from turnus.catalog.indices import index_table
+from turnus.catalog.plans import variants_of, versions_on
+from turnus.catalog.scopes import group_ids, names_of_versions, versions_of_plans
 from turnus.contracts.campaign_facts import clauses_of, references_of
 from turnus.contracts.facts import Settings, contract_facts
 from turnus.contracts.models import Contract, UsageDay
@@ -64,8 +67,11 @@ class Reader:
         self.book = PriceBook(seller)
         self.products = {self.book.products.get(code, 0) for code in campaign.values(Field.PRODUCT)}
         self.customers = customer_ids(seller, campaign.values(Field.CUSTOMER))
+        self.plans = versions_of_plans(seller, campaign.values(Field.PLAN))
+        self.groups = group_ids(seller, campaign.values(Field.GROUP))
         self.indices = index_table({campaign.rule.series} - {""})
         self.offers: dict[tuple[int, str, Model, Place], Offer | None] = {}
+        self.variants: dict[int, dict[tuple[str, int], Offer]] = {}
         self.market = Market(self.indices, self._offer)
         self.faults = self._faults()
 
@@ -77,6 +83,10 @@ class Reader:
                   if number not in self.customers]  # fmt: skip
         found += [fault("unknown_price_list", price_list=name, near="")
                   for name in sorted(campaign.values(Field.PRICE_LIST) - self.book.lists)]  # fmt: skip
+        found += [fault("unknown_plan", plan=name) for name in sorted(campaign.values(Field.PLAN) - set(self.plans))]
+        found += [
+            fault("unknown_group", group=code) for code in sorted(campaign.values(Field.GROUP) - set(self.groups))
+        ]
         for month in (rule.month, rule.reference) if rule.kind is RuleKind.INDEX else ():
             if month is not None and rule.series:
                 try:
@@ -92,8 +102,26 @@ class Reader:
             assert self.campaign.rule.as_of is not None
             found = self.book.price_on(product, currency, self.campaign.rule.as_of, model, place)
             scheme = schemes_of([found.scheme])[found.scheme] if found and found.scheme else None
-            self.offers[key] = Offer(found.unit_price, scheme) if found else None
+            self.offers[key] = Offer(found.unit_price, scheme, found.gross) if found else None
         return self.offers[key]
+
+    def _of_variants(self, versions: Collection[int]) -> None:
+        """Learn the own prices of plans as they stand on the rule's day; each version is looked up once."""
+        rule = self.campaign.rule
+        new = set(versions) - self.variants.keys() - {0}
+        if rule.kind is not RuleKind.CATALOGUE or rule.as_of is None or not new:
+            return
+        names = names_of_versions(new)
+        now = versions_on(self.seller, [(name, rule.as_of) for name in names.values()])
+        offered = variants_of(set(now.values()))
+        for version, name in names.items():
+            found = offered.get(now.get((name, rule.as_of), 0))
+            items, gross = (found.items, found.gross) if found else ((), False)
+            self.variants[version] = {
+                (item.code, self.book.products[item.product]): Offer(item.price, None, gross)
+                for item in items
+                if item.price is not None and not item.scheme
+            }
 
     def chunks(self, *, after: int) -> Iterator[Chunk]:
         """Contracts in scope in order of their ids; a set-based handful of queries per chunk."""
@@ -111,18 +139,20 @@ class Reader:
         found = Contract.objects.filter(seller_id=self.seller)
         if campaign.started_before is not None:
             found = found.filter(signed_on__lt=campaign.started_before)
-        columns = {Field.KIND: "kind", Field.CONTRACT: "number", Field.CURRENCY: "currency",
-                   Field.GROUP: "account__group"}  # fmt: skip
+        columns = {Field.KIND: "kind", Field.CONTRACT: "number", Field.CURRENCY: "currency"}
         for name, column in columns.items():
             if values := campaign.values(name):
                 found = found.filter(**{f"{column}__in": sorted(values)})
+        if campaign.values(Field.PLAN):
+            found = found.filter(variant_id__in=sorted(set().union(*self.plans.values())))
         if campaign.values(Field.CUSTOMER):
             found = found.filter(customer_id__in=sorted(self.customers.values()))
         return found
 
     def _planned(self, page: Sequence[tuple[Any, ...]]) -> list[PlannedContract]:
         customers = customer_facts({row[2] for row in page})
-        rows = {row[0]: row for row in page if self._meant(customers[row[2]], row[4])}
+        members = self._members({row[2] for row in page})
+        rows = {row[0]: row for row in page if row[2] in members and self._meant(customers[row[2]], row[4])}
         facts = [row.facts for row in contract_facts(sorted(rows), SETTINGS)]
         scoped = {row.id: self._items(row) for row in facts}
         facts = [row for row in facts if scoped[row.id]]
@@ -130,17 +160,25 @@ class Reader:
         clauses, billed = clauses_of(ids), self.billed([(row.id, row.sealed_through) for row in facts])
         references = references_of(ids, self.campaign.rule.series) if self.campaign.rule.series else {}
         used = self._used(facts)
+        self._of_variants({rows[row.id][5] for row in facts})
         found = []
         for row in facts:
-            number, customer, currency, price_lists = rows[row.id][1:]
+            number, customer, currency, price_lists, variant = rows[row.id][1:]
             data = in_force(customers[customer], self.campaign.day).data
             place = Place(tuple(price_lists.splitlines()), data.address.country if self.book.countries else "")
-            about = About(clauses.get(row.id, ()), references, billed, used, place)
+            about = About(clauses.get(row.id, ()), references, billed, used, place, self.variants.get(variant, {}))
             lines = plan_lines(self.campaign, row, scoped[row.id], about, self.market)
             consumer, ground = data.kind is CustomerKind.PERSON, self.campaign.ground
             consent = needs_consent(lines, consumer=consumer, grounds=grounds(lines, about.clauses, ground))
             found.append(PlannedContract(row.id, number, customer, currency, consent, lines))
         return found
+
+    def _members(self, customers: set[int]) -> set[int]:
+        """Those of the customers that belong to a group in scope on the campaign's day."""
+        if not self.groups:
+            return customers
+        known, day = groups_on([(customer, self.campaign.day) for customer in customers]), self.campaign.day
+        return {customer for customer in customers if known.get((customer, day)) in self.groups.values()}
 
     def _meant(self, versions: list[CustomerFacts], price_lists: str) -> bool:
         """Whether the customer is in scope, as it stands on the campaign's day."""
@@ -176,4 +214,4 @@ def grounds(lines: Sequence[Line], clauses: Sequence[Clause], ground: str) -> di
     return {line.item: bool(ground or (own.get(line.item) or own.get(0) or NO_CLAUSE).ground) for line in lines}
 
 
-_CONTRACT = ("id", "number", "customer_id", "currency", "price_lists")
+_CONTRACT = ("id", "number", "customer_id", "currency", "price_lists", "variant_id")

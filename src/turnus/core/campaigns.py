@@ -44,8 +44,10 @@ class Field(StrEnum):
     """``company`` or ``person``."""
     CURRENCY = "currency"
     PRICE_LIST = "price_list"
+    PLAN = "plan"
+    """A plan (``PRO``) or one of its variants (``PRO/yearly``), in any version."""
     GROUP = "group"
-    """Group of a collective invoice."""
+    """Group of the customer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Offer(NamedTuple):
 
     price: Decimal
     scheme: Scheme | None = None
+    gross: bool = False
 
 
 class About(NamedTuple):
@@ -52,6 +53,8 @@ class About(NamedTuple):
     """Item → quantity of the last twelve months."""
     place: Place = EVERYBODY
     """Price lists and country of the customer."""
+    own: Mapping[tuple[str, int], Offer] = {}
+    """(item, product) → its own price in the plan that the contract was made from, as it stands on the rule's day."""
 
 
 class Market(NamedTuple):
@@ -154,7 +157,7 @@ class _Planner:
         rule = _own(self.campaign.rule, clause)
         given = Given(year_ago=_on(item, add_months(kept.effective, -12)).unit_price)
         if rule.kind is RuleKind.CATALOGUE:
-            return self._moved(now, kept)
+            return self._moved(item, now, kept)
         if rule.kind is RuleKind.INDEX:
             reference = self.about.references.get(item.id) or clause.reference or rule.reference
             if reference is None:
@@ -176,18 +179,21 @@ class _Planner:
             return kept._replace(verdict=why)
         return self._valued(item, now, kept._replace(new_price=price, new_scheme=scheme))
 
-    def _moved(self, now: Terms, kept: Line) -> Line:
+    def _moved(self, item: Item, now: Terms, kept: Line) -> Line:
         assert now.model is not None
-        offer = self.market.offer(now.product, self.facts.currency, now.model, self.about.place)
+        offer = self.about.own.get((item.code, now.product)) or self.market.offer(
+            now.product, self.facts.currency, now.model, self.about.place
+        )
         if offer is None:
             return kept._replace(verdict="no_catalogue_price")
+        if offer.gross != now.gross:
+            return kept._replace(verdict="gross_and_net")
         scheme = now.scheme if same_scheme(now.scheme, offer.scheme) else offer.scheme
         price = offer.price
         if self.campaign.rule.cap is not None or self.campaign.rule.floor is not None:
             price = adjusted(self.campaign.rule, now.unit_price, self.digits, Given(target=price)).price
         if (price, scheme) == (now.unit_price, now.scheme):
             return kept._replace(verdict=Why.SAME)
-        item = next(row for row in self.facts.items if row.id == kept.item)
         return self._valued(item, now, kept._replace(new_price=price, new_scheme=scheme))
 
     def _valued(self, item: Item, now: Terms, line: Line) -> Line:

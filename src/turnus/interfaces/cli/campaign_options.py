@@ -98,6 +98,10 @@ CurrenciesOption = Annotated[
 ListsOption = Annotated[
     list[str], typer.Option("--price-list", help=both("Nur diese Preisliste.", "Only this price list."))
 ]
+PlansOption = Annotated[
+    list[str], typer.Option("--plan", help=both("Nur dieser Tarif (PRO oder PRO/jahr).", "Only this plan or variant."))
+]
+GroupsOption = Annotated[list[str], typer.Option("--group", help=both("Nur diese Kundengruppe.", "Only this group."))]
 BeforeOption = Annotated[
     str,
     typer.Option(

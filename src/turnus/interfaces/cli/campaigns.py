@@ -70,6 +70,7 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "below_threshold": ("Index unter der Schwelle", "index below its threshold"),
     "no_reference": ("kein Bezugsmonat", "no month of reference"),
     "no_catalogue_price": ("kein Katalogpreis", "no catalogue price"),
+    "gross_and_net": ("Katalogpreis ist brutto, der Vertrag netto", "one price contains VAT, the other does not"),
     "no_change": ("Preis bleibt gleich", "price stays the same"),
     "capped": ("Obergrenze erreicht", "cap reached"),
     "scheme": ("Staffelpreise", "prices by tiers"),
@@ -134,6 +135,8 @@ def plan(
     buyers: o.BuyersOption = [],  # noqa: B006
     currencies: o.CurrenciesOption = [],  # noqa: B006
     price_lists: o.ListsOption = [],  # noqa: B006
+    plans: o.PlansOption = [],  # noqa: B006
+    groups: o.GroupsOption = [],  # noqa: B006
     started_before: o.BeforeOption = "",
     ground: o.GroundOption = "",
     notice: o.NoticeOption = 42,
@@ -155,6 +158,7 @@ def plan(
     scope = {
         Field.PRODUCT: products, Field.KIND: kinds, Field.CUSTOMER: customers, Field.CONTRACT: contracts,
         Field.COUNTRY: countries, Field.BUYER: buyers, Field.CURRENCY: currencies, Field.PRICE_LIST: price_lists,
+        Field.PLAN: plans, Field.GROUP: groups,
     }  # fmt: skip
     wanted = Campaign(
         code, o.rule_of(figures, where), o.when_of(at), day_of(day_, where.on, "--from"), o.filters_of(scope),
