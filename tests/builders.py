@@ -27,6 +27,7 @@ from turnus.core.document import InvoiceDocument, PostalAddress
 from turnus.core.formatting import format_period
 from turnus.core.money import from_minor, to_minor
 from turnus.core.offers import Choice, Conditions, OfferedItem, Order, VariantData
+from turnus.core.paperwork import Paperwork
 from turnus.core.parties import CustomerData, CustomerKind, SellerData
 from turnus.core.periods import Basis, Cycle, Period
 from turnus.core.terms import NewContractTerms
@@ -124,6 +125,7 @@ class Buyer(TypedDict, total=False):
     payment_days: int
     business_proof: str
     parent: str
+    bill_to_parent: bool
 
 
 def customer(
@@ -212,6 +214,8 @@ class Agreement(TypedDict, total=False):
     minimums: tuple[NewMinimum, ...]
     terms: NewContractTerms
     price_lists: tuple[str, ...]
+    paperwork: Paperwork
+    bill_to_parent: bool
 
 
 class Asked(TypedDict, total=False):
@@ -428,7 +432,7 @@ def totals(document: InvoiceDocument) -> str:
 def open_amount(seller: Company, document: InvoiceDocument) -> str:
     """What is still open of an issued document; negative is a credit not used yet."""
     number = id_of(seller, document)
-    return money(items_of_invoices([number])[number].open, document.currency)
+    return money(sum(item.open for item in items_of_invoices([number])[number]), document.currency)
 
 
 def credit_on_account(seller: Company, number: str = "K1", currency: str = "EUR") -> str:

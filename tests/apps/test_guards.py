@@ -41,15 +41,18 @@ from turnus.contracts.models import Contract
 from turnus.contracts.notices import give_notice, warn
 from turnus.contracts.pauses import pause
 from turnus.contracts.raises import NewRaise, plan_raise
+from turnus.contracts.recipients import Place, add_recipient
 from turnus.contracts.renewals import record_renewals
 from turnus.contracts.successors import replace_contract
 from turnus.core.adjusting import Rule, RuleKind
 from turnus.core.campaigns import Answer, Campaign, Clause, Field, When
 from turnus.core.contracts import Grid, NewContract, NewDiscount, NewMinimum, Timing
 from turnus.core.indices import IndexValue
+from turnus.core.instalments import plan_of
 from turnus.core.letters import AUDIENCES, Text
 from turnus.core.notices import Cause, NewNotice
 from turnus.core.offers import OfferedItem, Special
+from turnus.core.paperwork import Paperwork
 from turnus.core.parties import VatIdCheck
 from turnus.core.pausing import NewPause
 from turnus.core.periods import Cycle
@@ -88,6 +91,7 @@ APPEND_ONLY = [
     "contracts_contractdiscount",
     "contracts_contractminimum",
     "contracts_contractnotice",
+    "contracts_contractpaperwork",
     "contracts_contractpause",
     "contracts_contractrenewal",
     "contracts_contractreplacement",
@@ -100,6 +104,7 @@ APPEND_ONLY = [
     "contracts_plannedraise",
     "contracts_priceclause",
     "contracts_pricedeclaration",
+    "contracts_recipient",
     "contracts_span",
     "contracts_usageevent",
     "invoices_numbervoid",
@@ -110,7 +115,7 @@ APPEND_ONLY = [
     "parties_sellerversion",
     "records_auditentry",
 ]
-ISSUED = ["invoices_invoice", "invoices_invoiceline", "invoices_invoicetax"]
+ISSUED = ["invoices_invoice", "invoices_invoiceline", "invoices_invoicetax", "invoices_invoiceinstalment"]
 
 
 @pytest.fixture
@@ -119,7 +124,9 @@ def books() -> Company:
     firm = company()
     product(firm, "abo", "100.00")
     product(firm, "sms", "0.10", METERED)
-    contract(firm, "V1", "2025-01-01", "abo", "sms")
+    in_parts = Paperwork(day("2000-01-01"), instalments=plan_of("3x/1m"))
+    number = contract(firm, "V1", "2025-01-01", "abo", "sms", paperwork=in_parts)
+    add_recipient(Place(firm.id, contract=number), "Büro", "post@k1.example", since=day("2025-01-01"), by=BY)
     used(firm, "V1", "sms", "2025-01-05", "10")
     invoice = only(run(firm, "2025-01-01"))
     pay(firm, invoice, "50.00", on="2025-01-10")
@@ -276,7 +283,8 @@ def test_another_program_that_knows_no_recursive_triggers_replaces_nothing_eithe
 def test_postgresql_truncates_and_overwrites_nothing() -> None:
     before = everything()
     execute("SET CONSTRAINTS ALL IMMEDIATE")
-    keys = {"invoices_invoiceline": "(invoice_id, position)", "invoices_invoicetax": "(invoice_id, category, rate)"}
+    keys = {"invoices_invoiceline": "(invoice_id, position)", "invoices_invoicetax": "(invoice_id, category, rate)",
+            "invoices_invoiceinstalment": "(invoice_id, number)"}  # fmt: skip
     for table in before:
         assert "cannot be truncated" in refused(f"TRUNCATE {table} CASCADE"), table
         column = columns_of(table)[-1]
@@ -302,7 +310,8 @@ def released() -> Invoice:
     """A released document that is not issued yet."""
     firm = company("other")
     product(firm, "abo", "100.00")
-    contract(firm, "V1", "2025-01-01", "abo")
+    in_parts = Paperwork(day("2000-01-01"), instalments=plan_of("3x/1m"))
+    contract(firm, "V1", "2025-01-01", "abo", paperwork=in_parts)
     started(firm, "2025-01-01")
     return Invoice.objects.get(seller_id=firm.id, state="released")
 
@@ -311,7 +320,7 @@ def released() -> Invoice:
 @pytest.mark.parametrize("state", ["released", "issued"])
 def test_no_line_is_added_to_a_released_or_issued_document(state: str) -> None:
     number = released().id if state == "released" else Invoice.objects.filter(state=state).earliest("id").id
-    fresh = {"position": "99", "rate": "77", "sequence": "99"}
+    fresh = {"position": "99", "rate": "77", "sequence": "99", "number": "99"}
     for table in ISSUED[1:]:
         before, names = rows_of(table), columns_of(table)
         values = ", ".join(fresh.get(name, f'"{name}"') for name in names)
@@ -377,6 +386,7 @@ MONEY = [
     ("invoices_invoiceline", "allowance"),
     ("invoices_invoicetax", "base"),
     ("invoices_invoicetax", "tax"),
+    ("invoices_invoiceinstalment", "amount"),
     ("contracts_campaignline", "old_amount"),
     ("contracts_campaignline", "new_amount"),
     ("catalog_specialterms", "amount"),
@@ -399,7 +409,7 @@ def test_sqlite_takes_integers_only_as_money() -> None:
     for table, column in MONEY:
         before, names = rows_of(table), [name for name in columns_of(table) if name != "id"]
         fresh = {"invoice_id": "4711", "state": "'draft'", "number_value": "NULL", "range_id": "NULL", "key": "'new'",
-                 "day": "'2030-01-01'", "sequence": "99", "item_id": "4711"}  # fmt: skip
+                 "day": "'2030-01-01'", "sequence": "99", "item_id": "4711", "number": "99"}  # fmt: skip
         for value in ("1.5", "'1.5'", "'zehn'", "x'31'"):
             values = ", ".join((fresh | {column: value}).get(name, f'"{name}"') for name in names)
             assert refused(f"INSERT INTO {table} ({listed(names)}) SELECT {values} FROM {table}"), f"{table}.{column}"

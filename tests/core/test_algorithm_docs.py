@@ -20,6 +20,7 @@ from turnus.core.campaigns import When
 from turnus.core.catalog import Model, ProductKind, TaxClass
 from turnus.core.charges import Charge, Entry, Identity, value_on
 from turnus.core.contracts import Decision, DecisionKind, Raise, Timing
+from turnus.core.instalments import instalments, plan_of, reduced
 from turnus.core.invoicing import Line, compose, lines_of
 from turnus.core.money import allocate, from_minor, line_amount, minor_digits
 from turnus.core.parties import CustomerKind
@@ -287,3 +288,13 @@ def test_a_new_price_takes_effect_on_this_day(row: Row) -> None:
     lines += bill_on("2025-05-10" if row["in"] == "advance" else "2025-06-01")
     assert euros(lines) == row["lines of May"]
     assert euros(bill_on("2025-06-01" if row["in"] == "advance" else "2025-07-01")) == row["June"]
+
+
+@pytest.mark.parametrize("row", rows("instalments"))
+def test_an_invoice_is_paid_in_these_parts(row: Row) -> None:
+    plan = plan_of(row["plan"])
+    parts = instalments(cents(row["gross"]), plan, date.fromisoformat(row["first"]))
+    assert " ".join(f"{part.due_on:%d.%m.}" for part in parts) == row["days"]
+    assert euros([part.amount for part in parts]) == row["parts"]
+    left = reduced(parts, 100_00, latest=not plan.credit_first)
+    assert euros([part.amount for part in left]) == row["after a credit of 100.00"]

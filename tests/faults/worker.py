@@ -127,7 +127,7 @@ def told() -> dict[str, Any]:
         "unbilled": books.unbilled(),
         "documents": [
             [row.number, row.state, row.kind, str(row.issue_date), row.net, row.tax, row.gross, row.applied,
-             items[row.id].open if row.id in items else None, *lines[row.id]]
+             sum(item.open for item in items[row.id]) if row.id in items else None, *lines[row.id]]
             for row in documents
         ],
         "contracts": [

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.adapters.document import collective, samples
 from tests.adapters.document.reading import Paper
-from tests.adapters.document.samples import SAMPLES
 from turnus.adapters.document import TypstRenderer
 
 RENDERER = TypstRenderer()
+SAMPLES = samples.SAMPLES | collective.SAMPLES
 
 
 @pytest.mark.parametrize("name", SAMPLES)

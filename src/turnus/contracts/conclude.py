@@ -25,7 +25,7 @@ from turnus.core.money import CURRENCIES, MAX_DECIMALS
 from turnus.core.price_lists import Market
 from turnus.core.schemes import Scheme, faults_of
 from turnus.core.term_rules import terms_faults
-from turnus.parties.facts import CustomerFacts, customer_facts, customer_ids, in_force, is_consumer
+from turnus.parties.facts import CustomerFacts, customer_facts, customer_ids, in_force, is_consumer, parents_of
 
 Concluded = Literal["created", "unchanged"]
 NO_FAULTS: Final[Mapping[str, Sequence[Fault]]] = {}
@@ -63,12 +63,15 @@ def conclude(
     numbers = [contract.number for contract in contracts]
     known = dict(Contract.objects.filter(seller_id=seller, number__in=numbers).values_list("number", "id"))
     consumers = _consumers(contracts, customers)
+    parents = _parents(contracts, customers)
     openings: dict[str, Opening] = {}
     again: list[tuple[int, Opening]] = []
     for contract in contracts:
         market = _market(contract, versions.get(customers.get(contract.customer, 0), []))
         found = faults.get(contract.number, ())
         opening = _opening(contract, found, customers, book, market, by, consumer=contract.number in consumers)
+        if contract.number in parents:
+            opening = opening._replace(bill_to=parents[contract.number])
         if contract.number in openings:
             raise ContractRefusedError("contract_differs", contract=contract.number)
         if contract.number in known:
@@ -89,6 +92,20 @@ def _consumers(contracts: Sequence[NewContract], customers: Mapping[str, int]) -
     dated = [c for c in contracts if c.terms is not None and c.customer in customers]
     facts = customer_facts({customers[contract.customer] for contract in dated}) if dated else {}
     return {c.number for c in dated if is_consumer(facts[customers[c.customer]], c.start)}
+
+
+def _parents(contracts: Sequence[NewContract], customers: Mapping[str, int]) -> dict[str, int]:
+    """Contracts whose documents go to the customer's parent → that parent. Raises ``ContractRefusedError``."""
+    known = {c.number: customers[c.customer] for c in contracts if c.customer in customers}
+    asked = {c.number for c in contracts if c.bill_to_parent}
+    parents = parents_of(set(known.values()))
+    unsaid = [c for c in contracts if c.bill_to_parent is None and known.get(c.number) in parents]
+    facts = customer_facts({known[contract.number] for contract in unsaid}) if unsaid else {}
+    asked |= {c.number for c in unsaid if in_force(facts[known[c.number]], c.start).data.bill_to_parent}
+    for contract in contracts:
+        if contract.number in asked and known.get(contract.number, 0) not in parents and contract.number in known:
+            raise ContractRefusedError("no_parent", customer=contract.customer)
+    return {number: parents[known[number]] for number in asked if number in known}
 
 
 def _opening(

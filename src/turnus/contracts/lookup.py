@@ -44,6 +44,11 @@ def contract_numbers(contracts: Collection[int]) -> dict[int, str]:
     return dict(Contract.objects.filter(id__in=contracts).values_list("id", "number"))
 
 
+def contract_owners(contracts: Collection[int]) -> dict[int, int]:
+    """Contract → its customer, whoever pays."""
+    return dict(Contract.objects.filter(id__in=contracts).values_list("id", "customer_id"))
+
+
 def item_ids(contract: int) -> dict[str, int]:
     """Item code → id."""
     return dict(Item.objects.filter(contract_id=contract).values_list("code", "id"))

@@ -13,6 +13,7 @@ from typing import ClassVar
 from django.db import models
 
 import turnus.contracts.campaign_models
+import turnus.contracts.document_models
 import turnus.contracts.lifetime_models  # noqa: F401 - so that Django knows them
 from turnus.contracts.fact import Fact
 from turnus.records.fields import ExactDecimalField, OptionalDecimalField
@@ -184,6 +185,10 @@ class Item(Grid, Terms):
 
     follows = models.BooleanField(db_default=False)
     """Follows the catalogue's prices until another price is agreed."""
+    cost_centre = models.TextField(db_default="")
+    """What the buyer books the item on (BT-19)."""
+    order_reference = models.TextField(db_default="")
+    """The buyer's order of this item (BT-13)."""
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["contract_id", "code"], name="item_code")]

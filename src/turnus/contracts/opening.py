@@ -9,12 +9,14 @@ from typing import Any, Final, NamedTuple
 
 from turnus.catalog.facts import PinnedPrice
 from turnus.contracts.models import Account, Contract, ContractDiscount, ContractMinimum, Item, Payer
+from turnus.contracts.paperwork import write_paperwork
 from turnus.contracts.renewals import open_terms
 from turnus.core.actors import Stamp
 from turnus.core.catalog import Model
 from turnus.core.contracts import Grid, NewContract, NewDiscount, NewItem, NewMinimum
 from turnus.core.discounts import dated
 from turnus.core.measuring import scale_of
+from turnus.core.paperwork import COLLECTIVE
 from turnus.core.periods import Cycle
 from turnus.core.pricing import MODELS, Shape
 from turnus.core.usage import Metering
@@ -35,7 +37,7 @@ _CONTRACT: Final = (
 _ITEM: Final = (
     "id", "contract_id", "code", "start_on", "end_on", "basis", "scale", "product_id", "model", "unit_price",
     "quantity", "gross", "label", "scheme_id", "fee_months", "fee_days", "billing_months", "billing_days",
-    "anchor", "timing", "follows", "per", *METERING,
+    "anchor", "timing", "follows", "per", *METERING, "cost_centre", "order_reference",
 )  # fmt: skip
 
 
@@ -48,10 +50,14 @@ class Opening(NamedTuple):
     products: dict[str, int]
     payers: tuple[tuple[int, int], ...] = ()
     """(customer, weight) of those who share the invoices from the start."""
+    bill_to: int = 0
+    """The parent that gets the documents; 0: the customer."""
 
     @property
     def account(self) -> tuple[int, str, str]:
         """Customer, currency and group of the billing account."""
+        if self.bill_to:
+            return self.bill_to, self.contract.currency, self.contract.group or COLLECTIVE
         return self._account(self.customer)
 
     @property
@@ -120,6 +126,9 @@ def open_contracts(seller: int, openings: Sequence[Opening], *, by: Stamp) -> li
     ContractMinimum.objects.bulk_create(minimums)
     open_terms([(number, opening.contract) for number, opening in zip(ids, openings, strict=True)], by=by)
     _open_payers(zip(ids, openings, strict=True), accounts, by)
+    for number, opening in zip(ids, openings, strict=True):
+        if opening.contract.paperwork is not None:
+            write_paperwork(number, opening.contract.paperwork, by=by)
     acts = [Act(number, asdict(opening.contract)) for number, opening in zip(ids, openings, strict=True)]
     audit_many(by, "contract.conclude", "contract", acts)
     return list(ids)
@@ -197,7 +206,7 @@ def _item(number: int, contract_id: int, opening: Opening, item: NewItem, price:
         canonical(item.quantity), price.gross, item.label, price.scheme, fee.months, fee.days, billing.months,
         billing.days,
         item.anchor or contract.anchor, (item.timing or contract.timing).value, item.follows and item.price is None,
-        per, *metering_row(item.metering),
+        per, *metering_row(item.metering), item.cost_centre, item.order_reference,
     )  # fmt: skip
 
 
@@ -229,7 +238,7 @@ def add_items(contract: int, added: Sequence[AddedItem], *, amendment: int) -> N
             (number, contract, item.code, item.start, item.end, item.basis.value, scale, product, price.model.value,
              canonical(price.unit_price), canonical(item.quantity), price.gross, item.label, price.scheme, *item.fee,
              *item.billing, item.anchor, item.timing.value, item.follows and item.price is None, per,
-             *metering_row(item.metering), amendment)
+             *metering_row(item.metering), item.cost_centre, item.order_reference, amendment)
         )  # fmt: skip
     insert(Item, (*_ITEM, "amendment_id"), rows)
 

@@ -10,7 +10,9 @@ from turnus.contracts.lifetime import terms_columns
 from turnus.contracts.lifetime_models import ContractTerms
 from turnus.contracts.models import Account, Contract, ContractDiscount, Item, Payer
 from turnus.contracts.opening import METERING, Opening, cycle_key, metering_row, paid_from
+from turnus.contracts.paperwork import paperwork_of
 from turnus.core.contracts import NewDiscount
+from turnus.core.paperwork import COLLECTIVE, Paperwork
 from turnus.core.schemes import Scheme
 from turnus.core.terms import NewContractTerms
 
@@ -20,7 +22,8 @@ _CONTRACT: Final = (
 )  # fmt: skip
 _ITEM: Final = (
     "start_on", "end_on", "basis", "product_id", "model", "quantity", "label", "fee_months", "fee_days",
-    "billing_months", "billing_days", "anchor", "timing", *METERING, "scheme_id", "unit_price",
+    "billing_months", "billing_days", "anchor", "timing", *METERING, "cost_centre", "order_reference", "scheme_id",
+    "unit_price",
 )  # fmt: skip
 _TERMS: Final = tuple(terms_columns(NewContractTerms(), date.min))
 _DISCOUNT: Final = ("item_id", "label", "percent", "amount", "start_on", "end_on", "from_quantity")
@@ -35,6 +38,7 @@ class _Stored(NamedTuple):
     terms: list[dict[str, Any]]
     payers: list[tuple[int, int]]
     """(customer, weight) of those who shared the invoices when the contract was concluded."""
+    paperwork: list[Paperwork]
 
 
 def differing(pairs: Sequence[tuple[int, Opening]]) -> list[str]:
@@ -45,7 +49,7 @@ def differing(pairs: Sequence[tuple[int, Opening]]) -> list[str]:
 
 def _stored(contracts: Sequence[int]) -> dict[int, _Stored]:
     rows = Contract.objects.filter(id__in=contracts).values_list("id", *_CONTRACT)
-    found = {row[0]: _Stored(row[1:], {}, set(), [], []) for row in rows}
+    found = {row[0]: _Stored(row[1:], {}, set(), [], [], []) for row in rows}
     opening = Item.objects.filter(contract_id__in=contracts, amendment_id=0)
     for row in opening.values_list("contract_id", "code", "id", *_ITEM):
         found[row[0]].items[row[1]] = (row[2], row[3:])
@@ -53,6 +57,8 @@ def _stored(contracts: Sequence[int]) -> dict[int, _Stored]:
         found[row[0]].discounts.add(row[1:])
     for terms in ContractTerms.objects.filter(contract_id__in=contracts, opening=True).values("contract_id", *_TERMS):
         found[terms.pop("contract_id")].terms.append(terms)
+    for contract, said in paperwork_of(contracts).items():
+        found[contract].paperwork.extend(row for row in said if row.since == date.min)
     for contract, parts in _payers(contracts).items():
         found[contract].payers.extend(parts)
     return found
@@ -78,6 +84,8 @@ def _same(stored: _Stored, opening: Opening) -> bool:
         contract.start, contract.billed_until or date.min, contract.split_periods, contract.payment_days,
         contract.reference, contract.trial_days > 0,
     ]  # fmt: skip
+    if contract.bill_to_parent is None and columns[4] in {COLLECTIVE, f"#{contract.number}"}:
+        columns[4] = contract.group or wanted[4]  # the customer may say another thing today
     if columns != wanted or start not in {paid_from(contract), end}:
         return False
     if set(stored.items) != {item.code for item in contract.items}:
@@ -85,6 +93,8 @@ def _same(stored: _Stored, opening: Opening) -> bool:
     if contract.terms is not None and stored.terms != [terms_columns(contract.terms, contract.start)]:
         return False
     if opening.payers and tuple(stored.payers) != opening.payers:
+        return False
+    if contract.paperwork is not None and stored.paperwork != [contract.paperwork]:
         return False
     items = all(_same_item(stored, opening, place) for place in range(len(contract.items)))
     return items and all(_discount(discount, stored) in stored.discounts for discount in contract.discounts)
@@ -99,6 +109,7 @@ def _same_item(stored: _Stored, opening: Opening, place: int) -> bool:
         item.start, item.end, (item.basis or contract.basis).value, opening.products[item.product], price.model.value,
         item.quantity, item.label, fee.months, fee.days, billing.months, billing.days, item.anchor or contract.anchor,
         (item.timing or contract.timing).value, *metering_row(item.metering)[:-1], item.metering.quantum,
+        item.cost_centre, item.order_reference,
     ]  # fmt: skip
     agreed = isinstance(item.scheme, Scheme)
     same_price = item.price is None or unit_price == item.price

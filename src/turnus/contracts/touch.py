@@ -33,7 +33,9 @@ def touch_customer(seller: int, customer: int, effective: date) -> None:
     """The same for all contracts that a customer pays or has."""
     accounts = Account.objects.filter(seller_id=seller, customer_id=customer).values("id")
     paid = Payer.objects.filter(account_id__in=accounts).values("contract_id")
-    rows = Contract.objects.filter(Q(customer_id=customer) | Q(id__in=paid), seller_id=seller)
+    rows = Contract.objects.filter(
+        Q(customer_id=customer) | Q(account__customer_id=customer) | Q(id__in=paid), seller_id=seller
+    )
     touch(list(rows.values_list("id", flat=True)), effective)
 
 

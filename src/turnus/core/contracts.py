@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from turnus.core.adjusting import RuleKind
     from turnus.core.aggregation import Detail
     from turnus.core.catalog import Model
+    from turnus.core.paperwork import Paperwork
     from turnus.core.payers import Shares
     from turnus.core.schemes import Scheme
     from turnus.core.terms import NewContractTerms
@@ -76,6 +77,10 @@ class NewItem:
     """An agreed price scheme, or the code of one; None: the catalogue's, if any."""
     metering: Metering = PLAIN
     """How usage is measured; only for prices by usage."""
+    cost_centre: str = ""
+    """What the buyer books the item on."""
+    order_reference: str = ""
+    """The buyer's order of this item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,10 @@ class NewContract:
     plan: str = ""
     """``PLAN/VARIANT`` that it was made from; empty: none."""
     made_from: MadeFrom = NOWHERE
+    paperwork: Paperwork | None = None
+    """What is particular about its documents: pro forma, split, instalments."""
+    bill_to_parent: bool | None = None
+    """Documents go to the customer's parent; None: as the customer says."""
 
 
 # ---- what billing reads ---------------------------------------------------------------------------------------------

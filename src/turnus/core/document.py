@@ -26,6 +26,13 @@ class Kind(StrEnum):
     """Rechnungskorrektur, 381: a document with a negative total, or a partial credit."""
     CANCELLATION = "cancellation"
     """Stornorechnung, 381: takes back a whole invoice."""
+    PROFORMA = "proforma"
+    """Proformarechnung, no code: states what is owed, claims nothing and is no invoice in the sense of the UStG."""
+
+
+def claims(kind: str) -> bool:
+    """The document claims or gives back money; a pro forma invoice does neither."""
+    return kind != Kind.PROFORMA
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,10 @@ class DocumentLine:
     """Where several pay the line: this one's weight and the sum of all; else both 0."""
     contract: str = ""
     """Number of the contract (BT-12 on line level)."""
+    cost_centre: str = ""
+    """Where the buyer books the line (BT-133), if the whole document does not say it."""
+    order_reference: str = ""
+    """The buyer's order of the line, if the whole document does not say it."""
     corrects: str = ""
     """Number of the invoice whose line this one takes back."""
     steps: tuple[str, ...] = ()
@@ -117,6 +128,30 @@ class DocumentTax:
     tax: int
     reason: str = ""
     """Key of the exemption text: ``reverse_charge``, ``not_taxable``, ``small_business`` (BT-120)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines of a collective invoice that belong together: those of a child of the buyer, or of one contract."""
+
+    customer_number: str
+    customer_name: str
+    """Both empty where the section is one of the buyer's own contracts."""
+    contract: str
+    """Empty where the section is one of several contracts."""
+    lines: tuple[int, ...]
+    """Numbers of the printed lines."""
+    net: int
+    gross: int
+    """Only where all lines have gross prices, else 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """An instalment: the part of the total that falls due on a day."""
+
+    due_on: date
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +207,14 @@ class InvoiceDocument:
     reason: str = ""
     """Why a document corrects another, as the clerk wrote it."""
     design: Design = Design()
+    cost_centre: str = ""
+    """Where the buyer books the document (BT-19)."""
+    order_reference: str = ""
+    """The buyer's order (BT-13)."""
+    sections: tuple[Section, ...] = ()
+    """How a collective invoice groups its lines; empty: not at all."""
+    instalments: tuple[Payable, ...] = ()
+    """The dated parts in which the total is payable; empty: at once."""
 
     @property
     def payable(self) -> int:

@@ -60,9 +60,13 @@ def paying_account(document: InvoiceDocument) -> DocumentAccount | None:
 
 
 def girocode(document: InvoiceDocument) -> str | None:
-    """The GiroCode of an invoice, or None: only numbered invoices in euro with something to pay to an IBAN have one."""
+    """The GiroCode of an invoice, or None: only numbered invoices in euro with something to pay to an IBAN have one.
+
+    Of instalments it asks for the first.
+    """
     account = paying_account(document)
     wanted = document.kind is Kind.INVOICE and document.currency == "EUR" and document.number
-    if account is None or not wanted or not 0 < document.payable <= MAX_CENTS:
+    cents = document.instalments[0].amount if document.instalments else document.payable
+    if account is None or not wanted or not 0 < cents <= MAX_CENTS:
         return None
-    return payload(account, cents=document.payable, text=document.number)
+    return payload(account, cents=cents, text=document.number)

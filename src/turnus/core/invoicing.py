@@ -16,7 +16,7 @@ from turnus.core.money import half_up
 from turnus.core.periods import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from turnus.core.billing import Billing
     from turnus.core.parties import CustomerData, SellerData
@@ -84,9 +84,18 @@ def _signed(billing: Billing) -> Iterable[tuple[Charge, int, Reversal | None]]:
         yield charge, 1, None
 
 
-def compose(rows: Sequence[Line], kind: Kind | None = None) -> Composed:
-    """Order the lines, number the printed ones, derive nets and VAT. ``kind`` None: by the sign of the total."""
-    ordered = sorted(rows, key=_order) if len(rows) > 1 else list(rows)
+def compose(
+    rows: Sequence[Line], kind: Kind | None = None, *, groups: Mapping[int, tuple[int, ...]] | None = None
+) -> Composed:
+    """Order the lines, number the printed ones, derive nets and VAT. ``kind`` None: by the sign of the total.
+
+    ``groups``: contract → what its lines are grouped by first (owner, then contract).
+    """
+    ordered = list(rows)
+    if groups is not None:
+        ordered.sort(key=lambda line: (groups.get(line.contract, (0,)), *_order(line)))
+    elif len(rows) > 1:
+        ordered.sort(key=_order)
     nets, taxes = _taxes(ordered)
     net = sum(nets)
     tax = sum(row.tax for row in taxes)

@@ -83,6 +83,8 @@ class CustomerData:
     """What shows that a third-country customer is a business (certificate, register), L-12 row 7."""
     parent: str = ""
     """Number of the parent customer."""
+    bill_to_parent: bool = False
+    """Documents of its new contracts go to the parent, unless a contract says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

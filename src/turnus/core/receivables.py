@@ -25,9 +25,12 @@ class UnbalancedError(ValueError):
     """The postings of one transaction do not add up to zero."""
 
 
-def document_postings(gross: int, taxes: Sequence[DocumentTax]) -> list[Posting]:
-    """Postings of an issued document: receivable against revenue and VAT per category and rate. They add up to zero."""
-    postings = [Posting("receivable", gross)]
+def document_postings(gross: int, taxes: Sequence[DocumentTax], parts: Sequence[int] = ()) -> list[Posting]:
+    """Postings of an issued document: receivable against revenue and VAT per category and rate. They add up to zero.
+
+    ``parts``: instalments, minor units; each is an open item of its own, first among the postings.
+    """
+    postings = [Posting("receivable", part) for part in parts or (gross,)]
     for row in taxes:
         postings.append(Posting("revenue", -row.base, row.category, row.rate))
         if row.tax:

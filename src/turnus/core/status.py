@@ -22,6 +22,8 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
     SETTLED = "settled"
     """Nothing is open, and no money came: credited, or a credit that was used up."""
+    STATED = "stated"
+    """Pro forma: states what is owed and claims nothing."""
     CREDIT = "credit"
     """A credit with something left of it on the customer's account."""
 
@@ -35,6 +37,7 @@ WORDS: dict[Status, tuple[str, str]] = {
     Status.OVERDUE: ("Überfällig", "overdue"),
     Status.CANCELLED: ("Storniert", "cancelled"),
     Status.SETTLED: ("Ausgeglichen", "settled"),
+    Status.STATED: ("Ohne Forderung", "no claim"),
     Status.CREDIT: ("Guthaben", "credit"),
 }
 """Status → (German, English)."""
@@ -52,6 +55,8 @@ class Standing(NamedTuple):
     """What money received has cleared."""
     due_date: date
     cancelled: bool
+    claims: bool = True
+    """False for a pro forma invoice."""
 
 
 def status(standing: Standing, *, on: date) -> Status:
@@ -60,6 +65,8 @@ def status(standing: Standing, *, on: date) -> Status:
         return Status(standing.state)
     if standing.cancelled:
         return Status.CANCELLED
+    if not standing.claims:
+        return Status.STATED
     if standing.gross <= 0:
         return Status.CREDIT if standing.open < 0 else Status.SETTLED
     if not standing.open:

@@ -66,16 +66,18 @@ def cancel_invoice(invoice: int, *, on: date, reason: str, bill_again: bool = Tr
 
 @transaction.atomic(durable=True)
 def _cancel(invoice: int, *, on: date, reason: str, bill_again: bool, by: Stamp) -> Corrected:
-    original = _original(invoice, reason)
-    if original.kind == Kind.CANCELLATION:
+    original = locked_original(invoice, reason)
+    stated = original.kind == Kind.PROFORMA
+    if original.kind == Kind.CANCELLATION or (stated and original.corrects_id):
         raise CorrectionRefusedError("is_cancellation", number=original.number)
-    if Invoice.objects.filter(corrects_id=invoice, kind=Kind.CANCELLATION).exists():
+    if Invoice.objects.filter(corrects_id=invoice, kind__in=[Kind.CANCELLATION, Kind.PROFORMA]).exists():
         raise CorrectionRefusedError("already_cancelled", number=original.number)
     own = document_entries([invoice])
     contracts = contracts_of_items({entry.charge.identity.item for entry in own})
-    entries = _history(original, own, set(contracts.values()))
+    entries = history(original, own, set(contracts.values()))
     lines = _cancelling(original, own, entries, contracts)
-    issued = _issue(original, lines, Kind.CANCELLATION, on=on, reason=reason, corrects=invoice, by=by)
+    kind = Kind.PROFORMA if stated else Kind.CANCELLATION
+    issued = issue_correction(original, lines, kind, on=on, reason=reason, corrects=invoice, by=by)
     for contract in sorted(set(contracts.values())):
         days = [e.charge.service for e in own if contracts.get(e.charge.identity.item) == contract]
         touch([contract], min(days).start)
@@ -102,7 +104,7 @@ def _cancelling(
     return cancellation_by_hand(own, entries, minor_digits(original.currency))
 
 
-def _original(invoice: int, reason: str) -> Invoice:
+def locked_original(invoice: int, reason: str) -> Invoice:
     """The issued document, its billing account locked first. Raises ``CorrectionRefusedError``."""
     if not reason.strip():
         raise CorrectionRefusedError("no_reason")
@@ -117,7 +119,7 @@ def _original(invoice: int, reason: str) -> Invoice:
     return found
 
 
-def _history(original: Invoice, own: Sequence[Entry], contracts: set[int]) -> list[Entry]:
+def history(original: Invoice, own: Sequence[Entry], contracts: set[int]) -> list[Entry]:
     """All issued lines of the contracts, and all that correct the document's lines written by hand."""
     found = [
         entry
@@ -152,7 +154,7 @@ def credit_invoice(
 
 @transaction.atomic(durable=True)
 def _credit(invoice: int, *, amount: int, line: int | None, on: date, reason: str, by: Stamp) -> Corrected:
-    original = _original(invoice, reason)
+    original = locked_original(invoice, reason)
     if original.kind != Kind.INVOICE:
         raise CorrectionRefusedError("not_an_invoice", number=original.number)
     own = document_entries([invoice])
@@ -164,7 +166,7 @@ def _credit(invoice: int, *, amount: int, line: int | None, on: date, reason: st
         if not rows:
             raise CorrectionRefusedError("unknown_line", line=str(line))
     shares = share_credit(rows, amount)
-    history = _history(original, own, set())
+    before = history(original, own, set())
     by_contract: dict[int, list[tuple[Entry, int]]] = {}
     for entry, share in shares:
         by_contract.setdefault(contracts.get(entry.charge.identity.item, 0), []).append((entry, share))
@@ -173,17 +175,17 @@ def _credit(invoice: int, *, amount: int, line: int | None, on: date, reason: st
         lines += (
             _concede(original, contract, parts, on=on, reason=reason, by=by)
             if contract
-            else sequenced([taken_by_hand(e, share, minor_digits(original.currency)) for e, share in parts], history)
+            else sequenced([taken_by_hand(e, share, minor_digits(original.currency)) for e, share in parts], before)
         )
     if -sum(line_.value for line_ in lines) != amount:
         raise CorrectionRefusedError("pending_difference", number=original.number)
-    issued = _issue(original, lines, Kind.CREDIT, on=on, reason=reason, corrects=invoice, by=by)
+    issued = issue_correction(original, lines, Kind.CREDIT, on=on, reason=reason, corrects=invoice, by=by)
     audit(by, "invoice.credit", "invoice", invoice, reason=reason, after={"credit": issued.number, "amount": amount})
     return issued
 
 
 def _left(original: Invoice, own: Sequence[Entry], contracts: set[int]) -> list[Remaining]:
-    return remaining(own, _history(original, own, contracts))
+    return remaining(own, history(original, own, contracts))
 
 
 def remaining_of(invoice: int) -> list[Remaining]:
@@ -218,9 +220,10 @@ def _concession(contract: int, entry: Entry, share: int, *, on: date, reason: st
     )  # fmt: skip
 
 
-def _issue(
+def issue_correction(
     original: Invoice, lines: Sequence[Line], kind: Kind, *, on: date, reason: str, corrects: int, by: Stamp
 ) -> Corrected:
+    """Write and issue the lines to the buyer of the original as it stood, inside the caller's transaction."""
     products = product_facts(original.seller_id)
     grounds = {
         (category, rate): Tax(category, rate, text, because)
@@ -244,6 +247,7 @@ def _issue(
         corrects=corrects,
         reference=original.reference,
         reason=reason,
+        cost_centre=original.cost_centre,
     )
     number = write_single(single)
     text = issue_single(number, by=by)

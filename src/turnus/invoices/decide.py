@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,8 +11,11 @@ from turnus.checks.record import vat_checks
 from turnus.contracts.consent_check import unconsented
 from turnus.contracts.due import AccountRow, Billed, Scope, accounts_of, contracts_of
 from turnus.contracts.facts import ContractRow, contract_facts, settings_of
+from turnus.contracts.lookup import contract_owners
+from turnus.contracts.paperwork import sortings
 from turnus.core.billing import Billing, bill
 from turnus.core.charges import Identity
+from turnus.core.document import Kind
 from turnus.core.invoicing import (
     Composed,
     Line,
@@ -24,12 +28,16 @@ from turnus.core.invoicing import (
     missing_of_seller,
 )
 from turnus.core.money import UnknownCurrencyError
+from turnus.core.paperwork import PLAIN, UNMARKED, Mark, Sorting
 from turnus.core.tax import RateTable, Supply, Tax, TaxBuyer, TaxHoldError, TaxSeller, alike, treat
 from turnus.invoices.facts import issued_entries
+from turnus.invoices.models import Invoice
 from turnus.parties.facts import CustomerFacts, SellerFacts, customer_facts, in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from turnus.core.instalments import Plan
 
 
 class Basics(NamedTuple):
@@ -62,6 +70,18 @@ class DraftKey(NamedTuple):
     split: str
 
 
+@dataclass(slots=True)
+class Group:
+    """Lines that become one document, and what they have in common."""
+
+    lines: list[Line]
+    row: ContractRow | None
+    """The contract whose terms of payment hold; None: those of the first contract of the unit."""
+    proforma: bool = False
+    mark: Mark = UNMARKED
+    instalments: Plan | None = None
+
+
 class Draft(NamedTuple):
     """A decided document that is not stored yet."""
 
@@ -76,11 +96,8 @@ class Draft(NamedTuple):
     because: dict[tuple[str, int], Tax]
     missing: list[Missing]
     guard: str
-
-    @property
-    def due_date(self) -> int:
-        """Days until payment is due."""
-        return self.payment_days
+    cost_centre: str = ""
+    instalments: Plan | None = None
 
 
 class Parked(NamedTuple):
@@ -103,7 +120,7 @@ class Decided(NamedTuple):
 
 
 def decide_units(
-    given: Basics, units: Sequence[int], *, lock: bool, kept: dict[DraftKey, list[Line]] | None = None
+    given: Basics, units: Sequence[int], *, lock: bool, kept: dict[DraftKey, Group] | None = None
 ) -> Decided:
     """Load the units (locked where they will be written) and decide. Nothing is saved.
 
@@ -112,6 +129,7 @@ def decide_units(
     accounts = accounts_of(units, lock=lock)
     seals = contracts_of(units, given.scope)
     loaded = contract_facts([contract for contract, _seal in seals], settings_of(given.seller.data))
+    sorted_by = sortings([contract for contract, _seal in seals], given.on)
     entries = issued_entries(seals)
     silent = unconsented([row.id for row, _facts in loaded])
     taxes = Taxes(given, accounts)
@@ -133,62 +151,90 @@ def decide_units(
             parked[unit] = Parked(unit, "unknown_currency", {"currency": str(error), "contract": row.number})
             continue
         by_unit.setdefault(unit, []).append((row, billing))
-    return _decided(given, accounts, by_unit, parked, taxes, kept or {}, len(loaded))
+    sort = Sort(sorted_by, _proformas(by_unit, sorted_by))
+    return _decided(by_unit, parked, taxes, kept or {}, sort)._replace(contracts=len(loaded))
 
 
 def _decided(
-    given: Basics,
-    accounts: dict[int, AccountRow],
-    by_unit: dict[int, list[tuple[ContractRow, Billing]]],
+    by_unit: Mapping[int, list[tuple[ContractRow, Billing]]],
     parked: dict[int, Parked],
     taxes: Taxes,
-    kept: dict[DraftKey, list[Line]],
-    contracts: int,
+    kept: dict[DraftKey, Group],
+    sort: Sort,
 ) -> Decided:
+    accounts = taxes.accounts
     drafts: list[Draft] = []
     billed: dict[int, list[Billed]] = {}
     empty: list[int] = []
     for unit, rows in by_unit.items():
         if unit in parked:
             continue
-        groups = _grouped(rows)
-        for key, lines in kept.items():
+        groups = _grouped(rows, sort)
+        for key, group in kept.items():
             if accounts[key.account].unit == unit:
-                groups.setdefault(key, ([], rows[0][0]))[0].extend(lines)
+                groups.setdefault(key, replace(group, lines=[])).lines.extend(group.lines)
         billed[unit] = [Billed(row.id, row.revision, found.next_due, found.seal) for row, found in rows]
         if not groups:
             empty.append(unit)
             continue
         guard = next((found.guard for _row, found in rows if found.guard), "")
-        for key, (lines, row) in groups.items():
-            drafts.append(_draft(given, accounts[key.account], key, row, lines, taxes, guard))
-    return Decided(drafts, list(parked.values()), billed, empty, contracts)
+        owners = {row.id: row.customer for row, _found in rows}
+        for key, group in groups.items():
+            group.row = group.row or rows[0][0]
+            drafts.append(_draft(key, group, owners, taxes, guard))
+    return Decided(drafts, list(parked.values()), billed, empty, 0)
 
 
-def _grouped(rows: list[tuple[ContractRow, Billing]]) -> dict[DraftKey, tuple[list[Line], ContractRow]]:
-    groups: dict[DraftKey, tuple[list[Line], ContractRow]] = {}
+class Sort(NamedTuple):
+    """How lines go to documents."""
+
+    by_contract: Mapping[int, Sorting]
+    proformas: set[int]
+    """Pro forma documents whose lines are taken back: what takes them back is pro forma too."""
+
+
+def _proformas(by_unit: Mapping[int, list[tuple[ContractRow, Billing]]], sorted_by: Mapping[int, Sorting]) -> set[int]:
+    """Of the documents that are taken back, those that are pro forma; asked only where a contract ever was."""
+    ever = {contract for contract, sorting in sorted_by.items() if sorting.ever}
+    if not ever:
+        return set()
+    rows = (row for rows in by_unit.values() for row in rows if row[0].id in ever)
+    taken = {reversal.entry.invoice for _row, found in rows for reversal in found.difference.reversals}
+    return set(Invoice.objects.filter(id__in=taken, kind=Kind.PROFORMA).values_list("id", flat=True))
+
+
+def _grouped(rows: list[tuple[ContractRow, Billing]], sort: Sort) -> dict[DraftKey, Group]:
+    groups: dict[DraftKey, Group] = {}
     for row, found in rows:
         if not found.difference:
             continue
+        sorting = sort.by_contract.get(row.id, PLAIN)
         for line in lines_of(row.id, found):
             identity = line.charge.identity
             split = group_of(identity)
             if row.split_periods:
                 split += line.charge.service.start.isoformat()
-            groups.setdefault(DraftKey(identity.account, split), ([], row))[0].append(line)
+            proforma, mark = sorting.proforma, UNMARKED
+            if sorting.ever and line.sign < 0 and line.corrects:
+                proforma = line.corrects[0] in sort.proformas
+            if proforma:
+                split += "|proforma"
+            if sorting.marks is not None:
+                mark = sorting.marks.get(identity.item, UNMARKED)
+                split += f"|{mark.cost_centre}|{mark.order_reference}"
+            key = DraftKey(identity.account, split)
+            if key not in groups:
+                groups[key] = Group([], row, proforma, mark, sorting.instalments)
+            groups[key].lines.append(line)
     return groups
 
 
-def _draft(
-    given: Basics,
-    account: AccountRow,
-    key: DraftKey,
-    row: ContractRow,
-    lines: list[Line],
-    taxes: Taxes,
-    guard: str,
-) -> Draft:
-    document = compose(lines)
+def _draft(key: DraftKey, group: Group, owners: Mapping[int, int], taxes: Taxes, guard: str) -> Draft:
+    given, account, row = taxes.given, taxes.accounts[key.account], group.row
+    assert row is not None
+    document = compose(
+        group.lines, Kind.PROFORMA if group.proforma else None, groups=_by_owner(group.lines, owners, account)
+    )
     buyer = taxes.buyer(key.account, given.on)
     days = next(
         found
@@ -198,8 +244,21 @@ def _draft(
     missing = given.lacks + taxes.lacks(buyer) + missing_of_document(document, given.seller.data, buyer.data)
     return Draft(
         key, account.unit, buyer, account.currency, buyer.data.language or given.seller.data.language, days,
-        row.reference, document, taxes.grounds(document), missing, guard,
+        group.mark.order_reference or row.reference, document, taxes.grounds(document), missing, guard,
+        group.mark.cost_centre, group.instalments,
     )  # fmt: skip
+
+
+def _by_owner(
+    lines: Sequence[Line], owners: Mapping[int, int], account: AccountRow
+) -> dict[int, tuple[int, ...]] | None:
+    """On a document for others' contracts: the buyer's own lines first, then those of each child."""
+    contracts = {line.contract for line in lines}
+    missing = contracts - owners.keys()
+    known = {**owners, **contract_owners(missing)} if missing else owners
+    if all(known[contract] == account.customer for contract in contracts):
+        return None
+    return {c: (0 if known[c] == account.customer else 1, known[c]) for c in contracts}
 
 
 class Taxes:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from turnus.catalog.facts import ProductFacts, product_versions
 from turnus.contracts.lookup import contract_numbers
+from turnus.contracts.paperwork import item_marks
 from turnus.core.charges import Charge, is_fee, is_minimum, is_of_set
 from turnus.core.document import (
     Design,
@@ -14,14 +16,18 @@ from turnus.core.document import (
     DocumentParty,
     InvoiceDocument,
     Kind,
+    Payable,
     Reference,
 )
 from turnus.core.explaining import Told, step_texts
+from turnus.core.instalments import reduced
 from turnus.core.money import from_minor, minor_digits
+from turnus.core.paperwork import UNMARKED, Mark
 from turnus.core.payers import fraction
 from turnus.core.periods import Period
-from turnus.invoices.facts import placed_lines, taxes_of
+from turnus.invoices.facts import parts_of, placed_lines, taxes_of
 from turnus.invoices.models import Invoice
+from turnus.invoices.sections import sections_of
 from turnus.parties.facts import customer_version, seller_version
 
 if TYPE_CHECKING:
@@ -55,7 +61,9 @@ def invoice_document(invoice: int) -> InvoiceDocument:
     taken = {placed.line.corrects[0] for placed, _version in rows if placed.line.corrects}
     references = _references(taken | ({head.corrects_id} if head.corrects_id else set()))
     lines = _lines(rows, products, contracts, references, (head.language, head.currency))
+    lines = _marked(lines, rows, Mark(head.cost_centre, head.reference))
     data, own = buyer.data, seller.data
+    of_whom = {placed.line.contract: contracts.get(placed.line.contract, "") for placed, _version in rows}
     return InvoiceDocument(
         kind=Kind(head.kind),
         number=head.number,
@@ -85,6 +93,12 @@ def invoice_document(invoice: int) -> InvoiceDocument:
         preceding=tuple(references[number] for number in sorted(references)),
         reason=head.reason,
         design=Design(own.template, own.logo, own.accent),
+        cost_centre=head.cost_centre,
+        instalments=_instalments(head),
+        order_reference=head.reference if data.leitweg_id else "",
+        sections=sections_of(
+            [placed for placed, _version in rows], lines, of_whom, buyer=head.customer_id, on=head.issue_date
+        ) if contracts else (),
     )  # fmt: skip
 
 
@@ -95,6 +109,27 @@ def _buyer(name: str, address: PostalAddress, vat_id: str, contact: str, email: 
 def _references(invoices: set[int]) -> dict[int, Reference]:
     rows = Invoice.objects.filter(id__in=invoices).values_list("id", "number", "issue_date")
     return {number: Reference(text, day) for number, text, day in rows}
+
+
+def _instalments(head: Invoice) -> tuple[Payable, ...]:
+    """What is to be paid when: credit on account has paid the earliest parts."""
+    parts, _first = parts_of([head.id]).get(head.id, ([], False))
+    return tuple(Payable(part.due_on, part.amount) for part in reduced(parts, head.applied, latest=False))
+
+
+def _marked(lines: list[DocumentLine], rows: Sequence[tuple[Placed, int]], known: Mark) -> list[DocumentLine]:
+    """Lines with what the buyer books them on, where the head does not say it."""
+    marks = item_marks({placed.line.charge.identity.item for placed, _version in rows})
+    if not marks:
+        return lines
+    items = {placed.printed: placed.line.charge.identity.item for placed, _version in rows}
+    found = []
+    for line in lines:
+        own = marks.get(items[line.number], UNMARKED)
+        centre = own.cost_centre if own.cost_centre != known.cost_centre else ""
+        order = own.order_reference if own.order_reference != known.order_reference else ""
+        found.append(replace(line, cost_centre=centre, order_reference=order))
+    return found
 
 
 def _lines(

@@ -22,13 +22,24 @@ from turnus.contracts.due import (
     revisions,
     units_in_scope,
 )
-from turnus.core.document import DocumentTax
+from turnus.core.document import DocumentTax, Kind, claims
 from turnus.core.invoicing import digest
+from turnus.core.paperwork import Mark
 from turnus.core.tax import Tax
 from turnus.invoices.credit import apply_credit
-from turnus.invoices.decide import Basics, Decided, Draft, DraftKey, Parked, basics, decide_units
-from turnus.invoices.facts import LINE, SEALED, TAX, hashed, line_rows, placed_lines
-from turnus.invoices.models import Automation, Invoice, InvoiceLine, InvoiceTax, Pending, Run, RunDefinition, RunUnit
+from turnus.invoices.decide import Basics, Decided, Draft, DraftKey, Group, Parked, basics, decide_units
+from turnus.invoices.facts import LINE, PART, SEALED, TAX, hashed, hashed_head, line_rows, part_rows, placed_lines
+from turnus.invoices.models import (
+    Automation,
+    Invoice,
+    InvoiceInstalment,
+    InvoiceLine,
+    InvoiceTax,
+    Pending,
+    Run,
+    RunDefinition,
+    RunUnit,
+)
 from turnus.invoices.numbers import assert_issue_date
 from turnus.parties.facts import seller_facts
 from turnus.records.audit import audit
@@ -43,7 +54,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from turnus.core.actors import Stamp
-    from turnus.core.invoicing import Line
 
 CHUNK = 1_000
 """Units per transaction."""
@@ -185,7 +195,7 @@ def _draft(run: Run, given: Basics, chunk: int, only: int | None, by: Stamp) -> 
     straight = run.automation != Automation.DRAFT
     replaced = _drop_drafts(units)
     roots = save_drafts(run, given, chunk, decided.drafts, straight=straight)
-    _remember(run, chunk, decided, {line.contract for lines in kept.values() for line in lines})
+    _remember(run, chunk, decided, {line.contract for group in kept.values() for line in group.lines})
     _set_states(run, units, decided, straight=straight)
     park_units(run.id, decided.parked)
     audit(
@@ -218,7 +228,7 @@ def open_documents(units: Sequence[int]) -> QuerySet[Invoice]:
     return Invoice.objects.filter(unit__in=set(units), number_value__isnull=True, origin=Invoice.Origin.RUN)
 
 
-def kept_lines(units: Sequence[int], given: Basics, *, lock: bool) -> dict[DraftKey, list[Line]]:
+def kept_lines(units: Sequence[int], given: Basics, *, lock: bool) -> dict[DraftKey, Group]:
     """Lines of open run drafts whose contracts this run does not cover: they stay in the rewritten draft.
 
     Not those of contracts that changed since: what they are owed is for the run that covers them.
@@ -226,8 +236,12 @@ def kept_lines(units: Sequence[int], given: Basics, *, lock: bool) -> dict[Draft
     if given.scope.whole:
         return {}
     accounts_of(units, lock=lock)
-    rows = open_documents(units).filter(state=Invoice.State.DRAFT).values_list("id", "account_id", "split")
-    drafts = {invoice: DraftKey(account or 0, split) for invoice, account, split in rows}
+    columns = ("id", "account_id", "split", "kind", "cost_centre", "reference")
+    rows = open_documents(units).filter(state=Invoice.State.DRAFT).values_list(*columns)
+    drafts = {
+        invoice: (DraftKey(account or 0, split), Group([], None, kind == Kind.PROFORMA, Mark(*mark)))
+        for invoice, account, split, kind, *mark in rows
+    }
     if not drafts:
         return {}
     placed = placed_lines(list(drafts))
@@ -235,11 +249,12 @@ def kept_lines(units: Sequence[int], given: Basics, *, lock: bool) -> dict[Draft
     others -= {contract for contract, _seal in contracts_of(units, given.scope)}
     drafted = dict(Pending.objects.filter(contract_id__in=others).values_list("contract_id", "revision"))
     unchanged = {contract for contract, revision in revisions(others).items() if drafted.get(contract) == revision}
-    kept: dict[DraftKey, list[Line]] = {}
+    kept: dict[DraftKey, Group] = {}
     for invoice, lines in placed.items():
         rest = [line.line for line, _version in lines if line.line.contract in unchanged]
         if rest:
-            kept.setdefault(drafts[invoice], []).extend(rest)
+            key, group = drafts[invoice]
+            kept.setdefault(key, group).lines.extend(rest)
     return kept
 
 
@@ -254,6 +269,7 @@ def drop(drafts: Sequence[int]) -> None:
     """Delete drafts with their lines; the database refuses anything that is no draft."""
     if drafts:
         InvoiceLine.objects.filter(invoice_id__in=drafts).delete()
+        InvoiceInstalment.objects.filter(invoice_id__in=drafts).delete()
         InvoiceTax.objects.filter(invoice_id__in=drafts).delete()
         Invoice.objects.filter(id__in=drafts).delete()
 
@@ -269,14 +285,18 @@ def save_drafts(run: Run, given: Basics, chunk: int, drafts: Sequence[Draft], *,
     numbers = take_ids(Invoice, len(drafts))
     held = {draft.unit for draft in drafts if draft.missing or draft.guard}
     free = {n: d for n, d in zip(numbers, drafts, strict=True) if straight and d.unit not in held}
-    applied = apply_credit([(n, d.buyer.customer, d.currency, d.document.gross) for n, d in free.items()])
+    applied = apply_credit(
+        [(n, d.buyer.customer, d.currency, d.document.gross) for n, d in free.items() if claims(d.document.kind)]
+    )
     ordinals = last_ordinals(run.id, chunk) if straight else {}
     heads: list[tuple[Any, ...]] = []
     lines: list[tuple[Any, ...]] = []
     taxes: list[tuple[Any, ...]] = []
+    parts: list[tuple[Any, ...]] = []
     for number, draft in zip(numbers, drafts, strict=True):
         own = line_rows(number, draft.document.lines, given.versions)
         vat = tax_rows(number, draft.document.taxes, draft.because)
+        due = part_rows(number, draft.instalments, draft.document, given.on + timedelta(days=draft.payment_days))
         place: tuple[Any, ...] = ("draft", "run", run.id, chunk, None)
         if number in free:
             ordinal = ordinals[draft.document.kind] = ordinals.get(draft.document.kind, -1) + 1
@@ -284,11 +304,13 @@ def save_drafts(run: Run, given: Basics, chunk: int, drafts: Sequence[Draft], *,
         sealed = _sealed(given, draft)
         heads.append(
             (*sealed, number, *place, draft.unit, *draft.key, draft.guard, applied.get(number, 0),
-             digest([sealed, *hashed(own), *vat]))
+             digest([hashed_head(sealed), *hashed(own), *vat, *due]))
         )  # fmt: skip
         lines += own
         taxes += vat
+        parts += due
     insert(InvoiceLine, LINE, lines)
+    insert(InvoiceInstalment, PART, parts)
     insert(InvoiceTax, TAX, taxes)
     insert(Invoice, HEAD, heads)
     return roots([head[-1] for head in heads])
@@ -301,7 +323,7 @@ def _sealed(given: Basics, draft: Draft) -> tuple[Any, ...]:
         document.kind.value, given.scope.seller, draft.buyer.customer, given.seller.version, draft.buyer.version,
         draft.currency, draft.language, draft.payment_days, given.on, given.on + timedelta(days=draft.payment_days),
         document.service.start, document.service.end, document.net, document.tax, document.gross, draft.reference,
-        None, "",
+        None, "", draft.cost_centre,
     )  # fmt: skip
 
 

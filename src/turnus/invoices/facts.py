@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 
 from turnus.core.charges import Charge, Entry, Identity
-from turnus.core.document import DocumentTax
+from turnus.core.document import DocumentTax, Kind
+from turnus.core.instalments import Instalment, instalments
 from turnus.core.invoicing import Line, Placed
 from turnus.core.periods import Basis, Period
 from turnus.core.rating import text_of
-from turnus.invoices.models import InvoiceLine, InvoiceTax
+from turnus.invoices.models import InvoiceInstalment, InvoiceLine, InvoiceTax
 from turnus.records.bulk import among, selected
 from turnus.records.fields import canonical, exact
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from turnus.core.instalments import Plan
+    from turnus.core.invoicing import Composed
 
 LINE: Final = (
     "invoice_id", "position", "printed", "contract_id", "item_id", "part", "product_id", "product_version_id",
@@ -32,15 +36,21 @@ LINE: Final = (
 _ADDED: Final = {"steps": "", "share": ""}
 """Columns that 0.1.0 did not have, with their defaults: the last ones of ``LINE``, in its order."""
 
+PART: Final = ("invoice_id", "number", "due_on", "amount", "credit_first")
+"""Columns of an instalment in the order in which they are written and read."""
+
 TAX: Final = ("invoice_id", "category", "rate", "base", "tax", "reason", "because")
 """Columns of a VAT row in the order in which they are written and read."""
 
 SEALED: Final = (
     "kind", "seller_id", "customer_id", "seller_version_id", "buyer_version_id", "currency", "language", "payment_days",
     "issue_date", "due_date", "service_start", "service_end", "net", "tax", "gross", "reference", "corrects_id",
-    "reason",
+    "reason", "cost_centre",
 )  # fmt: skip
 """Columns of a head that its digest covers, with all of its lines and VAT rows."""
+
+_HEAD_ADDED: Final = {"cost_centre": ""}
+"""Columns of a head that 0.1.0 did not have, as ``_ADDED``."""
 
 _BASIS: Final = {basis.value: basis for basis in Basis}
 
@@ -57,11 +67,17 @@ def hashed(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
 
     So a digest of that release still holds.
     """
-    return [row[:_OLD] if row[_OLD:] == _DEFAULTS else (*row[:_OLD], *_named(row[_OLD:])) for row in rows]
+    return [row[:_OLD] if row[_OLD:] == _DEFAULTS else (*row[:_OLD], *_named(_ADDED, row[_OLD:])) for row in rows]
 
 
-def _named(values: Sequence[Any]) -> list[str]:
-    columns = zip(_ADDED.items(), values, strict=True)
+def hashed_head(row: Sequence[Any]) -> Sequence[Any]:
+    """The head's row, in the order of ``SEALED``, likewise."""
+    old = len(SEALED) - len(_HEAD_ADDED)
+    return (*row[:old], *_named(_HEAD_ADDED, row[old:]))
+
+
+def _named(added: Mapping[str, object], values: Sequence[Any]) -> list[str]:
+    columns = zip(added.items(), values, strict=True)
     return [f"{name}={value}" for (name, default), value in columns if value != default]
 
 
@@ -127,6 +143,25 @@ def placed_lines(invoices: Collection[int]) -> dict[int, list[tuple[Placed, int]
         corrects = (row[30], row[31]) if row[30] is not None else None
         line = Line(row[3], _charge(row), row[26], row[27], corrects, row[29])
         found.setdefault(row[0], []).append((Placed(line, row[1], row[2], row[28]), row[7]))
+    return found
+
+
+def part_rows(invoice: int, plan: Plan | None, document: Composed, first: date) -> list[tuple[Any, ...]]:
+    """Instalments of an invoice as rows in the order of ``PART``; none where it claims nothing or is payable at once.
+
+    ``first``: the day on which the first one falls due.
+    """
+    if plan is None or document.kind is not Kind.INVOICE or document.gross <= 0:
+        return []
+    return [(invoice, *part, plan.credit_first) for part in instalments(document.gross, plan, first)]
+
+
+def parts_of(invoices: Collection[int]) -> dict[int, tuple[list[Instalment], bool]]:
+    """Invoice → its instalments, and whether credits reduce the earliest first; only those that have any."""
+    found: dict[int, tuple[list[Instalment], bool]] = {}
+    rows = InvoiceInstalment.objects.filter(invoice_id__in=invoices).order_by("invoice_id", "number")
+    for invoice, number, due_on, amount, credit_first in rows.values_list(*PART):
+        found.setdefault(invoice, ([], credit_first))[0].append(Instalment(number, due_on, amount))
     return found
 
 

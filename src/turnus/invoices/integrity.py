@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from turnus.core.document import Kind
 from turnus.core.invoicing import digest
-from turnus.invoices.facts import LINE, SEALED, TAX, hashed
-from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax, NumberRange, NumberVoid
+from turnus.invoices.facts import LINE, PART, SEALED, TAX, hashed, hashed_head
+from turnus.invoices.models import Invoice, InvoiceInstalment, InvoiceLine, InvoiceTax, NumberRange, NumberVoid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,11 +32,12 @@ def changed_documents() -> list[str]:
         numbers = [row[0] for row in page]
         lines = _rows(InvoiceLine.objects.filter(invoice_id__in=numbers).order_by("invoice_id", "position"), LINE)
         taxes = _rows(InvoiceTax.objects.filter(invoice_id__in=numbers).order_by("invoice_id", "category", "rate"), TAX)
+        parts = _rows(InvoiceInstalment.objects.filter(invoice_id__in=numbers).order_by("invoice_id", "number"), PART)
         for number, text, sealed_with, *sealed in page:
-            own, vat = lines.get(number, []), taxes.get(number, [])
+            own, vat, due = lines.get(number, []), taxes.get(number, []), parts.get(number, [])
             sums = [_sum(own, LINE, "net"), _sum(vat, TAX, "tax"), _sum(vat, TAX, "base")]
             net, tax = sealed[SEALED.index("net")], sealed[SEALED.index("tax")]
-            if digest([sealed, *hashed(own), *vat]) != sealed_with or sums != [net, tax, net]:
+            if digest([hashed_head(sealed), *hashed(own), *vat, *due]) != sealed_with or sums != [net, tax, net]:
                 found.append(text)
     return found
 
@@ -94,5 +96,6 @@ def _within(invoice: int, position: int, corrections: int) -> bool:
 
 
 def gross_of_issued() -> dict[int, int]:
-    """Issued document → gross, minor units."""
-    return dict(Invoice.objects.filter(state="issued").values_list("id", "gross").iterator())
+    """Issued document that claims or gives back money → gross, minor units."""
+    rows = Invoice.objects.filter(state="issued").exclude(kind=Kind.PROFORMA)
+    return dict(rows.values_list("id", "gross").iterator())

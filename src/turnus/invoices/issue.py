@@ -8,10 +8,12 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 
 from turnus.contracts.due import Billed, mark_billed
 from turnus.contracts.touch import touch
+from turnus.core.document import claims
 from turnus.core.numbering import number_format
+from turnus.invoices.copies import queue_copies
 from turnus.invoices.credit import apply_credit
 from turnus.invoices.draft import roots
-from turnus.invoices.facts import taxes_of
+from turnus.invoices.facts import parts_of, taxes_of
 from turnus.invoices.models import (
     Automation,
     Invoice,
@@ -73,17 +75,21 @@ def _issue(run: Run, chunk: int, only: int | None, by: Stamp) -> int:
     rows = Invoice.objects.filter(run_id=run.id, chunk=chunk, state="released")
     if only is not None:
         rows = rows.filter(id=only)
-    documents = _documents(list(rows.order_by("id").values_list(*_DOCUMENT)))
+    heads = list(rows.order_by("id").values_list(*_DOCUMENT))
+    documents = _documents(heads)
     if not documents:
         return 0
     for block in blocks:
         _set_issued(run, block, only)
-    post_documents(documents)
+    _post(heads, documents)
     _queue(run, [document.invoice for document in documents])
     units = set(_units(documents))
     pending = Pending.objects.filter(run_id=run.id, chunk=chunk, unit__in=units)
-    mark_billed([Billed(*row) for row in pending.values_list("contract_id", "revision", "due_on", "seal")])
+    billed = [Billed(*row) for row in pending.values_list("contract_id", "revision", "due_on", "seal")]
+    mark_billed(billed)
     pending.delete()
+    customers = {document.invoice: document.customer for document in documents}
+    queue_copies(run.seller_id, customers, [row.contract for row in billed], on=run.on)
     released = RunUnit.objects.filter(run_id=run.id, chunk=chunk, unit__in=units, state=RunUnit.State.RELEASED)
     released.update(state=RunUnit.State.ISSUED)
     _audit(run, chunk, blocks, documents, by)
@@ -92,8 +98,13 @@ def _issue(run: Run, chunk: int, only: int | None, by: Stamp) -> int:
 
 
 _DOCUMENT = (
-    "id", "seller_id", "customer_id", "currency", "gross", "issue_date", "due_date", "applied", "corrects_id",
+    "id", "seller_id", "customer_id", "currency", "gross", "issue_date", "due_date", "applied", "corrects_id", "kind",
 )  # fmt: skip
+
+
+def _post(heads: Sequence[tuple[Any, ...]], documents: Sequence[IssuedDocument]) -> None:
+    """Documents that claim money go to the ledger."""
+    post_documents([document for head, document in zip(heads, documents, strict=True) if claims(head[9])])
 
 
 def _units(documents: Sequence[IssuedDocument]) -> list[int]:
@@ -113,9 +124,11 @@ def _documents(rows: Sequence[tuple[Any, ...]]) -> list[IssuedDocument]:
         if corrects is not None and corrects not in corrected.setdefault(invoice, []):
             corrected[invoice].append(corrects)
     corrected |= {row[0]: [row[8]] for row in rows if row[4] > 0 and row[8] is not None}
+    parts = parts_of([*numbers, *(invoice for found in corrected.values() for invoice in found)])
+    earliest = frozenset(invoice for invoice, (_parts, credit_first) in parts.items() if credit_first)
     return [
         IssuedDocument(row[0], row[1], row[2], row[3], row[4], taxes.get(row[0], ()), row[5], row[6], row[7],
-                       corrected.get(row[0], ()))
+                       corrected.get(row[0], ()), [part[1:] for part in parts.get(row[0], ((), False))[0]], earliest)
         for row in rows
     ]  # fmt: skip
 
@@ -195,7 +208,8 @@ def _still_owed(invoice: int) -> None:
 def issue_single(invoice: int, *, by: Stamp) -> str:
     """Release, number and issue one document inside the caller's transaction, the range last. Returns its number."""
     row = Invoice.objects.select_for_update(no_key=True).get(id=invoice)
-    applied = apply_credit([(row.id, row.customer_id, row.currency, row.gross)]).get(row.id, 0)
+    mine = [(row.id, row.customer_id, row.currency, row.gross)] if claims(row.kind) else []
+    applied = apply_credit(mine).get(row.id, 0)
     Invoice.objects.filter(id=invoice).update(state="released", ordinal=0, applied=applied)
     numbers = lock_range(row.seller_id, row.kind, row.issue_date)
     Invoice.objects.filter(id=invoice).update(
@@ -203,8 +217,11 @@ def issue_single(invoice: int, *, by: Stamp) -> str:
         number=number_text(row.seller_id, row.kind, row.issue_date, numbers.next),
     )  # fmt: skip
     NumberRange.objects.filter(id=numbers.id).update(next=numbers.next + 1, last_issue_date=row.issue_date)
-    post_documents(_documents(list(Invoice.objects.filter(id=invoice).values_list(*_DOCUMENT))))
+    heads = list(Invoice.objects.filter(id=invoice).values_list(*_DOCUMENT))
+    _post(heads, _documents(heads))
     queue("invoices.render", [str(invoice)])
+    contracts = InvoiceLine.objects.filter(invoice_id=invoice, contract_id__gt=0).values_list("contract_id", flat=True)
+    queue_copies(row.seller_id, {invoice: row.customer_id}, set(contracts), on=row.issue_date)
     number = number_text(row.seller_id, row.kind, row.issue_date, numbers.next)
     audit(by, "invoice.issue", "invoice", invoice, digest=row.digest, before={"state": "draft"},
           after={"state": "issued", "number": number, "gross": row.gross})  # fmt: skip

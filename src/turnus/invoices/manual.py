@@ -14,6 +14,7 @@ from turnus.contracts.amend import decide
 from turnus.contracts.due import AccountRow, Scope, accounts_of
 from turnus.contracts.facts import ContractRow, contract_facts, settings_of
 from turnus.contracts.lookup import accounts_of_contracts, contract_id, item_ids
+from turnus.contracts.paperwork import sortings
 from turnus.core.billing import bill
 from turnus.core.charges import Charge, Identity, is_fee, kind_of, standing
 from turnus.core.contracts import ContractFacts, DecisionKind
@@ -22,6 +23,7 @@ from turnus.core.document import Kind
 from turnus.core.invoicing import Line, compose, lines_of
 from turnus.core.money import line_amount, minor_digits
 from turnus.core.owed import owed
+from turnus.core.paperwork import PLAIN
 from turnus.core.periods import Basis, Period
 from turnus.core.tax import Supply, Tax, TaxBuyer, TaxSeller, treat
 from turnus.invoices.decide import Basics, Taxes, basics
@@ -226,6 +228,7 @@ def _issued(
         "manual", Kind.INVOICE, given.seller, buyer, account.currency,
         buyer.data.language or given.seller.data.language, next(d for d in terms if d is not None), on, document,
         taxes.grounds(document), given.versions, account.id, reference=row.reference,
+        instalments=sortings([row.id], on).get(row.id, PLAIN).instalments,
     )  # fmt: skip
     if lacks := missing_data(single):
         raise MissingDataError(lacks)

@@ -234,6 +234,8 @@ class Invoice(models.Model):
     """The invoice that a cancellation takes back."""
     reference = models.TextField(db_default="")
     reason = models.TextField(db_default="")
+    cost_centre = models.TextField(db_default="")
+    """Where the buyer books it, where documents are split by that."""
     guard = models.TextField(db_default="")
     digest = models.TextField(db_default="")
 
@@ -312,6 +314,18 @@ class InvoiceLine(models.Model):
                 fields=["corrects_invoice"], name="line_corrects", condition=Q(corrects_invoice__isnull=False)
             ),
         ]
+
+
+class InvoiceInstalment(models.Model):
+    """A dated part of what an invoice claims (JB-43); without any it is payable at once."""
+
+    pk = models.CompositePrimaryKey("invoice_id", "number")
+    invoice_id = models.BigIntegerField()
+    number = models.IntegerField()
+    due_on = models.DateField()
+    amount = models.BigIntegerField()
+    credit_first = models.BooleanField()
+    """A credit reduces the earliest open part first; else the latest."""
 
 
 class InvoiceTax(models.Model):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from turnus.core.document import Kind
 from turnus.core.numbering import number_format
 from turnus.invoices.models import NumberRange, NumberSeries
 
@@ -31,13 +32,21 @@ def assert_issue_date(seller: int, on: date) -> None:
         raise IssueDateError("issue_date_before_last", on, last)
 
 
+OWN_RANGES: Final = {Kind.PROFORMA.value: ("PF", "PF-{YYYY}-{000000}")}
+"""Kinds that never share a range with others (L-08b): code and pattern where the seller has none for them."""
+
+
 def series_of(seller: int, kind: str, on: date) -> NumberSeries:
     """The number series of a kind of document on a day. Raises ``NoSeriesError``."""
-    rows = NumberSeries.objects.filter(seller_id=seller, kind__in=[kind, "*"], valid_from__lte=on)
+    kinds = [kind] if kind in OWN_RANGES else [kind, "*"]
+    rows = NumberSeries.objects.filter(seller_id=seller, kind__in=kinds, valid_from__lte=on)
     found = sorted(rows, key=lambda row: (row.kind == kind, row.valid_from))
-    if not found:
+    if found:
+        return found[-1]
+    if kind not in OWN_RANGES:
         raise NoSeriesError(kind)
-    return found[-1]
+    code, pattern = OWN_RANGES[kind]
+    return NumberSeries(seller_id=seller, kind=kind, code=code, pattern=pattern, valid_from=on)
 
 
 def lock_range(seller: int, kind: str, on: date, taken: dict[str, NumberRange] | None = None) -> NumberRange:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db.models import F
 
+from turnus.core.document import Kind, claims
 from turnus.core.status import Standing, Status, status
 from turnus.invoices.document import UnknownInvoiceError
 from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax, RunDefinition
@@ -47,6 +48,8 @@ class DocumentRow(NamedTuple):
     corrects: int | None
     reason: str
     guard: str
+    overdue: int = 0
+    """Of what is open, what was due before the day asked for: of instalments only those."""
 
 
 class Filter(NamedTuple):
@@ -73,6 +76,10 @@ class DefinitionRow(NamedTuple):
     every_months: int
     every_days: int
     next_on: date | None
+
+
+TAKE_BACK: Final = (Kind.CANCELLATION, Kind.PROFORMA)
+"""Kinds of a document that names another one and takes all of it back."""
 
 
 def find_document(seller: int, text: str) -> int:
@@ -123,15 +130,16 @@ def _rows(rows: Sequence[Invoice], *, on: date) -> list[DocumentRow]:
     names = customer_names({row.customer_id for row in rows}, on=on)
     items, payments = items_of_invoices(ids), payments_of(ids)
     cancelled = set(
-        Invoice.objects.filter(corrects_id__in=ids, kind="cancellation", state="issued").values_list(
+        Invoice.objects.filter(corrects_id__in=ids, kind__in=TAKE_BACK, state="issued").values_list(
             "corrects_id", flat=True
         )
     )
     found = []
     for row in rows:
-        open_ = items[row.id].open if row.id in items else 0
+        mine = items.get(row.id, ())
+        open_, due = sum(item.open for item in mine), next((i.due_on for i in mine if i.open > 0), None)
         paid = sum(payment.amount for payment in payments.get(row.id, ()))
-        stands = Standing(row.state, row.gross, open_, paid, row.due_date, row.id in cancelled)
+        stands = Standing(row.state, row.gross, open_, paid, due or row.due_date, row.id in cancelled, claims(row.kind))
         name = names[row.customer_id]
         found.append(
             DocumentRow(
@@ -139,6 +147,7 @@ def _rows(rows: Sequence[Invoice], *, on: date) -> list[DocumentRow]:
                 row.customer_id,
                 name.number, name.name, row.issue_date, row.due_date, row.currency, row.net, row.tax, row.gross, open_,
                 row.applied, row.corrects_id, row.reason, row.guard,
+                sum(item.open for item in mine if item.open > 0 and item.due_on is not None and item.due_on < on),
             )
         )  # fmt: skip
     return found

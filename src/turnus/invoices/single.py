@@ -17,14 +17,15 @@ from turnus.core.invoicing import (
 )
 from turnus.core.tax import Tax
 from turnus.invoices.draft import HEAD, open_documents, tax_rows
-from turnus.invoices.facts import LINE, TAX, hashed, line_rows
-from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax
+from turnus.invoices.facts import LINE, PART, TAX, hashed, hashed_head, line_rows, part_rows
+from turnus.invoices.models import Invoice, InvoiceInstalment, InvoiceLine, InvoiceTax
 from turnus.records.bulk import insert, take_ids
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from turnus.core.charges import Charge
+    from turnus.core.instalments import Plan
     from turnus.parties.facts import CustomerFacts, SellerFacts
 
 
@@ -54,6 +55,8 @@ class Single(NamedTuple):
     corrects: int | None = None
     reference: str = ""
     reason: str = ""
+    cost_centre: str = ""
+    instalments: Plan | None = None
 
 
 def refuse_while_released(units: Collection[int]) -> None:
@@ -82,12 +85,19 @@ def write_single(single: Single, *, number: int | None = None) -> int:
         single.kind.value, single.seller.id, single.buyer.customer, single.seller.version, single.buyer.version,
         single.currency, single.language, single.payment_days, single.on,
         single.on + timedelta(days=single.payment_days), document.service.start, document.service.end, document.net,
-        document.tax, document.gross, single.reference, single.corrects, single.reason,
+        document.tax, document.gross, single.reference, single.corrects, single.reason, single.cost_centre,
     )  # fmt: skip
+    parts = part_rows(
+        invoice,
+        single.instalments,
+        document._replace(kind=single.kind),
+        single.on + timedelta(days=single.payment_days),
+    )
     insert(InvoiceLine, LINE, own)
+    insert(InvoiceInstalment, PART, parts)
     insert(InvoiceTax, TAX, vat)
     rest = (invoice, "draft", single.origin, None, 0, None, None, single.account, "", "", 0)
-    insert(Invoice, HEAD, [(*sealed, *rest, digest([sealed, *hashed(own), *vat]))])
+    insert(Invoice, HEAD, [(*sealed, *rest, digest([hashed_head(sealed), *hashed(own), *vat, *parts]))])
     return invoice
 
 

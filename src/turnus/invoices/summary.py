@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db.models import Count, Sum
 
 from turnus.contracts.queries import contract_count, customers_of_units
+from turnus.core.document import Kind
 from turnus.invoices.draft import scope_of
 from turnus.invoices.models import Invoice, InvoiceTax, Run, RunDefinition, RunUnit
 from turnus.invoices.runs import RunRefusedError, last_totals, open_run
@@ -204,7 +205,7 @@ def _add_taxes(run: int, chunk: int, totals: dict[tuple[str, str, int, str], lis
             _add(totals, (currency, category, rate, reason), figures)
 
 
-_KINDS = ("invoice", "credit", "cancellation")
+_KINDS = tuple(kind.value for kind in Kind)
 
 
 def _documents(totals: dict[tuple[str, str], list[int]]) -> list[DocumentTotal]:

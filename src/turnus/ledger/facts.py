@@ -40,10 +40,14 @@ def open_items(customers: Collection[int], *, credits_only: bool = False) -> lis
     return [item for item in _items(rows) if item.open]
 
 
-def items_of_invoices(invoices: Collection[int]) -> dict[int, Item]:
-    """Invoice → its open item, settled or not."""
+def items_of_invoices(invoices: Collection[int]) -> dict[int, list[Item]]:
+    """Invoice → its open items, settled or not, by due day: one, or one for each instalment."""
     rows = Posting.objects.filter(invoice_id__in=invoices, account="receivable")
-    return {item.invoice: item for item in _items(rows) if item.invoice is not None}
+    found: dict[int, list[Item]] = {}
+    for item in sorted(_items(rows), key=lambda item: (item.due_on or item.booked_on, item.id)):
+        if item.invoice is not None:
+            found.setdefault(item.invoice, []).append(item)
+    return found
 
 
 def _items(rows: Iterable[Posting]) -> list[Item]:

@@ -44,4 +44,7 @@ def overallocated() -> list[int]:
 def receivable_of_invoices() -> dict[int, int]:
     """Invoice → what its postings claim from the customer, minor units."""
     rows = Posting.objects.filter(account="receivable", invoice_id__isnull=False)
-    return {i: amount for i, amount in rows.values_list("invoice_id", "amount").iterator() if i is not None}
+    found: dict[int, int] = {}
+    for invoice, amount in rows.values_list("invoice_id", "amount").iterator():
+        found[invoice or 0] = found.get(invoice or 0, 0) + amount
+    return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import transaction
 
 from turnus.core.document import DocumentTax
+from turnus.core.periods import FAR_FUTURE
 from turnus.core.receivables import Allocation as Share
 from turnus.core.receivables import AllocationError, document_postings, pay, payment_postings, settle
 from turnus.ledger.facts import Item, items_of_invoices, open_items
@@ -38,6 +39,15 @@ class IssuedDocument(NamedTuple):
     """Credit on account that this document uses."""
     corrects: Sequence[int]
     """Invoices that a credit takes back: their open items are cleared first."""
+    parts: Sequence[tuple[date, int]] = ()
+    """Instalments: due day and minor units; none: all is due on the due date."""
+    earliest_first: frozenset[int] = frozenset()
+    """Of the invoices that a credit takes back, those whose earliest instalment it reduces first; else the latest."""
+
+    @property
+    def due(self) -> Sequence[tuple[date, int]]:
+        """What is due when."""
+        return self.parts or ((self.due_date, self.gross),)
 
 
 _COLUMNS = (
@@ -48,47 +58,66 @@ _COLUMNS = (
 
 def post_documents(documents: Sequence[IssuedDocument]) -> None:
     """Balanced postings of issued documents and the allocations that follow: credit used, corrected invoice cleared."""
-    sides = [document_postings(document.gross, document.taxes) for document in documents]
+    sides = [document_postings(d.gross, d.taxes, [part for _day, part in d.parts]) for d in documents]
     ids = iter(take_ids(Posting, sum(len(postings) for postings in sides)))
     rows = []
-    receivable: dict[int, int] = {}
+    receivable: dict[int, list[int]] = {}
     for document, postings in zip(documents, sides, strict=True):
-        head = 0
+        head, due = 0, iter(document.due)
         for account, amount, category, rate in postings:
             number = next(ids)
             head = head or number
-            due_on = document.due_date if account == "receivable" else None
+            due_on = next(due)[0] if account == "receivable" else None
+            if due_on is not None:
+                receivable.setdefault(document.invoice, []).append(number)
             rows.append(
                 (number, document.seller, head, account, document.customer, document.currency, amount, category, rate,
                  document.issue_date, due_on, document.invoice, None)
             )  # fmt: skip
-        receivable[document.invoice] = head
     insert(Posting, _COLUMNS, rows)
     lock_customers({document.customer for document in documents if document.applied or document.corrects})
     for document in documents:
         if document.applied:
             _use_credit(document, receivable[document.invoice])
         if document.corrects:
-            _clear_corrected(document, receivable[document.invoice])
+            _clear_corrected(document, receivable[document.invoice][0])
 
 
-def _use_credit(document: IssuedDocument, debit: int) -> None:
+def _use_credit(document: IssuedDocument, debits: Sequence[int]) -> None:
     credits_ = [i for i in open_items([document.customer], credits_only=True) if i.currency == document.currency]
-    need = Item(debit, document.customer, document.currency, document.gross, document.gross, document.issue_date,
-                document.due_date, document.invoice, None)  # fmt: skip
-    allocate(settle([item.as_open() for item in credits_], [need.as_open()], document.applied), on=document.issue_date)
+    needs = [
+        Item(debit, document.customer, document.currency, amount, amount, document.issue_date, day,
+             document.invoice, None).as_open()
+        for debit, (day, amount) in zip(debits, document.due, strict=True)
+    ]  # fmt: skip
+    allocate(settle([item.as_open() for item in credits_], needs, document.applied), on=document.issue_date)
 
 
 def _clear_corrected(document: IssuedDocument, posting: int) -> None:
     """A credit clears the invoices it takes back; the cancellation of a credit uses up what is left of that credit."""
-    found = [item for item in items_of_invoices(document.corrects).values() if item.currency == document.currency]
+    items = items_of_invoices(document.corrects)
+    found = [item for rows in items.values() for item in rows if item.currency == document.currency]
     own = Item(posting, document.customer, document.currency, document.gross, document.gross - document.applied,
                document.issue_date, None, document.invoice, None).as_open()  # fmt: skip
     if document.gross < 0:
-        shares = settle([own], [item.as_open() for item in found if item.open > 0])
+        shares = pay(own, [item.as_open() for item in _in_turn(found, document.earliest_first) if item.open > 0])
     else:
         shares = settle([item.as_open() for item in found if item.open < 0], [own])
     allocate(shares, on=document.issue_date)
+
+
+def _in_turn(items: Sequence[Item], earliest_first: frozenset[int]) -> list[Item]:
+    """Invoices by their earliest due day; of one invoice the instalments as agreed."""
+    first: dict[int | None, date] = {}
+    for item in items:
+        first[item.invoice] = min(first.get(item.invoice, FAR_FUTURE), item.due_on or item.booked_on)
+
+    def place(item: Item) -> tuple[date, int, int]:
+        day = item.due_on or item.booked_on
+        turn = day.toordinal() if item.invoice in earliest_first else -day.toordinal()
+        return first[item.invoice], item.invoice or 0, turn
+
+    return sorted(items, key=place)
 
 
 def allocate(shares: Sequence[Share], *, on: date) -> None:
@@ -134,7 +163,7 @@ def _record_payment(seller: int, payment: PaymentData, *, by: Stamp) -> tuple[in
     lock_customers({payment.customer})
     head = _post_payment(seller, row.id, payment)
     items = items_of_invoices(payment.invoices)
-    chosen = [items[invoice] for invoice in payment.invoices if invoice in items]
+    chosen = [item for invoice in payment.invoices for item in items.get(invoice, ())]
     if any((item.customer, item.currency) != (payment.customer, payment.currency) for item in chosen):
         raise AllocationError("other_customer", payment.key)
     own = Item(head, payment.customer, payment.currency, -payment.amount, -payment.amount, payment.received_on, None,

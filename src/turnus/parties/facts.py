@@ -101,7 +101,8 @@ def lock_customers(customers: Collection[int]) -> None:
 _CUSTOMER_COLUMNS = (
     "id", "customer_id", "valid_from", "customer__number", "name", "kind", *ADDRESS,
     *(f"delivery_{name}" for name in ADDRESS), "language", "currency", "vat_id", "email", "phone", "contact_name",
-    "leitweg_id", "debtor_number", "payment_days", "business_proof", "customer__parent__number",
+    "leitweg_id", "debtor_number", "payment_days", "business_proof", "bill_to_parent",
+    "customer__parent__number",
 )  # fmt: skip
 
 
@@ -130,6 +131,12 @@ def in_force(versions: list[CustomerFacts], day: date) -> CustomerFacts:
         if version.since <= day:
             found = version
     return found
+
+
+def parents_of(customers: Collection[int]) -> dict[int, int]:
+    """Customer → parent, of those that have one."""
+    rows = Customer.objects.filter(id__in=customers, parent__isnull=False)
+    return dict(rows.values_list("id", "parent_id"))
 
 
 def is_consumer(versions: list[CustomerFacts], day: date) -> bool:

@@ -118,6 +118,7 @@ class CustomerVersion(Address):
     debtor_number = models.TextField(db_default="")
     payment_days = models.IntegerField(null=True)
     business_proof = models.TextField(db_default="")
+    bill_to_parent = models.BooleanField(db_default=False)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["customer", "valid_from"], name="customer_version_day")]

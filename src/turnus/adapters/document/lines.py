@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from turnus.adapters.document.words import Words
-    from turnus.core.document import DocumentLine, InvoiceDocument
+    from turnus.core.document import DocumentLine, InvoiceDocument, Section
 
 MAX_KEPT = 1_200
 """Characters up to which a line stays on one page; a longer description may run over to the next."""
@@ -21,6 +21,28 @@ MAX_KEPT = 1_200
 def priced_gross(document: InvoiceDocument) -> bool:
     """True where every line has a gross price: then the amounts add up to the total with tax."""
     return bool(document.lines) and all(line.gross_price for line in document.lines)
+
+
+def line_views(document: InvoiceDocument, say: Words) -> Iterator[dict[str, Any]]:
+    """Every line; of a collective invoice the first of a section bears its title, the last its sub-total."""
+    titles = {section.lines[0]: _title(section, say) for section in document.sections}
+    totals = {section.lines[-1]: section for section in document.sections} if len(document.sections) > 1 else {}
+    for line in document.lines:
+        found = line_view(line, document, say)
+        found["section"] = titles.get(line.number, "")
+        found["subtotal"] = []
+        if line.number in totals:
+            section = totals[line.number]
+            amount = section.gross if priced_gross(document) else section.net
+            label = say("table.subtotal", name=_title(section, say))
+            found["subtotal"] = [label, format_amount(amount, document.currency, say.language)]
+        yield found
+
+
+def _title(section: Section, say: Words) -> str:
+    if section.contract:
+        return say("table.contract", number=one_line(section.contract))
+    return one_line(f"{section.customer_name} ({section.customer_number})")
 
 
 def line_view(line: DocumentLine, document: InvoiceDocument, say: Words) -> dict[str, Any]:
@@ -70,5 +92,9 @@ def _when_and_where(line: DocumentLine, document: InvoiceDocument, say: Words) -
     if line.share[1]:
         yield say("table.paid", share=format_share(*line.share, say.language))
     several = len({each.contract for each in document.lines if each.contract}) > 1
-    if several and line.contract:
+    if several and line.contract and not any(section.contract for section in document.sections):
         yield say("table.contract", number=one_line(line.contract))
+    if line.order_reference:
+        yield say("table.order", number=one_line(line.order_reference))
+    if line.cost_centre:
+        yield say("table.cost_centre", name=one_line(line.cost_centre))

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from turnus.adapters.document.lines import line_view, priced_gross
+from turnus.adapters.document.lines import line_views, priced_gross
 from turnus.adapters.document.plain import mail_address, one_line
 from turnus.adapters.document.qr import svg
 from turnus.adapters.document.words import Words, words
-from turnus.core.document import Kind
+from turnus.core.document import Kind, claims
 from turnus.core.formatting import NBSP, format_amount, format_date, format_iban, format_period, format_rate
 from turnus.core.girocode import girocode, paying_account
 
@@ -54,7 +54,7 @@ def view(document: InvoiceDocument, *, logo: str) -> dict[str, Any]:
         "intro": _intro(document, say),
         "columns": {key: say(f"table.{key}") for key in ("position", "item", "quantity", "price", "amount")},
         "including": say("table.including") if priced_gross(document) else "",
-        "lines": [line_view(line, document, say) for line in document.lines],
+        "lines": list(line_views(document, say)),
         "totals": _totals(document, say),
         "payment": _payment(document, say),
         "notes": list(_notes(document, say)),
@@ -96,7 +96,7 @@ def _info(document: InvoiceDocument, say: Words) -> Iterator[Iterable[Row]]:
 
 
 def _about_document(document: InvoiceDocument, say: Words) -> Iterator[Row]:
-    which = "invoice" if document.kind is Kind.INVOICE else "other"
+    which = str(document.kind) if document.kind in {Kind.INVOICE, Kind.PROFORMA} else "other"
     yield say(f"info.number_{which}"), one_line(document.number)
     yield say(f"info.date_{which}"), format_date(document.issue_date, say.language)
     yield say("info.period"), format_period(document.service, say.language) if document.service else ""
@@ -110,6 +110,8 @@ def _about_customer(document: InvoiceDocument, say: Words) -> Iterator[Row]:
     if many <= MAX_CONTRACTS:
         yield say("info.contract" if many == 1 else "info.contracts"), one_line(", ".join(document.contracts))
     yield say("info.reference"), one_line(document.buyer_reference)
+    yield say("info.order"), one_line(document.order_reference)
+    yield say("info.cost_centre"), one_line(document.cost_centre)
     yield say("info.buyer_vat_id"), one_line(document.buyer.vat_id)
     yield say("info.delivery"), ", ".join(_place(document.delivery)) if document.delivery else ""
 
@@ -117,9 +119,9 @@ def _about_customer(document: InvoiceDocument, say: Words) -> Iterator[Row]:
 def _intro(document: InvoiceDocument, say: Words) -> list[str]:
     """Salutation, what this document is, and why it corrects another one."""
     parts = [say("intro.salutation")]
-    if document.kind is Kind.INVOICE:
+    if document.kind in {Kind.INVOICE, Kind.PROFORMA}:
         period = format_period(document.service, say.language) if document.service else ""
-        parts.append(say("intro.invoice_period", period=period) if period else say("intro.invoice"))
+        parts.append(say(f"intro.{document.kind}_period", period=period) if period else say(f"intro.{document.kind}"))
     elif document.preceding:
         parts.append(say(f"intro.{document.kind}", preceding=_preceding(document, say)))
     else:
@@ -174,23 +176,40 @@ def _totals(document: InvoiceDocument, say: Words) -> list[dict[str, str]]:
 
 def _payment(document: InvoiceDocument, say: Words) -> dict[str, Any]:
     """What to pay until when to which account; a sentence alone where nothing is to be paid."""
+    if not claims(document.kind):
+        return {"terms": say("payment.proforma"), "rows": [], "qr": "", "instalments": []}
     if document.payable <= 0:
         amount = format_amount(-document.payable, document.currency, say.language)
         covered = say("payment.covered") if document.applied > 0 else say("payment.nothing")
         text = say("payment.credited", amount=amount) if document.payable < 0 else covered
-        return {"terms": text, "rows": [], "qr": ""}
+        return {"terms": text, "rows": [], "qr": "", "instalments": []}
     account = paying_account(document)
     code = girocode(document)
     return {
         "terms": _terms(document, say),
         "rows": list(_filled(_transfer(account, document, say))) if account else [],
         "qr": svg(code) if code else "",
-        "caption": say("payment.qr"),
+        "instalments": _instalments(document, say),
+        "caption": say("payment.qr_first" if document.instalments else "payment.qr"),
         "alt": say("payment.qr_alt"),
     }
 
 
+def _instalments(document: InvoiceDocument, say: Words) -> list[list[str]]:
+    """Number, day and amount of each part (JB-43)."""
+    return [
+        [
+            f"{number}.",
+            format_date(part.due_on, say.language),
+            format_amount(part.amount, document.currency, say.language),
+        ]
+        for number, part in enumerate(document.instalments, 1)
+    ]
+
+
 def _terms(document: InvoiceDocument, say: Words) -> str:
+    if document.instalments:
+        return say("payment.instalments", count=str(len(document.instalments)))
     if document.due_date:
         return say("payment.due", date=format_date(document.due_date, say.language))
     if document.payment_days:

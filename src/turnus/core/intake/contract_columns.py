@@ -11,9 +11,11 @@ from turnus.core.intake.columns import Column, Layout
 from turnus.core.intake.dates import first_day, last_day, parse_cycle
 from turnus.core.intake.metering_columns import METERING
 from turnus.core.intake.numbers import amount, parse_decimal, percent, whole
+from turnus.core.intake.plans import parse_plan
 from turnus.core.intake.products import parse_model
 from turnus.core.intake.shares import parse_shares
 from turnus.core.intake.term_columns import TERMS
+from turnus.core.paperwork import SplitBy
 from turnus.core.periods import Basis
 
 _TIMING: Final = choice(
@@ -29,6 +31,12 @@ _BASIS: Final = choice(
         Basis.AVG_MONTH: "avg_month|durchschnittsmonat",
         Basis.THIRTY_360: "30_360|30/360|kaufmännisch",
         Basis.NONE: "none|keine|ohne",
+    }
+)
+_SPLIT_BY: Final = choice(
+    {
+        SplitBy.COST_CENTRE: "cost_centre|kostenstelle",
+        SplitBy.ORDER: "order_reference|bestellnummer|bestellung|auftrag",
     }
 )
 _SCOPE: Final = choice({"item": "item|position", "contract": "contract|vertrag"})
@@ -96,6 +104,22 @@ REFERENCE: Final = Column(
     "reference", "Bestellnummer|Referenz", text(100), "Referenz des Kunden, auf der Rechnung.",
     "The buyer's reference, printed."
 )
+SPLIT_BY: Final = Column(
+    "split_by", "Rechnung trennen nach", _SPLIT_BY, "Kostenstelle oder Bestellnummer: je eine Rechnung.",
+    "cost_centre or order_reference: an invoice for each.",
+)
+PROFORMA: Final = Column(
+    "proforma", "Proforma|Proformarechnung", yes_no, "ja: Proformarechnungen ohne Forderung.",
+    "yes: pro forma invoices, nothing is claimed.",
+)
+INSTALMENTS: Final = Column(
+    "instalments", "Ratenzahlung|Raten", parse_plan, "Rechnungen in Raten: 3x/1m oder 30+30+40%/1m.",
+    "Invoices in instalments: 3x/1m or 30+30+40%/1m.",
+)
+BILL_TO_PARENT: Final = Column(
+    "bill_to_parent", "Rechnung an Mutter", yes_no, "ja: Rechnungen gehen an die Mutter; leer: wie der Kunde.",
+    "yes: invoices go to the parent; blank: as the customer says.",
+)
 PAYERS: Final = Column(
     "payers", "Zahler|Anteile", parse_shares, "Wer sich die Rechnungen teilt: K-10001:60, K-10002:40; leer: der Kunde.",
     "Who shares the invoices: K-10001:60, K-10002:40; blank: the customer.",
@@ -141,6 +165,14 @@ ITEM_CYCLE: Final = Column(
 )
 ITEM_TIMING: Final = Column(
     "item_timing", "Fälligkeit der Position", _TIMING, "Leer: wie der Vertrag.", "Blank: the contract's."
+)
+COST_CENTRE: Final = Column(
+    "cost_centre", "Kostenstelle", text(60), "Kostenstelle des Kunden für die Position, auf der Rechnung.",
+    "The buyer's cost centre of the item, printed.",
+)
+ORDER: Final = Column(
+    "order_reference", "Bestellnummer der Position", text(100), "Bestellung des Kunden für die Position.",
+    "The buyer's order of the item, printed.",
 )
 LABEL: Final = Column(
     "label", "Rechnungstext|Text", text(), "Ersetzt den Namen des Produkts.", "Printed instead of the product's name."
@@ -189,11 +221,11 @@ VALID_FROM: Final = Column(
 
 HEAD: Final[tuple[Column[Any], ...]] = (
     CUSTOMER, KIND, START, END, CURRENCY, CYCLE, BILLING_CYCLE, ANCHOR, TIMING, BASIS, TRIAL, PAYMENT_DAYS,
-    BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM, PAYERS, *TERMS,
+    BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM, PAYERS, BILL_TO_PARENT, SPLIT_BY, PROFORMA, INSTALMENTS, *TERMS,
 )
 ITEM_ONLY: Final[tuple[Column[Any], ...]] = (
-    MODEL, SCHEME, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, LABEL, FOLLOWS, SETUP_FEE,
-    SETUP_PRODUCT, *METERING,
+    MODEL, SCHEME, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, COST_CENTRE, ORDER, LABEL, FOLLOWS,
+    SETUP_FEE, SETUP_PRODUCT, *METERING,
 )
 ITEM_COLUMNS: Final[tuple[Column[Any], ...]] = (PRODUCT, PRICE, QUANTITY, *ITEM_ONLY)
 DISCOUNT_ONLY: Final[tuple[Column[Any], ...]] = (
@@ -203,7 +235,8 @@ CONTRACTS: Final = Layout(
     "contracts",
     (
         CONTRACT, *HEAD, ITEM, PRODUCT, MODEL, PRICE, SCHEME, QUANTITY, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE,
-        ITEM_TIMING, LABEL, FOLLOWS, SETUP_FEE, SETUP_PRODUCT, *METERING, PERCENT, AMOUNT, *DISCOUNT_ONLY, VALID_FROM,
+        ITEM_TIMING, COST_CENTRE, ORDER, LABEL, FOLLOWS, SETUP_FEE, SETUP_PRODUCT, *METERING, PERCENT, AMOUNT,
+        *DISCOUNT_ONLY, VALID_FROM,
     ),
     grouped=True,
 )

@@ -21,6 +21,7 @@ from turnus.core.intake.metering_columns import metering_of
 from turnus.core.intake.numbers import in_currency
 from turnus.core.intake.term_columns import agreed_terms
 from turnus.core.money import InexactAmountError, to_minor
+from turnus.core.paperwork import Paperwork, SplitBy
 from turnus.core.periods import FAR_FUTURE, Basis, Cycle
 
 Placed = tuple[int, CellError]
@@ -129,6 +130,8 @@ def _items(row: Values, code: str, currency: str) -> list[NewItem]:
         fee=row[c.ITEM_CYCLE],
         timing=row[c.ITEM_TIMING],
         label=row[c.LABEL] or "",
+        cost_centre=row[c.COST_CENTRE] or "",
+        order_reference=row[c.ORDER] or "",
         scheme=row[c.SCHEME],
         follows=row[c.FOLLOWS] or False,
         metering=metering_of(row),
@@ -215,7 +218,17 @@ def _contract(head: Values, parts: _Parts, at: str) -> NewContract:
         terms=agreed_terms(head),
         minimums=(*_minimum(head, parts.currency), *parts.minimums),
         payers=head[c.PAYERS] or (),
+        paperwork=_paperwork(head),
+        bill_to_parent=head[c.BILL_TO_PARENT],
     )
+
+
+def _paperwork(head: Values) -> Paperwork | None:
+    """What the contract says about its documents; None where it says nothing."""
+    split, proforma, plan = head[c.SPLIT_BY], head[c.PROFORMA], head[c.INSTALMENTS]
+    if not (split or proforma or plan):
+        return None
+    return Paperwork(date.min, split or SplitBy.NOTHING, proforma or False, plan)
 
 
 def _minimum(head: Values, currency: str) -> list[NewMinimum]:

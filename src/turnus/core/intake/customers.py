@@ -76,6 +76,10 @@ PAYMENT_DAYS: Final = Column(
 PARENT: Final = Column(
     "parent", "Übergeordneter Kunde|Mutter|Konzern", _CODE, "Kundennummer der Mutter.", "Number of the parent customer."
 )
+BILL_TO_PARENT: Final = Column(
+    "bill_to_parent", "Rechnung an Mutter", yes_no, "ja: Rechnungen neuer Verträge gehen an die Mutter.",
+    "yes: invoices of new contracts go to the parent.",
+)
 PROOF: Final = Column(
     "business_proof", "Unternehmernachweis|Nachweis", text(),
     "Nur Drittland: was belegt, dass der Kunde Unternehmer ist.", "Third countries only: what proves a business.",
@@ -100,8 +104,8 @@ CUSTOMERS: Final = Layout(
     "customers",
     (
         NUMBER, NAME, KIND, STREET, EXTRA, POSTCODE, CITY, REGION, COUNTRY, LANGUAGE, CURRENCY, VAT_ID, EMAIL, PHONE,
-        CONTACT, LEITWEG, DEBTOR, PAYMENT_DAYS, PARENT, PROOF, D_STREET, D_POSTCODE, D_CITY, D_COUNTRY, CHECKED_ON,
-        CHECK_VALID, CHECK_REFERENCE,
+        CONTACT, LEITWEG, DEBTOR, PAYMENT_DAYS, PARENT, BILL_TO_PARENT, PROOF, D_STREET, D_POSTCODE, D_CITY, D_COUNTRY,
+        CHECKED_ON, CHECK_VALID, CHECK_REFERENCE,
     ),
 )
 # fmt: on
@@ -120,6 +124,8 @@ def customer_row(row: Values, how: Reading) -> CustomerRow:
     number, vat_id = row.need(NUMBER), row[VAT_ID] or ""
     if row[PARENT] == number:
         raise CellError("own_parent", number, column=PARENT.name)
+    if row[BILL_TO_PARENT] and not row[PARENT]:
+        raise CellError("required", column=PARENT.name)
     data = CustomerData(
         number=number,
         name=row.need(NAME),
@@ -137,6 +143,7 @@ def customer_row(row: Values, how: Reading) -> CustomerRow:
         payment_days=row[PAYMENT_DAYS],
         business_proof=row[PROOF] or "",
         parent=row[PARENT] or "",
+        bill_to_parent=row[BILL_TO_PARENT] or False,
     )
     return CustomerRow(data, _check(row, vat_id))
 

@@ -136,6 +136,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
             "contract change."
         ),
     ),
+    "no_parent": (
+        "Der Kunde {customer} hat keinen übergeordneten Kunden, an den Rechnungen gehen könnten.",
+        "Customer {customer} has no parent customer who could get the invoices.",
+    ),
+    "recipient_known": ("{email} bekommt schon Kopien.", "{email} gets copies already."),
+    "unknown_recipient": ("{email} bekommt keine Kopien.", "{email} gets no copies."),
     "share_empty": (
         "Es fehlt, wer sich die Rechnung teilt: mindestens ein Kunde mit seinem Anteil, zum Beispiel K-1:60.",
         "Nobody is named who shares the invoice: at least one customer with a share, for example K-1:60.",

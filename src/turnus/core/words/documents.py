@@ -30,6 +30,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{number} ist selbst ein Storno und wird nicht storniert. Stattdessen neu berechnen.",
         "{number} is a cancellation itself and cannot be cancelled. Bill anew instead.",
     ),
+    "not_proforma": (
+        "{number} ist keine Proformarechnung, oder nimmt selbst eine zurück.",
+        "{number} is no pro forma invoice, or takes one back itself.",
+    ),
     "already_cancelled": ("{number} ist schon storniert.", "{number} is cancelled already."),
     "no_reason": ("Bitte einen Grund angeben: --reason …", "Please give a reason: --reason …"),
     "not_an_invoice": (

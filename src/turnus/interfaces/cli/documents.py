@@ -8,6 +8,7 @@ from datetime import date, tzinfo
 from typing import Any, Final, NamedTuple
 
 from turnus.core.document import DocumentLine, InvoiceDocument
+from turnus.core.formatting import format_share
 from turnus.core.status import word as status_word
 from turnus.interfaces.cli.language import columns, language, say
 from turnus.interfaces.cli.screen import (
@@ -35,6 +36,7 @@ ACTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "invoice.edit": ("Entwurf geändert", "draft changed"),
     "invoice.issue": ("festgeschrieben", "issued"),
     "invoice.cancel": ("storniert", "cancelled"),
+    "invoice.convert": ("in eine Rechnung umgewandelt", "converted into an invoice"),
     "invoice.credit": ("teilweise gutgeschrieben", "credited in part"),
     "run.freeze": ("Lauf begonnen", "run started"),
     "run.draft": ("entworfen", "drafted"),
@@ -112,6 +114,11 @@ def _head(found: Detail) -> list[tuple[str, object]]:
         (say("Leistungszeitraum", "Service period"), period(document.service) if document.service else ""),
         (say("Vertrag", "Contract"), plain(", ".join(document.contracts))),
         (say("Referenz", "Reference"), plain(document.buyer_reference)),
+        (say("Kostenstelle", "Cost centre"), plain(document.cost_centre)),
+        (
+            say("Raten", "Instalments"),
+            "; ".join(f"{day(part.due_on)}: {amount(part.amount, document.currency)}" for part in document.instalments),
+        ),
         (say("Bezieht sich auf", "Refers to"), plain(preceding)),
         (say("Grund", "Reason"), plain(row.reason)),
         (say("Lauf", "Run"), row.run),
@@ -127,6 +134,9 @@ def _line(line: DocumentLine, document: InvoiceDocument) -> tuple[object, ...]:
     name = plain(line.name)
     if line.days:
         part = say("{a} von {b} Tagen", "{a} of {b} days", a=line.days, b=line.whole_days)
+        name += f"\n[dim]{part}[/dim]"
+    if line.share[1]:
+        part = say("Anteil {s}", "share {s}", s=format_share(*line.share, language()))
         name += f"\n[dim]{part}[/dim]"
     if line.allowance:
         label = plain(line.allowance_reason) or say("Rabatt", "discount")

@@ -55,6 +55,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "invoice": ("Rechnung", "Invoice"),
     "credit": ("Rechnungskorrektur", "Credit"),
     "cancellation": ("Stornorechnung", "Cancellation"),
+    "proforma": ("Proformarechnung", "Pro forma invoice"),
 }
 
 
@@ -62,7 +63,9 @@ CustomerOption = Annotated[str, typer.Option("--customer", help=both("Kundennumm
 RunOption = Annotated[int | None, typer.Option("--run", help=both("Nur dieser Lauf.", "Only this run."))]
 KindOption = Annotated[
     str,
-    typer.Option("--kind", metavar="invoice|credit|cancellation", help=both("Nur diese Art.", "Only this kind.")),
+    typer.Option(
+        "--kind", metavar="invoice|credit|cancellation|proforma", help=both("Nur diese Art.", "Only this kind.")
+    ),
 ]
 StateOption = Annotated[
     str,

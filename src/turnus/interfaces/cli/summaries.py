@@ -17,6 +17,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "invoice": ("Rechnungen", "Invoices"),
     "credit": ("Rechnungskorrekturen", "Credits"),
     "cancellation": ("Stornorechnungen", "Cancellations"),
+    "proforma": ("Proformarechnungen", "Pro forma invoices"),
 }
 STATES: Final[Mapping[str, tuple[str, str]]] = {
     "frozen": ("in Arbeit", "under way"),
