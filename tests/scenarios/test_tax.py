@@ -21,6 +21,7 @@ from tests.builders import (
     totals,
 )
 from turnus import order_to_cash
+from turnus.catalog.models import VatRate
 from turnus.catalog.offer import put_rates
 from turnus.checks.record import record_vat_check
 from turnus.core.catalog import ProductKind, TaxClass
@@ -31,6 +32,7 @@ from turnus.core.periods import FAR_FUTURE, Cycle
 from turnus.core.tax import RateRow
 from turnus.invoices.models import InvoiceTax, Run, RunUnit
 from turnus.invoices.runs import reopen_parked
+from turnus.stories.rates import enter_rates
 
 pytestmark = pytest.mark.database
 
@@ -71,6 +73,31 @@ def test_case_7c_one_invoice_over_the_edge_has_two_tax_groups() -> None:
     assert totals(document) == "300.00 + 51.00 = 351.00"
     assert taxes(document) == [("S", 1600, 200_00, 32_00), ("S", 1900, 100_00, 19_00)]
     assert [line.tax_rate for line in document.lines] == [1900, 1600, 1600]
+
+
+@pytest.mark.parametrize(
+    ("gross", "first", "correction"),
+    [(False, "1200.00 + 228.00 = 1428.00", "0.00 + -36.00 = -36.00"),
+     (True, "1200.00 + 228.00 = 1428.00", "31.03 + -31.03 = 0.00")],
+)  # fmt: skip
+def test_case_7d_a_year_billed_before_the_rate_fell_is_corrected_as_a_whole(
+    *, gross: bool, first: str, correction: str
+) -> None:
+    firm = company()
+    VatRate.objects.all().delete()
+    with transaction.atomic():
+        put_rates([(RateRow("DE", "standard", day("2007-01-01"), FAR_FUTURE, 1900), "§ 12 UStG")], by=BY)
+    product(firm, "abo", "1428.00" if gross else "1200.00", gross=gross)
+    contract(firm, "V1", "2020-01-01", "abo", fee=Cycle(12, 0), end="2021-01-01")
+    assert totals(only(run(firm, "2020-01-02"))) == first
+    relief = RateRow("DE", "standard", day("2020-07-01"), day("2021-01-01"), 1600)
+    assert enter_rates([(relief, "§ 28 Abs. 1 UStG")], by=BY) == 1
+    note = only(run(firm, "2020-07-02"))
+    assert totals(note) == correction
+    assert [(rate, base) for _category, rate, base, _tax in taxes(note)] == (
+        [(1600, 1231_03), (1900, -1200_00)] if gross else [(1600, 1200_00), (1900, -1200_00)]
+    )
+    assert (run(firm, "2020-07-03"), enter_rates([(relief, "")], by=BY)) == ([], 0)
 
 
 def test_case_7e_a_year_into_2021_bears_19_percent_on_all_of_it() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.catalog.facts import ProductFacts, price_rows, product_facts
-from turnus.catalog.models import Price, PriceScheme
+from turnus.catalog.models import Price, PriceScheme, VatRate
 from turnus.catalog.offer import UnknownProductError
 from turnus.core.schemes import Scheme, scheme_of
 from turnus.core.text import sort_key
@@ -77,3 +77,22 @@ def product_detail(seller: int, code: str) -> ProductDetail:
     ]
     prices.sort(key=lambda row: (row.currency, row.price_list, row.country, row.valid_from))
     return ProductDetail(found, prices)
+
+
+class RateLine(NamedTuple):
+    """A rate of VAT in basis points on ``[valid_from, valid_to)``."""
+
+    country: str
+    tax_class: str
+    rate: int
+    valid_from: date
+    valid_to: date
+    source: str
+
+
+def rate_rows() -> list[RateLine]:
+    """All rates of VAT by country, class and first day."""
+    columns = ("country", "tax_class", "rate", "valid_from", "valid_to", "source")
+    return [
+        RateLine(*row) for row in VatRate.objects.order_by("country", "tax_class", "valid_from").values_list(*columns)
+    ]

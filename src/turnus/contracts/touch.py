@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
+    from django.db.models import QuerySet
+
 
 class UnknownContractError(LookupError):
     """The seller has no contract with this number."""
@@ -19,6 +21,15 @@ class UnknownContractError(LookupError):
 
 def touch(contracts: Collection[int], effective: date) -> None:
     """The next run looks at these contracts again, from ``effective`` on; never before the migration floor."""
+    _touch(Contract.objects.filter(id__in=contracts), effective)
+
+
+def touch_all(effective: date) -> int:
+    """The same for every contract of every seller: a rate of VAT changed. Returns how many."""
+    return _touch(Contract.objects.all(), effective)
+
+
+def _touch(contracts: QuerySet[Contract], effective: date) -> int:
     back = Case(
         When(
             sealed_through__gt=effective,
@@ -26,7 +37,7 @@ def touch(contracts: Collection[int], effective: date) -> None:
         ),
         default=F("sealed_through"),
     )
-    Contract.objects.filter(id__in=contracts).update(revision=F("revision") + 1, sealed_through=back)
+    return contracts.update(revision=F("revision") + 1, sealed_through=back)
 
 
 def touch_customer(seller: int, customer: int, effective: date) -> None:

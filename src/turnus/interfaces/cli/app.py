@@ -24,6 +24,7 @@ from turnus.interfaces.cli import (
     price_facts,
     prices,
     products,
+    rates,
     run_control,
     runs,
     schemes,
@@ -86,6 +87,7 @@ app.add_typer(runs.app)
 app.add_typer(invoices.app)
 app.add_typer(contracts.app)
 app.add_typer(schemes.app)
+app.add_typer(rates.app)
 app.add_typer(prices.app)
 app.add_typer(customers.app)
 app.add_typer(customers.payments)
