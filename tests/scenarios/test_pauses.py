@@ -25,12 +25,13 @@ from tests.builders import (
 )
 from turnus.contracts.amend import change_terms
 from turnus.contracts.conclude import ContractRefusedError
+from turnus.contracts.discounts import grant_discount
 from turnus.contracts.lifetime import lifetimes
 from turnus.contracts.notices import notice_outcome
 from turnus.contracts.pauses import pause, resume
 from turnus.contracts.raises import NewRaise, plan_raise
 from turnus.core.adjusting import RuleKind
-from turnus.core.contracts import NewMinimum, Timing
+from turnus.core.contracts import NewDiscount, NewMinimum, Timing
 from turnus.core.notices import NewNotice
 from turnus.core.pausing import NewPause
 from turnus.core.periods import Cycle
@@ -208,6 +209,16 @@ def test_resuming_earlier_or_later_than_planned_bills_the_difference(firm: Compa
     assert only(run(firm, "2025-04-01")).net == 20_00
     resume(firm.id, "V1", on=day("2025-04-16"), by=BY)
     assert lines(only(run(firm, "2025-04-16"))) == ["1 abo 16.04.2025–20.04.2025 5.00"]
+
+
+def test_a_free_month_is_not_billed_or_is_credited_where_it_was(firm: Company) -> None:
+    contract(firm, "V1", "2025-04-15", "abo")
+    assert only(run(firm, "2025-04-15")).net == 30_00
+    free = NewDiscount("Freimonat", percent=Decimal(100), start=day("2025-04-15"), periods=2)
+    grant_discount(firm.id, "V1", free, by=BY)
+    assert only(run(firm, "2025-04-20")).net == -30_00
+    assert run(firm, "2025-05-15") == []
+    assert only(run(firm, "2025-06-15")).net == 30_00
 
 
 # ---- refusals --------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from turnus.contracts.lookup import contract_id
 from turnus.contracts.notices import give_notice, revoke_notice
 from turnus.contracts.renewals import REMINDER, queue_reminders, record_renewals, renewals_of
 from turnus.contracts.successors import reactivate, replace_contract, replacements
+from turnus.contracts.term_sheet import term_sheet
 from turnus.core.contracts import NewContract
 from turnus.core.notices import NewNotice
 from turnus.core.parties import CustomerKind
@@ -105,6 +106,18 @@ def test_late_notice_ends_the_renewed_term_which_is_logged(firm: Company) -> Non
     give_notice(firm.id, "V1", NewNotice(day("2025-10-15")), by=BY)
     assert renew(firm, "2030-01-01") == 1
     assert logged(firm) == [(2, "2026-01-15", "2027-01-15")]
+
+
+def test_notice_that_is_found_after_the_renewal_was_logged_ends_the_term_before_it(firm: Company) -> None:
+    number = contract(firm, "V1", "2025-01-15", "abo", terms=BUSINESS)
+    assert renew(firm, "2025-10-15") == 1
+    found = give_notice(firm.id, "V1", NewNotice(day("2025-10-14")), by=BY)
+    assert (str(found.end), found.late) == ("2026-01-15", False)
+    assert term_sheet(number, on=day("2025-11-01")).renewals == []
+    assert renew(firm, "2030-01-01") == 0
+    revoke_notice(firm.id, "V1", on=day("2025-11-02"), by=BY)
+    assert (renew(firm, "2025-11-02"), renew(firm, "2026-10-15")) == (0, 1)
+    assert len(term_sheet(number, on=day("2026-11-01")).renewals) == 2
 
 
 def test_terms_agreed_anew_renew_by_their_own_rule(firm: Company) -> None:
@@ -224,6 +237,8 @@ def test_a_contract_that_replaces_another_is_billed_from_the_day_on_which_that_o
     assert sorted(lines(both)) == ["-1 abo 11.04.2025–30.04.2025 -20.00", "1 plus 11.04.2025–30.04.2025 40.00"]
     assert totals(both) == "20.00 + 3.80 = 23.80"
     assert replace_contract(firm.id, "V1", new, by=BY) == successor
+    with pytest.raises(ContractRefusedError, match="replaced_already"):
+        reactivate(firm.id, "V1", on=day("2025-05-01"), by=BY)
     assert run(firm, "2025-04-11") == []
     assert renew(firm, "2030-01-01") == 0
 

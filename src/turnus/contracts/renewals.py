@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -47,7 +47,6 @@ def watch(contracts: Collection[int]) -> None:
     facts = lifetimes(contracts)
     logged = _logged(contracts)
     known = {(row.contract_id, row.start_on): row.reminded for row in NextTerm.objects.filter(contract_id__in=facts)}
-    NextTerm.objects.filter(contract_id__in=facts).delete()
     reminders = _reminder_days([contract for contract, row in facts.items() if row.agreed])
     rows = []
     for contract, row in facts.items():
@@ -55,7 +54,11 @@ def watch(contracts: Collection[int]) -> None:
         if following is not None:
             reminded = known.get((contract, following.term.start), False)
             rows.append(_row(row, following, reminders.get(contract), reminded=reminded))
-    NextTerm.objects.bulk_create(rows)
+    NextTerm.objects.filter(contract_id__in=facts.keys() - {row.contract_id for row in rows}).delete()
+    NextTerm.objects.bulk_create(rows, update_conflicts=True, unique_fields=["contract"], update_fields=_CHANGING)
+
+
+_CHANGING: Final = ("number", "start_on", "end_on", "certain_on", "remind_on", "reminded")
 
 
 def _logged(contracts: Collection[int]) -> dict[int, date]:

@@ -48,6 +48,8 @@ def enter_reactivation(
     end = lifetimes([contract.id])[contract.id].life.end
     if end is None or end > on:
         raise ContractRefusedError("not_ended", day="" if end is None else str(end))
+    if ContractReplacement.objects.filter(contract_id=contract.id).exists():
+        raise ContractRefusedError("replaced_already", contract=number)
     if on > end:
         add_pause(contract.id, NewPause(end, on), kind=GAP, reason=reason, by=by)
     set_span(contract.id, paid_start(contract), None, reason=reason, by=by)

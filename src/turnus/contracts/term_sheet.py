@@ -68,6 +68,7 @@ def term_sheet(contract: int, *, on: date) -> TermSheet:
         contract_state(facts.life, on=on), facts.agreed, rules.initial, rules.renewal, rules.notice, rules.cut_off,
         term, end, last if last is not None and last >= on and end is None else None, following,
         earliest_end(facts.terms, on) if end is None else None,
-        [pause for pause in facts.pauses if pause.days.end > on and not pause.gap], renewals_of(contract),
+        [pause for pause in facts.pauses if pause.days.end > on and not pause.gap],
+        [row for row in renewals_of(contract) if end is None or row[1] < end],
         numbers.get(before or 0, ""), numbers.get(after or 0, ""),
     )  # fmt: skip
