@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from tests.builders import BY, FLAT, company, contract, customer, day, item, product
+from tests.builders import BY, FLAT, company, contract, customer, day, id_of, item, only, product, run
 from tests.scenarios.campaigning import amount, announce, answer, apply, campaign, carried_out, monthly, plan
 from turnus.catalog.indices import put_index_value
 from turnus.catalog.offer import put_price
@@ -22,7 +22,9 @@ from turnus.core.adjusting import Rule, RuleKind
 from turnus.core.campaigns import Answer, Clause, Stand
 from turnus.core.catalog import PriceData
 from turnus.core.indices import IndexValue
+from turnus.core.messages import message
 from turnus.core.parties import CustomerKind
+from turnus.invoices.explain import explain_invoice
 
 pytestmark = pytest.mark.database
 
@@ -55,6 +57,28 @@ def test_each_price_names_its_origin() -> None:
     ]  # fmt: skip
     index = rows[2]
     assert (index.month, index.reference, index.ground) == (day("2024-06-01"), day("2023-12-01"), "AGB § 7")
+
+
+def test_an_invoice_explains_a_planned_raise_and_the_index_of_a_price() -> None:
+    firm = monthly(start="2024-01-01")
+    with transaction.atomic():
+        for month, value in (("2023-12-01", "100"), ("2024-06-01", "102.5")):
+            put_index_value(IndexValue("VPI", day(month), Decimal(value), "Probe"), by=BY)
+    rule = Rule(RuleKind.INDEX, series="VPI", month=day("2024-06-01"), reference=day("2023-12-01"))
+    carried_out(firm, campaign(rule, "2024-08-01", "VPI-24"), "2024-02-05")
+    more = NewRaise(RuleKind.PERCENT, Decimal(2), first=day("2024-09-01"))
+    plan_raise(firm.id, "V1", more, on=day("2024-02-05"), by=BY)
+    run(firm, "2024-07-01")
+    told = [
+        message(piece.code, piece.params, "de")
+        for first in ("2024-08-01", "2025-01-01")
+        for row in explain_invoice(id_of(firm, only(run(firm, first, on="2025-12-05"))), language="de")[-1:]
+        for piece in row.pieces[:1]
+    ]
+    assert told == [
+        "Preis gültig seit 01.08.2024, erfasst am 01.12.2025, VPI-24, Index VPI 2024-06 102,5 / 2023-12 100",
+        "Preis gültig seit 01.09.2024, geplante Erhöhung",
+    ]
 
 
 def test_a_price_agreed_from_the_beginning_is_not_the_catalogues() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
-from turnus.contracts.origin import Origin, origin_of
+from turnus.contracts.origin import Origin, Ratio, origin_of
 from turnus.core.explaining import Piece, Told, explain, is_derived
-from turnus.core.formatting import format_date
+from turnus.core.formatting import format_date, format_number
 from turnus.core.money import minor_digits
 from turnus.invoices.document import UnknownInvoiceError, invoice_document
 from turnus.invoices.facts import placed_lines
@@ -15,6 +15,9 @@ from turnus.invoices.models import Invoice
 
 if TYPE_CHECKING:
     from turnus.core.charges import Charge
+
+
+RAISED = ("geplante Erhöhung", "planned raise")
 
 
 class Explained(NamedTuple):
@@ -57,4 +60,14 @@ def _blanks(origin: Origin, language: str) -> dict[str, str]:
     since = format_date(origin.since, language)
     recorded = format_date(origin.recorded.date(), language) if origin.recorded else ""
     version = str(origin.version) if origin.scheme else ""
-    return {"since": since, "recorded": recorded, "reason": origin.reason, "scheme": origin.scheme, "version": version}
+    return {
+        "since": since, "recorded": recorded, "reason": origin.reason, "scheme": origin.scheme, "version": version,
+        "raised": RAISED[0 if language == "de" else 1] if origin.raised else "",
+        "index": _index(origin.ratio, language) if origin.ratio else "",
+    }  # fmt: skip
+
+
+def _index(ratio: Ratio, language: str) -> str:
+    """``VPI 2026-10 124,5 / 2025-10 121``."""
+    value, base = format_number(ratio.value, language), format_number(ratio.base, language)
+    return f"{ratio.series} {ratio.month:%Y-%m} {value} / {ratio.reference:%Y-%m} {base}"

@@ -9,8 +9,14 @@ if TYPE_CHECKING:
 
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "explain_version": (
-        "Preis gültig seit {since}[, erfasst am {recorded}][, {reason}][; Preisschema {scheme}, Fassung {version}]",
-        "Price valid since {since}[, entered on {recorded}][, {reason}][; price scheme {scheme}, version {version}]",
+        (
+            "Preis gültig seit {since}[, {raised}][, erfasst am {recorded}][, {reason}][, Index {index}]"
+            "[; Preisschema {scheme}, Fassung {version}]"
+        ),
+        (
+            "Price valid since {since}[, {raised}][, entered on {recorded}][, {reason}][, index {index}]"
+            "[; price scheme {scheme}, version {version}]"
+        ),
     ),
     "explain_price": (
         "{quantity} × {price} = {amount}",
