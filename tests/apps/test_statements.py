@@ -9,16 +9,18 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.builders import BY, METERED, Company, company, contract, customer, day, item, product, used
+from tests.builders import BY, METERED, Company, company, contract, customer, day, item, metering, product, used
 from turnus import order_to_cash
+from turnus.core.usage import Display
 from turnus.invoices.models import Run
 
 pytestmark = pytest.mark.database
 
 SMALL = {"catalog_product", "catalog_productversion", "catalog_vatrate", "catalog_price", "parties_seller",
          "parties_sellerversion", "parties_bankaccount", "invoices_run", "invoices_rundefinition",
-         "invoices_numberrange", "invoices_series", "invoices_numberblock", "json_each", "sqlite_sequence"}  # fmt: skip
-"""Tables that hold a catalogue, a seller's settings or one row per run or chunk."""
+         "invoices_numberrange", "invoices_series", "invoices_numberblock", "json_each", "sqlite_sequence",
+         "last_rows"}  # fmt: skip
+"""Tables that hold a catalogue, a seller's settings or one row per run or chunk; and results of subqueries."""
 
 Statement = tuple[str, Any]
 
@@ -43,7 +45,11 @@ def portfolio(count: int) -> Company:
     product(seller, "GB", "0.50", METERED)
     for number in range(count):
         customer(seller, f"K{number}")
-        contract(seller, f"V{number}", "2025-01-01", "LIC", item("GB"), by=f"K{number}")
+        shown = [
+            item("GB", named=kind, metering=metering(kind, meter="GB", display=Display.TABLE))
+            for kind in ("sum", "time")
+        ]
+        contract(seller, f"V{number}", "2025-01-01", "LIC", item("GB"), *shown, by=f"K{number}")
         used(seller, f"V{number}", "GB", "2025-01-05", "3")
     return seller
 

@@ -52,3 +52,10 @@ def contract_owners(contracts: Collection[int]) -> dict[int, int]:
 def item_ids(contract: int) -> dict[str, int]:
     """Item code → id."""
     return dict(Item.objects.filter(contract_id=contract).values_list("code", "id"))
+
+
+def units_of_items(items: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Item → the unit of its usage (empty: its product's), and how usage is shown."""
+    return {
+        item: (unit, how) for item, unit, how in Item.objects.filter(id__in=items).values_list("id", "unit", "display")
+    }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from turnus.contracts.listening import Heard, Listener, listeners_of, lock_contracts
 from turnus.contracts.models import UsageEvent
 from turnus.contracts.touch import touch
@@ -22,13 +24,16 @@ from turnus.contracts.usage_events import (
 from turnus.core.measuring import LIMIT, UncountableError
 from turnus.core.usage import UsageRecord, canonical_dimension, passes
 from turnus.parties.facts import seller_facts
+from turnus.records.audit import audit
 from turnus.records.bulk import insert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-__all__ = ["MeterOutcome", "UsageIntake", "UsageRecord", "UsageRefusedError", "record_usage"]
+    from turnus.core.actors import Stamp
+
+__all__ = ["MeterOutcome", "UsageIntake", "UsageRecord", "UsageRefusedError", "record_usage", "report_usage"]
 
 _SAME: Final = (2, 3, 4, 7, 8, 9, 10, 11)
 """Places of ``EVENT`` that must not differ when a key comes again; unit and reported quantity are for information."""
@@ -60,6 +65,14 @@ def record_usage(
     intake = UsageIntake(seller)
     outcome = intake.take(records, refused=refused)
     intake.close()
+    return outcome
+
+
+@transaction.atomic(durable=True)
+def report_usage(seller: int, records: Sequence[UsageRecord], *, by: Stamp) -> MeterOutcome:
+    """Take a few records that a person or a program reports; all of them or none. Raises ``UsageRefusedError``."""
+    outcome = record_usage(seller, records)
+    audit(by, "usage.report", "seller", seller, after={"keys": [r.key for r in records], "added": outcome.added})
     return outcome
 
 

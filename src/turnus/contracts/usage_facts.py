@@ -109,8 +109,9 @@ def _levels(items: Collection[int], since: date) -> dict[int, dict[str, int]]:
     last = f"SELECT item_id, subject, MAX(day) AS day FROM {_TABLE} WHERE {mine} AND day < %s GROUP BY item_id, subject"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT d.item_id, d.subject, d.quantity FROM ({last}) AS l JOIN {_TABLE} AS d "
-            f"ON d.item_id = l.item_id AND d.subject = l.subject AND d.day = l.day AND d.dimension = ''",
+            f"SELECT d.item_id, d.subject, d.quantity FROM ({last}) AS last_rows JOIN {_TABLE} AS d "
+            f"ON d.item_id = last_rows.item_id AND d.subject = last_rows.subject AND d.day = last_rows.day "
+            "AND d.dimension = ''",
             [ids, since],
         )
         for item, subject, quantity in cursor.fetchall():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date
@@ -77,6 +77,16 @@ class DocumentAccount:
     bank: str = ""
 
 
+class UsageRow(NamedTuple):
+    """A row of the usage behind a line: of one day, one dimension or subject, or both."""
+
+    day: date | None
+    label: str
+    quantity: Decimal
+    amount: Decimal | None = None
+    """Of rated usage: exact, major units."""
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
     """One printed line (BG-25)."""
@@ -114,6 +124,10 @@ class DocumentLine:
     """The buyer's order of the line, if the whole document does not say it."""
     corrects: str = ""
     """Number of the invoice whose line this one takes back."""
+    usage: tuple[UsageRow, ...] = ()
+    """The usage behind the line, where it is shown below it or in the appendix."""
+    appendix: bool = False
+    """``usage`` stands in the appendix."""
     steps: tuple[str, ...] = ()
     """How a price scheme rated the line, in the language of the document: ``100 × 0,10 € = 10,00 €``."""
 

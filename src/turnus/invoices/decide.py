@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.catalog.facts import ProductFacts, product_facts, rate_table
@@ -32,11 +33,13 @@ from turnus.core.paperwork import PLAIN, UNMARKED, Mark, Sorting
 from turnus.core.tax import RateTable, Supply, Tax, TaxBuyer, TaxHoldError, TaxSeller, alike, treat
 from turnus.invoices.facts import issued_entries
 from turnus.invoices.models import Invoice
+from turnus.invoices.usage import Shown, shown_usage
 from turnus.parties.facts import CustomerFacts, SellerFacts, customer_facts, in_force
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from turnus.core.document import UsageRow
     from turnus.core.instalments import Plan
 
 
@@ -98,6 +101,8 @@ class Draft(NamedTuple):
     guard: str
     cost_centre: str = ""
     instalments: Plan | None = None
+    usage: Mapping[int, Sequence[UsageRow]] = MappingProxyType({})
+    """Position → the usage that is shown beside the line."""
 
 
 class Parked(NamedTuple):
@@ -152,7 +157,8 @@ def decide_units(
             continue
         by_unit.setdefault(unit, []).append((row, billing))
     sort = Sort(sorted_by, _proformas(by_unit, sorted_by))
-    return _decided(by_unit, parked, taxes, kept or {}, sort)._replace(contracts=len(loaded))
+    shown = shown_usage(loaded, units if kept else ())
+    return _decided(by_unit, parked, taxes, kept or {}, sort, shown)._replace(contracts=len(loaded))
 
 
 def _decided(
@@ -161,6 +167,7 @@ def _decided(
     taxes: Taxes,
     kept: dict[DraftKey, Group],
     sort: Sort,
+    shown: Shown,
 ) -> Decided:
     accounts = taxes.accounts
     drafts: list[Draft] = []
@@ -181,7 +188,8 @@ def _decided(
         owners = {row.id: row.customer for row, _found in rows}
         for key, group in groups.items():
             group.row = group.row or rows[0][0]
-            drafts.append(_draft(key, group, owners, taxes, guard))
+            draft = _draft(key, group, owners, taxes, guard)
+            drafts.append(draft._replace(usage=shown.of(draft.document.lines)))
     return Decided(drafts, list(parked.values()), billed, empty, 0)
 
 

@@ -28,6 +28,7 @@ from turnus.core.periods import Period
 from turnus.invoices.facts import parts_of, placed_lines, taxes_of
 from turnus.invoices.models import Invoice
 from turnus.invoices.sections import sections_of
+from turnus.invoices.usage import with_usage
 from turnus.parties.facts import customer_version, seller_version
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def invoice_document(invoice: int) -> InvoiceDocument:
     contracts = contract_numbers({placed.line.contract for placed, _version in rows})
     taken = {placed.line.corrects[0] for placed, _version in rows if placed.line.corrects}
     references = _references(taken | ({head.corrects_id} if head.corrects_id else set()))
-    lines = _lines(rows, products, contracts, references, (head.language, head.currency))
+    lines = with_usage(invoice, _lines(rows, products, contracts, references, (head.language, head.currency)), rows)
     lines = _marked(lines, rows, Mark(head.cost_centre, head.reference))
     data, own = buyer.data, seller.data
     of_whom = {placed.line.contract: contracts.get(placed.line.contract, "") for placed, _version in rows}

@@ -35,12 +35,14 @@ from turnus.invoices.models import (
     InvoiceInstalment,
     InvoiceLine,
     InvoiceTax,
+    InvoiceUsage,
     Pending,
     Run,
     RunDefinition,
     RunUnit,
 )
 from turnus.invoices.numbers import assert_issue_date
+from turnus.invoices.usage import USAGE, usage_row_values
 from turnus.parties.facts import seller_facts
 from turnus.records.audit import audit
 from turnus.records.bulk import insert, take_ids
@@ -271,6 +273,7 @@ def drop(drafts: Sequence[int]) -> None:
         InvoiceLine.objects.filter(invoice_id__in=drafts).delete()
         InvoiceInstalment.objects.filter(invoice_id__in=drafts).delete()
         InvoiceTax.objects.filter(invoice_id__in=drafts).delete()
+        InvoiceUsage.objects.filter(invoice_id__in=drafts).delete()
         Invoice.objects.filter(id__in=drafts).delete()
 
 
@@ -293,10 +296,12 @@ def save_drafts(run: Run, given: Basics, chunk: int, drafts: Sequence[Draft], *,
     lines: list[tuple[Any, ...]] = []
     taxes: list[tuple[Any, ...]] = []
     parts: list[tuple[Any, ...]] = []
+    usage: list[tuple[Any, ...]] = []
     for number, draft in zip(numbers, drafts, strict=True):
         own = line_rows(number, draft.document.lines, given.versions)
         vat = tax_rows(number, draft.document.taxes, draft.because)
         due = part_rows(number, draft.instalments, draft.document, given.on + timedelta(days=draft.payment_days))
+        shown = usage_row_values(number, draft.usage)
         place: tuple[Any, ...] = ("draft", "run", run.id, chunk, None)
         if number in free:
             ordinal = ordinals[draft.document.kind] = ordinals.get(draft.document.kind, -1) + 1
@@ -304,14 +309,16 @@ def save_drafts(run: Run, given: Basics, chunk: int, drafts: Sequence[Draft], *,
         sealed = _sealed(given, draft)
         heads.append(
             (*sealed, number, *place, draft.unit, *draft.key, draft.guard, applied.get(number, 0),
-             digest([hashed_head(sealed), *hashed(own), *vat, *due]))
+             digest([hashed_head(sealed), *hashed(own), *vat, *due, *shown]))
         )  # fmt: skip
         lines += own
         taxes += vat
         parts += due
+        usage += shown
     insert(InvoiceLine, LINE, lines)
     insert(InvoiceInstalment, PART, parts)
     insert(InvoiceTax, TAX, taxes)
+    insert(InvoiceUsage, USAGE, usage)
     insert(Invoice, HEAD, heads)
     return roots([head[-1] for head in heads])
 

@@ -9,7 +9,16 @@ from django.db.models import Q
 from turnus.core.document import Kind
 from turnus.core.invoicing import digest
 from turnus.invoices.facts import LINE, PART, SEALED, TAX, hashed, hashed_head
-from turnus.invoices.models import Invoice, InvoiceInstalment, InvoiceLine, InvoiceTax, NumberRange, NumberVoid
+from turnus.invoices.models import (
+    Invoice,
+    InvoiceInstalment,
+    InvoiceLine,
+    InvoiceTax,
+    InvoiceUsage,
+    NumberRange,
+    NumberVoid,
+)
+from turnus.invoices.usage import USAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,11 +42,15 @@ def changed_documents() -> list[str]:
         lines = _rows(InvoiceLine.objects.filter(invoice_id__in=numbers).order_by("invoice_id", "position"), LINE)
         taxes = _rows(InvoiceTax.objects.filter(invoice_id__in=numbers).order_by("invoice_id", "category", "rate"), TAX)
         parts = _rows(InvoiceInstalment.objects.filter(invoice_id__in=numbers).order_by("invoice_id", "number"), PART)
+        shown = _rows(
+            InvoiceUsage.objects.filter(invoice_id__in=numbers).order_by("invoice_id", "position", "row"), USAGE
+        )
         for number, text, sealed_with, *sealed in page:
             own, vat, due = lines.get(number, []), taxes.get(number, []), parts.get(number, [])
             sums = [_sum(own, LINE, "net"), _sum(vat, TAX, "tax"), _sum(vat, TAX, "base")]
             net, tax = sealed[SEALED.index("net")], sealed[SEALED.index("tax")]
-            if digest([hashed_head(sealed), *hashed(own), *vat, *due]) != sealed_with or sums != [net, tax, net]:
+            rows = [*hashed(own), *vat, *due, *shown.get(number, [])]
+            if digest([hashed_head(sealed), *rows]) != sealed_with or sums != [net, tax, net]:
                 found.append(text)
     return found
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from turnus.records.fields import ExactDecimalField
+from turnus.records.fields import ExactDecimalField, OptionalDecimalField
 
 
 class Automation(models.TextChoices):
@@ -339,3 +339,16 @@ class InvoiceTax(models.Model):
     tax = models.BigIntegerField()
     reason = models.TextField(db_default="")
     because = models.TextField(db_default="")
+
+
+class InvoiceUsage(models.Model):
+    """A row of the usage behind a line, as it is shown (``core/usage_rows.py``); only for items that show any."""
+
+    pk = models.CompositePrimaryKey("invoice_id", "position", "row")
+    invoice_id = models.BigIntegerField()
+    position = models.IntegerField()
+    row = models.IntegerField()
+    day = models.DateField(null=True)
+    label = models.TextField(db_default="")
+    quantity = ExactDecimalField()
+    amount = OptionalDecimalField(null=True)

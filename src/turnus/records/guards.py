@@ -116,7 +116,12 @@ OPENING: Final = (
 )  # fmt: skip
 """Columns of a contract that never change."""
 
-LINES: Final = ("invoices_invoiceline", "invoices_invoicetax", "invoices_invoiceinstalment")
+LINES: Final = (
+    "invoices_invoiceline",
+    "invoices_invoicetax",
+    "invoices_invoiceinstalment",
+    "invoices_invoiceusage",
+)
 
 
 class Guard(NamedTuple):

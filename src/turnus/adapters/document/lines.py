@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from turnus.adapters.document.plain import lines as printed_lines
 from turnus.adapters.document.plain import one_line
-from turnus.core.formatting import NBSP, format_amount, format_period, format_price, format_share
+from turnus.core.formatting import NBSP, format_amount, format_date, format_period, format_price, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from turnus.adapters.document.words import Words
     from turnus.core.document import DocumentLine, InvoiceDocument, Section
 
+MAX_ROWS_KEPT = 6
+"""Rows of usage up to which a line stays on one page."""
 MAX_KEPT = 1_200
 """Characters up to which a line stays on one page; a longer description may run over to the next."""
 
@@ -61,14 +63,46 @@ def line_view(line: DocumentLine, document: InvoiceDocument, say: Words) -> dict
             *(one_line(step).replace(" ", NBSP) for step in line.steps),
             " · ".join(part.replace(" ", NBSP) for part in _when_and_where(line, document, say)),
             say("table.corrects", number=one_line(line.corrects)) if line.corrects else "",
+            say("usage.see_appendix") if line.usage and line.appendix else "",
         ],
+        "usage": [] if line.appendix else [usage_view(line, document, say)] if line.usage else [],
         "quantity": say.quantity(line.quantity, line.unit),
         "price": format_price(line.unit_price, document.currency, say.language),
         "amount": format_amount(amount, document.currency, say.language),
         "including": say("table.including") if marked else "",
         "discounts": rows,
-        "kept": len(line.description) <= MAX_KEPT,
+        "kept": len(line.description) <= MAX_KEPT and (line.appendix or len(line.usage) <= MAX_ROWS_KEPT),
     }
+
+
+def usage_view(line: DocumentLine, document: InvoiceDocument, say: Words) -> dict[str, Any]:
+    """The usage behind a line as a table: day and label where there are any, then quantity or amount."""
+    dated, labelled = any(row.day for row in line.usage), any(row.label for row in line.usage)
+    rated = any(row.amount is not None for row in line.usage)
+    heads = [say("usage.day")] * dated + [say("usage.label")] * labelled
+    rows = []
+    for row in line.usage:
+        day, label = format_date(row.day, say.language) if row.day else "", one_line(row.label.replace(";", ", "))
+        cells = [day] * dated + [label] * labelled
+        if row.amount is not None:
+            value = format_price(row.amount, document.currency, say.language)
+        else:
+            value = say.quantity(row.quantity, line.unit)
+        rows.append([*cells, value])
+    return {"columns": [*heads, say("table.amount" if rated else "table.quantity")], "rows": rows}
+
+
+def appendix_view(document: InvoiceDocument, say: Words) -> list[dict[str, Any]]:
+    """The usage that stands on pages of its own, line by line."""
+    return [
+        {
+            "title": say("usage.title", number=str(line.number), name=one_line(line.name)),
+            "period": format_period(line.period, say.language) if line.period else "",
+            **usage_view(line, document, say),
+        }
+        for line in document.lines
+        if line.usage and line.appendix
+    ]
 
 
 def _before_allowance(line: DocumentLine) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from turnus.adapters.document.lines import line_views, priced_gross
+from turnus.adapters.document.lines import appendix_view, line_views, priced_gross
 from turnus.adapters.document.plain import mail_address, one_line
 from turnus.adapters.document.qr import svg
 from turnus.adapters.document.words import Words, words
@@ -59,6 +59,8 @@ def view(document: InvoiceDocument, *, logo: str) -> dict[str, Any]:
         "payment": _payment(document, say),
         "notes": list(_notes(document, say)),
         "closing": [say("closing.text"), say("closing.greeting"), one_line(document.seller.name)],
+        "appendix": appendix_view(document, say),
+        "appendix_title": say("usage.appendix", name=f"{title} {one_line(document.number)}".strip()),
         "footer": _footer(document, say),
         "page": [say("footer.page"), say("footer.of")],
         "logo_alt": f"{say('footer.logo')} {one_line(document.seller.name)}",

@@ -30,6 +30,7 @@ from turnus.interfaces.cli import (
     schemes,
     setup,
     terms,
+    usage,
     writing,
 )
 from turnus.interfaces.cli.frame import Frame, example
@@ -89,6 +90,7 @@ app.add_typer(contracts.app)
 app.add_typer(schemes.app)
 app.add_typer(rates.app)
 app.add_typer(prices.app)
+app.add_typer(usage.app)
 app.add_typer(customers.app)
 app.add_typer(customers.payments)
 app.add_typer(products.app)
