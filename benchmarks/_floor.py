@@ -45,7 +45,16 @@ SELECT v.*, k.number, k.parent_id FROM parties_customerversion AS v JOIN parties
 WHERE v.customer_id IN (SELECT customer_id FROM contracts_contract WHERE id > %s AND id <= %s)
 """
 LATER = ("contracts_span", "contracts_payer", "contracts_itemterms", "contracts_itemgrid", "contracts_contractdiscount",
-         "contracts_contractdecision")  # fmt: skip
+         "contracts_contractdecision", "contracts_contractminimum", "contracts_plannedraise", "contracts_contractpause",
+         "contracts_contractpaperwork", "contracts_recipient")  # fmt: skip
+ALSO = (
+    "SELECT id, state FROM invoices_invoice WHERE number_value IS NULL AND unit > %s AND unit <= %s",
+    (
+        "SELECT customer_id, amount FROM ledger_posting WHERE account = 'receivable' AND amount < 0 AND customer_id IN "
+        "(SELECT customer_id FROM contracts_contract WHERE id > %s AND id <= %s)"
+    ),
+)
+"""Open documents, and credit on account."""
 STANDING = """
 SELECT l.* FROM invoices_invoiceline AS l JOIN invoices_invoice AS h ON h.id = l.invoice_id
 WHERE l.contract_id > %s AND l.contract_id <= %s AND l.slot_end > %s AND h.state = 'issued'
@@ -71,8 +80,9 @@ def _facts(start: int, end: int) -> Iterator[tuple[tuple[Any, ...], list[tuple[A
         for table in LATER:
             cursor.execute(f"SELECT * FROM {table} WHERE contract_id > %s AND contract_id <= %s", [start, end])
             cursor.fetchall()
-        cursor.execute(BUYERS, [start, end])
-        cursor.fetchall()
+        for statement in (*ALSO, BUYERS):
+            cursor.execute(statement, [start, end])
+            cursor.fetchall()
         cursor.execute(CONTRACTS, [start, end])
         contracts = cursor.fetchall()
         cursor.execute(ITEMS, [start, end])
@@ -99,14 +109,14 @@ def _chunk(on: date, chunk: int, start: int, end: int) -> None:
             lines.append(
                 (number, position, position, contract, item, "fee", product, product, slot[0], slot[1], "actual_period",
                  amount, False, account, "S", 1900, slot[0], slot[1], slot[0], slot[0], slot[1], price, quantity, 0, "",
-                 "", 1, amount, amount, 0, None, None, "")
+                 "", 1, amount, amount, 0, None, None, "", "")
             )  # fmt: skip
         tax = (net * 19 + 50) // 100
         gross = net + tax
         taxes.append((number, "S", 1900, net, tax, "", ""))
         heads.append(
             ("invoice", seller, customer, 1, version, "EUR", "de", 14, on, due, slot[0], slot[1], net, tax, gross, "",
-             None, "", number, "released", "run", -1, chunk, ordinal, unit, account, "", "", 0, "0" * 64)
+             None, "", "", number, "released", "run", -1, chunk, ordinal, unit, account, "", "", 0, "0" * 64)
         )  # fmt: skip
         one, two, three = next(ids), next(ids), next(ids)
         postings += [

@@ -8,7 +8,20 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import transaction
 
 from benchmarks._portfolio import BY
-from turnus.contracts.models import Contract, Item
+from turnus.catalog.models import ProductVersion, VatRate
+from turnus.contracts.lifetime_models import ContractPause
+from turnus.contracts.models import (
+    Contract,
+    ContractDecision,
+    ContractDiscount,
+    ContractMinimum,
+    Item,
+    ItemGrid,
+    ItemTerms,
+    Payer,
+    PlannedRaise,
+    Span,
+)
 from turnus.core.periods import Cycle, Period, slot_of
 from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax, NumberRange
 from turnus.ledger.models import Posting
@@ -35,7 +48,13 @@ def bill(contract: Contract, on: date) -> None:
     buyer = CustomerVersion.objects.filter(customer_id=contract.customer_id, valid_from__lte=on).latest("valid_from")
     slot = slot_of(contract.start_on, Cycle(1, 0), on)
     lines = []
+    for later in (Span, Payer, ContractDiscount, ContractDecision, ContractMinimum, ContractPause, PlannedRaise):
+        assert not later.objects.filter(contract_id=contract.id).exists(), "this portfolio has no later facts"
     for item in Item.objects.filter(contract_id=contract.id).order_by("id"):
+        assert not ItemTerms.objects.filter(item_id=item.id).exists()
+        assert not ItemGrid.objects.filter(item_id=item.id).exists()
+        ProductVersion.objects.filter(product_id=item.product_id).latest("id")
+        VatRate.objects.filter(country="DE", tax_class="standard", valid_from__lte=on, valid_to__gt=on).get()
         billed = InvoiceLine.objects.filter(
             contract_id=contract.id, item_id=item.id, part="fee", slot_end=slot.end, sign=1
         )
