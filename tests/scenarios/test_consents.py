@@ -167,6 +167,21 @@ def test_l_35_what_only_falls_needs_no_consent() -> None:
     assert silent_consumers() == []
 
 
+def test_l_35_who_became_a_consumer_since_the_plan_is_asked_too_and_who_became_one_later_is_not() -> None:
+    firm = company()
+    product(firm, "abo", "10.00")
+    for number in ("V1", "V2"):
+        contract(firm, number, "2025-01-01", "abo", by=f"K{number}")
+    run(firm, "2025-01-01")
+    plan(firm, campaign(amount("1.00"), "2025-03-01"), "2025-01-05")
+    announce(firm, "2025-01-10")
+    customer(firm, "KV1", kind=CustomerKind.PERSON, since="2025-02-01")
+    customer(firm, "KV2", kind=CustomerKind.PERSON, since="2025-06-01")
+    assert apply(firm) == {Stand.APPLIED: 1, Stand.SILENT: 1}
+    assert march(firm) == ["KV1 10.00", "KV2 11.00"]
+    assert silent_consumers() == []
+
+
 def test_l_35_a_declaration_tells_everything_that_is_wrong_with_it() -> None:
     firm = consumers("V1")
     early = NewDeclaration("P1", "V1", Answer.CONSENT, datetime(2026, 1, 1, tzinfo=UTC), day("2025-01-01"), "", "other")

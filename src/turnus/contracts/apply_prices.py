@@ -18,9 +18,11 @@ from turnus.contracts.models import Contract, ItemTerms
 from turnus.contracts.touch import touch
 from turnus.core.adjusting import refusal
 from turnus.core.amending import CARRIED
-from turnus.core.campaigns import NO_CLAUSE, Answer, Stand, same_scheme, standing
+from turnus.core.campaigns import NO_CLAUSE, Stand, same_scheme, standing
 from turnus.core.money import minor_digits
+from turnus.core.parties import CustomerKind
 from turnus.core.repricing import new_terms, postponed
+from turnus.parties.facts import customer_facts, ever_consumers, in_force
 from turnus.records.audit import Act, audit_many
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from turnus.core.actors import Stamp
-    from turnus.core.campaigns import Clause, Line, Standing
+    from turnus.core.campaigns import Declaration, Line
     from turnus.core.contracts import ContractFacts, Item, Terms
 
 
@@ -81,47 +83,71 @@ def _apply(found: Loaded, contracts: Collection[int], billed: Billed, *, by: Sta
 
 def _decide(found: Loaded, contracts: Collection[int], billed: Billed) -> tuple[list[_Write], Applied]:
     facts = [row.facts for row in contract_facts(contracts, SETTINGS)]
-    planned = planned_lines(found.id, contracts)
-    known, clauses = answers_of(found.id, contracts), clauses_of(contracts)
-    until = billed([(row.id, row.sealed_through) for row in facts])
-    rows = ItemTerms.objects.filter(campaign_id=found.id, contract_id__in=contracts)
-    done = set(rows.values_list("item_id", flat=True))
-    writes: list[_Write] = []
-    stands: Counter[str] = Counter()
-    stale: list[tuple[str, str]] = []
+    page = _Page(found, contracts, billed([(row.id, row.sealed_through) for row in facts]))
     for row in facts:
-        plan = planned[row.id]
-        stand = standing(answers(plan, known.get(row.id)), answer_by=found.campaign.answer_by)
-        if stand.stand is Stand.READY:
-            before = len(writes), len(stale)
-            _write(row, plan, stand, done, until, clauses.get(row.id, ()), writes, stale)
-            stands[Stand.READY if len(stale) > before[1] else Stand.APPLIED] += 1
-        else:
-            stands[stand.stand] += 1
-    return writes, Applied(len({write.contract for write in writes}), stands, stale)
+        page.decide(row)
+    return page.writes, Applied(len({write.contract for write in page.writes}), page.stands, page.stale)
 
 
-def _write(
-    facts: ContractFacts, plan: Planned, stand: Standing, done: set[int], until: Mapping[int, date],
-    clauses: Sequence[Clause], writes: list[_Write], stale: list[tuple[str, str]],
-) -> None:  # fmt: skip
-    own = {row.item: row for row in clauses}
-    items = {item.id: item for item in facts.items}
-    said = stand.declaration
-    consent = said if plan.needs_consent and said is not None and said.answer is Answer.CONSENT else None
-    for line in plan.lines:
-        if line.verdict or line.item in done:
-            continue
-        item, clause = items[line.item], own.get(line.item) or own.get(0) or NO_CLAUSE
+class _Page:
+    """Some contracts of a campaign: what was planned, declared and written for them, and what is to be written."""
+
+    def __init__(self, found: Loaded, contracts: Collection[int], until: Mapping[int, date]) -> None:
+        self.until, self.answer_by = until, found.campaign.answer_by
+        self.planned = planned_lines(found.id, contracts)
+        self.known, self.clauses = answers_of(found.id, contracts), clauses_of(contracts)
+        rows = ItemTerms.objects.filter(campaign_id=found.id, contract_id__in=contracts)
+        self.done = set(rows.values_list("item_id", flat=True))
+        self.consumers = _consumers(self.planned)
+        self.writes: list[_Write] = []
+        self.stands: Counter[str] = Counter()
+        self.stale: list[tuple[str, str]] = []
+
+    def decide(self, facts: ContractFacts) -> None:
+        """Where a contract stands, and its new terms if it may get them."""
+        plan = self.planned[facts.id]
+        if facts.id in self.consumers:
+            plan = plan._replace(needs_consent=True)
+        found = standing(answers(plan, self.known.get(facts.id)), answer_by=self.answer_by)
+        if found.stand is not Stand.READY:
+            self.stands[found.stand] += 1
+            return
+        said = found.declaration if plan.needs_consent else None
+        lines = [line for line in plan.lines if not line.verdict and line.item not in self.done]
+        written = [self._write(facts, line, said) for line in lines]
+        self.stands[Stand.APPLIED if all(written) else Stand.READY] += 1
+
+    def _write(self, facts: ContractFacts, line: Line, consent: Declaration | None) -> bool:
+        """New terms of an item; False where its price is no longer what it was planned with."""
+        item = next(row for row in facts.items if row.id == line.item)
+        own = {row.item: row for row in self.clauses.get(facts.id, ())}
+        clause = own.get(line.item) or own.get(0) or NO_CLAUSE
         effective = postponed(
-            line, item, billed=max(until.get(line.item, facts.sealed_through), facts.sealed_through),
+            line, item, billed=max(self.until.get(line.item, facts.sealed_through), facts.sealed_through),
             consented=consent.day if consent else None, mid_period=clause.mid_period,
         )  # fmt: skip
         terms = new_terms(item, line, effective, minor_digits(facts.currency))
         if terms is None:
-            stale.append((facts.number, item.code))
-        else:
-            writes.append(_Write(facts.id, item, line, terms, consent.id if consent else None))
+            self.stale.append((facts.number, item.code))
+            return False
+        self.writes.append(_Write(facts.id, item, line, terms, consent.id if consent else None))
+        return True
+
+
+def _consumers(planned: Mapping[int, Planned]) -> set[int]:
+    """Contracts with a rising price of customers who are consumers by now, whatever they were when it was planned."""
+    rising = {contract: [line for line in plan.lines if line.rises] for contract, plan in planned.items()}
+    ids = [contract for contract, lines in rising.items() if lines]
+    customers = dict(Contract.objects.filter(id__in=ids).values_list("id", "customer_id"))
+    versions = customer_facts(ever_consumers(set(customers.values())))
+
+    def is_consumer(customer: int, day: date) -> bool:
+        known = versions.get(customer)
+        return known is not None and in_force(known, day).data.kind is CustomerKind.PERSON
+
+    return {
+        contract for contract in ids if any(is_consumer(customers[contract], row.effective) for row in rising[contract])
+    }
 
 
 def _check(found: Loaded, writes: Sequence[_Write]) -> None:

@@ -12,7 +12,7 @@ from turnus.contracts.campaign_models import CampaignLine, PriceDeclaration
 from turnus.contracts.models import Contract, ItemTerms
 from turnus.core.campaigns import Answer
 from turnus.core.parties import CustomerKind
-from turnus.parties.facts import customer_facts, in_force
+from turnus.parties.facts import customer_facts, ever_consumers, in_force
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -49,11 +49,12 @@ def without_consent(written: Sequence[Written]) -> list[Written]:
     if not left:
         return []
     customers = dict(Contract.objects.filter(id__in={row.contract for row in left}).values_list("id", "customer_id"))
-    versions = customer_facts(set(customers.values()))
+    versions = customer_facts(ever_consumers(set(customers.values())))
     consumers = [
         row
         for row in left
-        if in_force(versions[customers[row.contract]], row.valid_from).data.kind is CustomerKind.PERSON
+        if (known := versions.get(customers[row.contract]))
+        and in_force(known, row.valid_from).data.kind is CustomerKind.PERSON
     ]
     if not consumers:
         return []

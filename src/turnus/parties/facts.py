@@ -92,6 +92,12 @@ def customer_ids(seller: int, numbers: Collection[str]) -> dict[str, int]:
     return dict(rows.values_list("number", "id"))
 
 
+def ever_consumers(customers: Collection[int]) -> set[int]:
+    """Those of the customers that are, were or will be a consumer in any version; one narrow query."""
+    rows = CustomerVersion.objects.filter(customer_id__in=customers, kind=CustomerKind.PERSON)
+    return set(rows.values_list("customer_id", flat=True))
+
+
 def lock_customers(customers: Collection[int]) -> None:
     """Lock customers in order of their id, inside a transaction: who allocates their money does it alone."""
     if customers:
