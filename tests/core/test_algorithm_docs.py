@@ -20,9 +20,11 @@ from turnus.core.campaigns import When
 from turnus.core.catalog import Model, ProductKind, TaxClass
 from turnus.core.charges import Charge, Entry, Identity, value_on
 from turnus.core.contracts import Decision, DecisionKind, Raise, Timing
+from turnus.core.document import DocumentTax
+from turnus.core.final import Progress, settle_final
 from turnus.core.instalments import instalments, plan_of, reduced
 from turnus.core.invoicing import Line, compose, lines_of
-from turnus.core.money import allocate, from_minor, line_amount, minor_digits
+from turnus.core.money import allocate, from_minor, half_up, line_amount, minor_digits
 from turnus.core.parties import CustomerKind
 from turnus.core.periods import FAR_FUTURE, Basis, Cycle, Period, prorate, slot_at
 from turnus.core.raising import raised
@@ -298,3 +300,19 @@ def test_an_invoice_is_paid_in_these_parts(row: Row) -> None:
     assert euros([part.amount for part in parts]) == row["parts"]
     left = reduced(parts, 100_00, latest=not plan.credit_first)
     assert euros([part.amount for part in left]) == row["after a credit of 100.00"]
+
+
+@pytest.mark.parametrize("row", rows("final"))
+def test_a_final_invoice_deducts_what_was_received(row: Row) -> None:
+    def group(text: str) -> DocumentTax:
+        net, rate = text.replace(" ", "").split("@")
+        return DocumentTax("S", int(rate) * 100, cents(net), half_up(cents(net) * int(rate), 100))
+
+    parts = [Progress("AR", (group(text.split(":")[0]),), cents(text.split(":")[1])) for text in row["parts"].split()]
+    found = settle_final([group(row["whole"])], parts)
+    figures = {
+        "deducted net": sum(each.net for each in found.deductions), "left net": found.net_left,
+        "deducted VAT": sum(each.tax for each in found.deductions), "left VAT": found.tax_left,
+        "payable": found.payable, "closed": sum(each.closed for each in found.deductions),
+    }  # fmt: skip
+    assert {name: euros([figure]) for name, figure in figures.items()} == {name: row[name] for name in figures}

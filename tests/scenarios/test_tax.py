@@ -24,6 +24,7 @@ from turnus import order_to_cash
 from turnus.catalog.models import VatRate
 from turnus.catalog.offer import put_rates
 from turnus.checks.record import record_vat_check
+from turnus.contracts.touch import touch_customer
 from turnus.core.catalog import ProductKind, TaxClass
 from turnus.core.contracts import Timing
 from turnus.core.document import InvoiceDocument, PostalAddress
@@ -282,3 +283,48 @@ def test_l_01_a_missing_address_parks_with_every_field_named_and_is_resumed_when
     assert "buyer.postcode" in detail
     customer(firm, "K1")
     assert totals(only(run(firm, "2025-01-02"))) == "100.00 + 19.00 = 119.00"
+
+
+def test_a_customer_who_moves_from_the_eu_to_a_third_country_inside_a_period_is_corrected_on_both_documents() -> None:
+    """What was billed in advance for the running month ends outside the EU: reverse charge is taken back, and the
+    month is billed as not taxable here; the lines never share a document (L-12 rows 2 and 7).
+    """
+    firm = company()
+    product(firm, "abo", "100.00")
+    customer(firm, "K1", country="AT", vat_id="ATU12345675")
+    with transaction.atomic():
+        record_vat_check(firm.id, VatIdCheck("ATU12345675", day("2025-01-01"), valid=True), by=BY)
+    contract(firm, "V1", "2025-01-01", "abo")
+    january = only(run(firm, "2025-01-01"))
+    assert taxes(january) == [("AE", 0, 100_00, 0)]
+    zurich = PostalAddress("Gasse 2", "8000", "Zürich", "CH")
+    moved = customer(
+        firm, "K1", since="2025-01-16", address=zurich, vat_id="", business_proof="UID CHE-123.456.789"
+    )  # fmt: skip
+    with transaction.atomic():
+        touch_customer(firm.id, moved, day("2025-01-16"))
+    credit, anew = sorted(run(firm, "2025-01-20"), key=lambda document: document.net)
+    assert (taxes(credit), lines(credit)) == ([("AE", 0, -100_00, 0)], ["-1 abo 01.01.2025–31.01.2025 -100.00"])
+    assert (taxes(anew), anew.taxes[0].reason) == ([("O", 0, 100_00, 0)], "not_taxable")
+    assert (credit.buyer.address.country, anew.buyer.address.country) == ("CH", "CH")
+    assert [reference.number for reference in credit.preceding] == [january.number]
+    assert run(firm, "2025-01-31") == []
+    assert taxes(only(run(firm, "2025-02-01"))) == [("O", 0, 100_00, 0)]
+
+
+def test_who_moves_after_the_period_keeps_its_treatment() -> None:
+    firm = company()
+    product(firm, "abo", "100.00")
+    customer(firm, "K1", kind=CustomerKind.PERSON)
+    contract(firm, "V1", "2025-01-01", "abo")
+    assert taxes(only(run(firm, "2025-01-01"))) == [("S", 1900, 100_00, 19_00)]
+    moved = customer(
+        firm,
+        "K1",
+        since="2025-02-01",
+        kind=CustomerKind.PERSON,
+        address=PostalAddress("Gasse 2", "8000", "Zürich", "CH"),
+    )
+    with transaction.atomic():
+        touch_customer(firm.id, moved, day("2025-02-01"))
+    assert run(firm, "2025-01-31") == []

@@ -11,7 +11,7 @@ import typer
 from turnus.core.intake.cells import CellError
 from turnus.core.intake.dates import parse_cycle
 from turnus.core.intake.texts import message
-from turnus.interfaces.cli import summaries
+from turnus.interfaces.cli import central, summaries
 from turnus.interfaces.cli.frame import RefusedError, example, findings
 from turnus.interfaces.cli.language import both, language, say
 from turnus.interfaces.cli.options import (
@@ -97,6 +97,12 @@ AutomationOption = Annotated[
             "Wie weit der Lauf von selbst geht: draft, issue (festschreiben), send (auch versenden).",
             "How far the run goes by itself: draft, issue, or issue and send.",
         ),
+    ),
+]
+AllSellersOption = Annotated[
+    bool,
+    typer.Option(
+        "--all-sellers", help=both("Alle Verkäufer, jeder mit eigenen Nummern.", "All sellers, each with its numbers.")
     ),
 ]
 RunArgument = Annotated[
@@ -284,6 +290,7 @@ def next_step(run: int, state: str, *, waiting: bool) -> str:
         "Numbers the drafts and freezes them; drafts first where nothing is drafted yet.",
         "run issue",
         "run issue --through 01.12.2026 --automation send",
+        "run issue --all-sellers --through 01.12.2026 --automation issue",
     ),
 )
 def issue(
@@ -297,9 +304,17 @@ def issue(
     cycle: CycleOption = "",
     definition: DefinitionOption = "",
     automation: AutomationOption = "",
+    all_sellers: AllSellersOption = False,
     json: JsonOption = False,
 ) -> None:
     """Number the drafts and freeze them. Drafts first where nothing is drafted yet."""
+    if all_sellers:
+        if run is not None or seller or customer or kind or cycle:
+            text = say("ohne Lauf, --seller und Filter", "without a run, --seller and filters")
+            raise typer.BadParameter(text, param_hint="--all-sellers")
+        chosen_by = automation_of(automation) or "issue"
+        central.issue_all(through=through, on=on, definition=definition, automation=chosen_by, json=json)
+        return
     began = time.perf_counter()
     where = house(seller, on)
     if run is None and not any((through, customer, kind, cycle, definition)):
