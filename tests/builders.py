@@ -30,8 +30,9 @@ from turnus.core.offers import Choice, Conditions, OfferedItem, Order, VariantDa
 from turnus.core.paperwork import Paperwork
 from turnus.core.parties import CustomerData, CustomerKind, SellerData
 from turnus.core.periods import Basis, Cycle, Period
+from turnus.core.schemes import Rounding, Scheme
 from turnus.core.terms import NewContractTerms
-from turnus.core.usage import Aggregation, Display, Metering, Rounding, local_moment
+from turnus.core.usage import Aggregation, Display, Metering, local_moment
 from turnus.invoices.document import invoice_document
 from turnus.invoices.models import Invoice, RunUnit
 from turnus.invoices.runs import DefinitionData, put_definition, put_series
@@ -177,6 +178,7 @@ class Terms(TypedDict, total=False):
     label: str
     follows: bool
     metering: Metering
+    scheme: Scheme | str
 
 
 def item(

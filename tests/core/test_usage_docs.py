@@ -13,7 +13,8 @@ from tests.core.tables import Row, rows
 from turnus.core.aggregation import DayRow, Detail, aggregated, as_quantity, day_of_last, day_of_level
 from turnus.core.measuring import counted, counting
 from turnus.core.periods import Period
-from turnus.core.usage import LEVELS, Aggregation, Metering, Rounding, seconds_between
+from turnus.core.schemes import Rounding
+from turnus.core.usage import LEVELS, Aggregation, Metering, seconds_between
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MARCH = Period(date(2025, 3, 1), date(2025, 4, 1))

@@ -9,7 +9,8 @@ from turnus.contracts.models import Contract, Item
 from turnus.core.catalog import Model
 from turnus.core.measuring import LIMIT, Counting, UncountableError, counted, counting
 from turnus.core.pricing import MODELS, Shape
-from turnus.core.usage import SUMMED, Aggregation, Metering, Rounding
+from turnus.core.schemes import Rounding
+from turnus.core.usage import SUMMED, Aggregation, Metering
 from turnus.records.fields import canonical
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from turnus.core.intake.cells import CellError, Reading
 from turnus.core.intake.codes import UNITS, parse_unit
 from turnus.core.money import half_up
 from turnus.core.pricing import MODELS, Shape
-from turnus.core.usage import LEVELS, PLAIN, Aggregation, InvalidFilterError, Rounding, check_filter
+from turnus.core.schemes import Rounding
+from turnus.core.usage import LEVELS, PLAIN, Aggregation, InvalidFilterError, check_filter
 
 if TYPE_CHECKING:
     from turnus.core.usage import Metering
@@ -140,7 +141,7 @@ def _integer(quantity: Decimal, how: Counting, ratio: Fraction) -> int:
 
 def _steps(top: int, bottom: int, rounding: Rounding) -> int:
     """The quotient as an integer, so that a negative event takes back just what the positive one counted."""
-    if rounding is Rounding.NEAREST:
+    if rounding is Rounding.HALF_UP:
         return half_up(top, bottom)
     size = abs(top) // bottom if rounding is Rounding.DOWN else -(-abs(top) // bottom)
     return -size if top < 0 else size

@@ -9,6 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from turnus.core.schemes import Rounding
+
 
 class Aggregation(StrEnum):
     """What the events of an item add up to in one slot."""
@@ -34,14 +36,6 @@ LEVELS: Final = frozenset({Aggregation.TIME, Aggregation.AVERAGE})
 """What was reported last holds on, over midnight and over the end of a slot."""
 
 
-class Rounding(StrEnum):
-    """How each event is rounded to multiples of the quantum; of a negative event its amount."""
-
-    UP = "up"
-    DOWN = "down"
-    NEAREST = "nearest"
-
-
 class Display(StrEnum):
     """How usage is shown on the invoice (JB-90)."""
 
@@ -64,6 +58,7 @@ class Metering:
     quantum: Decimal | None = None
     """Each event counts in multiples of this: 15 minutes begun, of hours, are 0.25."""
     rounding: Rounding = Rounding.UP
+    """Of a negative event its amount, so that it takes back just what the positive one counted."""
     display: Display = Display.TOTAL
 
 

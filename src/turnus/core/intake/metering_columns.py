@@ -8,7 +8,8 @@ from turnus.core.intake.cells import Cell, CellError, Reading, as_text, choice, 
 from turnus.core.intake.codes import parse_unit
 from turnus.core.intake.columns import Column, Values
 from turnus.core.intake.numbers import parse_decimal
-from turnus.core.usage import Aggregation, Display, InvalidFilterError, Metering, Rounding, check_filter
+from turnus.core.schemes import Rounding
+from turnus.core.usage import Aggregation, Display, InvalidFilterError, Metering, check_filter
 
 parse_aggregation: Final = choice(
     {
@@ -25,7 +26,7 @@ parse_rounding: Final = choice(
     {
         Rounding.UP: "up|auf|aufrunden|angefangene",
         Rounding.DOWN: "down|ab|abrunden|volle",
-        Rounding.NEAREST: "nearest|kaufmännisch|nächste",
+        Rounding.HALF_UP: "half_up|kaufmännisch|nearest",
     }
 )
 parse_display: Final = choice(
@@ -71,7 +72,7 @@ QUANTUM: Final = Column(
 )
 ROUNDING: Final = Column(
     "quantum_rounding", "Taktrundung", parse_rounding, "auf (angefangene), ab (volle) oder kaufmännisch; leer: auf.",
-    "up (begun), down (full) or nearest; blank: up.",
+    "up (begun), down (full) or half_up; blank: up.",
 )
 DISPLAY: Final = Column(
     "usage_display", "Verbrauchsdarstellung", parse_display,
