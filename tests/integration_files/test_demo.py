@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from turnus.core.contracts import NewContract
 from turnus.core.intake.cells import Reading
 from turnus.core.intake.contracts import ContractRow
 from turnus.core.intake.customers import CustomerRow
+from turnus.core.offers import Offer, contract_of
 from turnus.core.parties import CustomerKind
 from turnus.core.periods import slot_of
 from turnus.core.usage import UsageRecord
@@ -93,8 +95,12 @@ def test_the_customers_are_mostly_german_and_a_few_are_not_in_order(customers: l
     assert any(row.data.delivery for row in customers)
 
 
+def made(row: ContractRow) -> NewContract:
+    return contract_of(row.order, Offer("EUR"))[0]
+
+
 def test_contracts_bill_the_month_and_no_years_before(contracts: list[ContractRow]) -> None:
-    for contract in (row.contract for row in contracts):
+    for contract in (made(row) for row in contracts):
         if contract.start >= MONTH or contract.trial_days:
             assert contract.billed_until is None
             continue
@@ -109,7 +115,7 @@ def test_a_month_has_a_bit_of_everything(contracts: list[ContractRow]) -> None:
     end = date(2026, 12, 1)
     facts = Counter[str]()
     for row in contracts:
-        contract = row.contract
+        contract = made(row)
         items = contract.items
         facts.update([f"cycle {contract.fee.months}", f"{contract.timing}"])
         facts["started"] += MONTH <= contract.start < end
@@ -130,7 +136,7 @@ def test_a_month_has_a_bit_of_everything(contracts: list[ContractRow]) -> None:
 
 
 def test_usage_belongs_to_days_that_its_contract_has_not_billed(folder: Path, contracts: list[ContractRow]) -> None:
-    known = {row.contract.number: row.contract for row in contracts}
+    known = {row.order.number: row.order for row in contracts}
     events: list[UsageRecord] = [parsed.value for parsed in read_usage(folder / "usage.csv", HOW) if parsed.value]
     for event in events:
         contract = known[event.contract]

@@ -50,7 +50,7 @@ def catalogue(path: Path) -> dict[str, Decimal]:
 
 
 def monthly(row: ContractRow, prices: dict[str, Decimal]) -> Decimal:
-    items = row.contract.items
+    items = row.order.items
     return sum((i.quantity * (prices[i.product] if i.price is None else i.price) for i in items), start=Decimal(0))
 
 
@@ -77,12 +77,12 @@ def test_prices_of_a_small_town_are_found_and_the_rest_is_adjusted(tmp_path: Pat
     assert [str(prices[code]) for code in ("PHONE", "LINES", "DSL", "FIBRE", "TV")] == ["20", "5", "25", "50", "10"]
     contracts = contracts_of(tmp_path / "out" / "contracts.csv")
     assert [monthly(row, prices) for row in contracts] == [Decimal(cost) for cost in charges]
-    assert [(i.product, str(i.quantity), str(i.price)) for i in contracts[-1].contract.items][1:] == [
+    assert [(i.product, str(i.quantity), str(i.price)) for i in contracts[-1].order.items][1:] == [
         ("ADJUSTMENT", "-1", "0.1")
     ]
     ended = contracts_of(tmp_path / "out" / "contracts_ended.csv")
-    assert [row.contract.end for row in ended] == [None] * 10 + [REFERENCE]
-    assert {row.contract.billed_until for row in ended if row.contract.start < REFERENCE} == {REFERENCE}
+    assert [row.order.end for row in ended] == [None] * 10 + [REFERENCE]
+    assert {row.order.billed_until for row in ended if row.order.start < REFERENCE} == {REFERENCE}
 
 
 def test_missing_values_of_usage_records_stay_missing(tmp_path: Path) -> None:
@@ -107,16 +107,16 @@ def test_the_telco_data_bills_to_the_cent(sample_data: Path, tmp_path: Path) -> 
         "PHONE": "20", "LINES": "5", "DSL": "25", "FIBRE": "50", "SECURITY": "5",
     }  # fmt: skip
     everybody = contracts_of(tmp_path / "contracts.csv")
-    sums = {row.contract.number: monthly(row, prices) for row in everybody}
+    sums = {row.order.number: monthly(row, prices) for row in everybody}
     assert (len(sums), sum(sums.values())) == (7_043, Decimal("456116.60"))
-    assert {row.contract.kind for row in everybody} == {"month-to-month", "one year", "two years"}
-    assert {row.contract.start.day for row in everybody} == {1}
-    rests = [item.price for row in everybody for item in row.contract.items if item.product == "ADJUSTMENT"]
+    assert {row.order.kind for row in everybody} == {"month-to-month", "one year", "two years"}
+    assert {row.order.start.day for row in everybody} == {1}
+    rests = [item.price for row in everybody for item in row.order.items if item.product == "ADJUSTMENT"]
     assert max(rest for rest in rests if rest is not None) <= 5
     ended = contracts_of(tmp_path / "contracts_ended.csv")
-    active = [row.contract.number for row in ended if row.contract.end is None]
+    active = [row.order.number for row in ended if row.order.end is None]
     assert (len(active), sum(sums[number] for number in active)) == (5_174, Decimal("316985.75"))
-    assert {row.contract.end for row in ended} == {None, REFERENCE}
+    assert {row.order.end for row in ended} == {None, REFERENCE}
     customers = [each.value for each in read_customers(tmp_path / "customers.csv", Reading(UTC))]
     assert len([customer for customer in customers if customer]) == 7_043
 
@@ -134,4 +134,4 @@ def test_the_focus_records_keep_every_digit(sample_data: Path, tmp_path: Path) -
     assert (len(events), sum(sums.values())) == (1_000, Decimal("20.52022672899"))
     assert len(sums) == 73
     assert len([total for total in sums.values() if total < Decimal("0.005")]) == 27
-    assert {row.contract.currency for row in contracts_of(tmp_path / "contracts.csv")} == {"USD"}
+    assert {row.order.currency for row in contracts_of(tmp_path / "contracts.csv")} == {"USD"}

@@ -183,7 +183,7 @@ def test_rows_of_a_contract_need_not_stand_together(tmp_path: Path) -> None:
     rows = "V2;K;01.01.2026;;A;1\nV1;K;01.01.2026;;A;1\n;;;;;\nV2;;;;B;2\n"
     parsed = list(read_contracts(csv(tmp_path, CONTRACT_FILE + rows), HOW))
     assert [each.rows for each in parsed] == [(4,), (2, 5), (3,)]
-    assert [[item.code for item in each.value.contract.items] for each in parsed if each.value] == [["A", "B"], ["A"]]
+    assert [[item.code for item in each.value.order.items] for each in parsed if each.value] == [["A", "B"], ["A"]]
 
 
 def test_one_wrong_row_refuses_its_whole_contract_and_no_other(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -143,6 +144,17 @@ def specials(ids: Collection[int]) -> dict[int, Special]:
     return {row.id: special_of(row) for row in SpecialTerms.objects.filter(id__in=ids)}
 
 
+def members_of(seller: int, *, on: date, group: str = "") -> dict[int, str]:
+    """Customer → code of the group that it belongs to on a day; ``group`` empty: all groups of the seller."""
+    codes = dict(CustomerGroup.objects.filter(seller_id=seller).values_list("id", "code"))
+    if group and group not in codes.values():
+        raise UnknownGroupError(group)
+    joined = GroupMember.objects.filter(valid_from__lte=on).order_by("valid_from", "id")
+    now = dict(joined.values_list("customer_id", "group_id"))
+    found = {customer: codes[number] for customer, number in now.items() if number in codes}
+    return {customer: code for customer, code in found.items() if group in ("", code)}
+
+
 class GroupLine(NamedTuple):
     """A group as it stands on a day."""
 
@@ -155,13 +167,8 @@ class GroupLine(NamedTuple):
 def group_lines(seller: int, *, on: date) -> list[GroupLine]:
     """All groups of a seller in order of their codes."""
     rows = {row.id: row for row in CustomerGroup.objects.filter(seller_id=seller).order_by("code")}
-    members: dict[int, int] = dict.fromkeys(rows, 0)
-    joined = GroupMember.objects.filter(valid_from__lte=on).order_by("valid_from", "id")
-    now = dict(joined.values_list("customer_id", "group_id"))
-    for group in now.values():
-        if group in members:
-            members[group] += 1
+    members = Counter(members_of(seller, on=on).values())
     found = {}
     for row in SpecialTerms.objects.filter(group_id__in=rows, valid_from__lte=on).order_by("valid_from", "id"):
         found[row.group_id] = special_of(row)
-    return [GroupLine(row.code, row.name, members[row.id], found.get(row.id, Special())) for row in rows.values()]
+    return [GroupLine(row.code, row.name, members[row.code], found.get(row.id, Special())) for row in rows.values()]

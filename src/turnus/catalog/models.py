@@ -181,6 +181,13 @@ class VariantItem(models.Model):
     timing = models.TextField(db_default="")
     label = models.TextField(db_default="")
     follows = models.BooleanField(db_default=False)
+    meter = models.TextField(db_default="")
+    aggregation = models.TextField(db_default="sum")
+    only = models.TextField(db_default="")
+    unit = models.TextField(db_default="")
+    quantum = OptionalDecimalField(null=True)
+    rounding = models.TextField(db_default="up")
+    display = models.TextField(db_default="total")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["version", "code"], name="variant_item_code")]

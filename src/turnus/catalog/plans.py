@@ -13,9 +13,11 @@ from turnus.catalog.offer import OfferRefusedError, Outcome
 from turnus.core.catalog import Model
 from turnus.core.contracts import Timing
 from turnus.core.faults import fault
+from turnus.core.intake.cells import nearest
 from turnus.core.offer_rules import Known, variant_faults
 from turnus.core.offers import OfferedItem, Role, VariantData
 from turnus.core.periods import Cycle
+from turnus.core.usage import Aggregation, Display, Metering, Rounding
 from turnus.records.audit import audit
 
 if TYPE_CHECKING:
@@ -23,6 +25,14 @@ if TYPE_CHECKING:
 
     from turnus.core.actors import Stamp
     from turnus.core.faults import Fault
+
+
+class UnknownPlanError(LookupError):
+    """There is no such plan or variant; ``near`` names what was perhaps meant."""
+
+    def __init__(self, name: str, near: str) -> None:
+        super().__init__(name)
+        self.near = near
 
 
 def put_variant(seller: int, new: VariantData, *, by: Stamp) -> Outcome:
@@ -79,6 +89,7 @@ def _write(seller: int, plan: Plan | None, new: VariantData, book: PriceBook, by
             version=version, code=item.code, product_id=book.products[item.product], quantity=item.quantity,
             unit_price=item.price, model=item.model or "", role=item.role, scheme=item.scheme, fee_months=fee.months,
             fee_days=fee.days, timing=item.timing or "", label=item.label, follows=item.follows,
+            **asdict(item.metering),
         )  # fmt: skip
     for discount in new.discounts:
         VariantDiscount.objects.create(
@@ -125,6 +136,10 @@ def _item(row: VariantItem, products: dict[int, str]) -> OfferedItem:
     return OfferedItem(
         row.code, products[row.product_id], row.quantity, row.unit_price, Model(row.model) if row.model else None,
         Role(row.role), row.scheme, fee, Timing(row.timing) if row.timing else None, row.label, row.follows,
+        Metering(
+            row.meter, Aggregation(row.aggregation), row.only, row.unit, row.quantum, Rounding(row.rounding),
+            Display(row.display),
+        ),
     )  # fmt: skip
 
 
@@ -151,6 +166,12 @@ def versions_on(seller: int, wanted: Collection[tuple[str, date]]) -> dict[tuple
     return result
 
 
+def offered_items(seller: int, plan: str, day: date) -> set[str]:
+    """Codes of the items that a plan offers on a day; empty where there is none."""
+    version = versions_on(seller, [(plan, day)]).get((plan, day), 0)
+    return set(VariantItem.objects.filter(version_id=version).values_list("code", flat=True))
+
+
 def variant_names(seller: int) -> list[str]:
     """``PLAN/VARIANT`` of everything that was ever offered."""
     rows = Variant.objects.filter(plan__seller_id=seller).values_list("plan__code", "code")
@@ -161,3 +182,18 @@ def newest_versions(seller: int, *, on: date) -> list[VariantData]:
     """What is offered on a day, in order of plan and variant."""
     versions = versions_on(seller, [(name, on) for name in variant_names(seller)])
     return sorted(variants_of(versions.values()).values(), key=lambda row: (row.plan, row.code))
+
+
+def plan_versions(seller: int, name: str) -> list[VariantData]:
+    """Every version of a plan (``PLAN``) or of one variant (``PLAN/VARIANT``), in order of their days.
+
+    Raises ``UnknownPlanError``.
+    """
+    plan, _, code = name.partition("/")
+    rows = VariantVersion.objects.filter(variant__plan__seller_id=seller, variant__plan__code=plan)
+    if code:
+        rows = rows.filter(variant__code=code)
+    found = list(variants_of(list(rows.values_list("id", flat=True))).values())
+    if not found:
+        raise UnknownPlanError(name, nearest(name, variant_names(seller)))
+    return sorted(found, key=lambda row: (row.code, row.valid_from))

@@ -6,14 +6,16 @@ contract. An order that comes again is resolved against what its contract was ma
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from turnus.catalog.facts import product_ids
 from turnus.catalog.groups import SpecialBook, specials
 from turnus.catalog.plans import variant_names, variants_of, versions_on
-from turnus.contracts.conclude import Concluded, conclude
+from turnus.contracts.conclude import Concluded, ContractRefusedError, conclude
 from turnus.contracts.models import Contract, Item
+from turnus.contracts.successors import enter_replacement
 from turnus.core.contracts import MadeFrom
 from turnus.core.faults import fault
 from turnus.core.intake.cells import nearest
@@ -33,6 +35,14 @@ def conclude_orders(seller: int, orders: Sequence[Order], *, by: Stamp) -> list[
     """``conclude`` for orders, inside the caller's transaction. Raises ``ContractRefusedError`` with all faults."""
     contracts, faults = contracts_of(seller, orders)
     return conclude(seller, contracts, faults=faults, by=by)
+
+
+def enter_replacing_order(seller: int, number: str, order: Order, *, reason: str = "", by: Stamp) -> int:
+    """The order takes the place of a contract, see ``enter_replacement``; it pays no set-up fee (OD-69)."""
+    [contract], faults = contracts_of(seller, [replace(order, replaces=True)])
+    if faults[order.number]:
+        raise ContractRefusedError.of(faults[order.number])
+    return enter_replacement(seller, number, contract, reason=reason, by=by)
 
 
 def contracts_of(seller: int, orders: Sequence[Order]) -> tuple[list[NewContract], dict[str, list[Fault]]]:
@@ -58,7 +68,7 @@ def contracts_of(seller: int, orders: Sequence[Order]) -> tuple[list[NewContract
             made_from = MadeFrom(versions.get((order.plan, order.start), 0), mine.id, theirs.id)
             own, group = mine.special, theirs.special
         offer = Offer(
-            variants.get(made_from.variant), own, group, made_from, currency,
+            currency, variants.get(made_from.variant), own, group, made_from,
             frozenset(product for number, product in tried.get(customer, ()) if number != order.number),
         )  # fmt: skip
         contract, found = contract_of(order, offer)

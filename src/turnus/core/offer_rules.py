@@ -8,10 +8,12 @@ from turnus.core.catalog import Model
 from turnus.core.discounts import discount_faults
 from turnus.core.faults import Fault, fault
 from turnus.core.intake.cells import nearest
+from turnus.core.measuring import metering_faults
 from turnus.core.money import CURRENCIES, MAX_DECIMALS
 from turnus.core.offers import NO_TERM, Role
 from turnus.core.term_rules import terms_faults
 from turnus.core.terms import CutOff, NewContractTerms
+from turnus.core.usage import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -61,6 +63,13 @@ def _item_faults(item: OfferedItem, new: VariantData, known: Known) -> Iterator[
         yield fault("setup_recurs", item=item.code)
     if item.follows and item.price is not None:
         yield fault("follows_own_price", item=item.code)
+    if item.metering != PLAIN:
+        yield from metering_faults(item.metering, item.model or Model.METERED_UNIT, item.code)
+    yield from _catalogue_price(item, new, known)
+
+
+def _catalogue_price(item: OfferedItem, new: VariantData, known: Known) -> Iterator[Fault]:
+    """Without a price of its own the item has the catalogue's, net or gross as the plan is."""
     if item.price is None and not (item.scheme and item.model):
         gross = known.gross_of(item.product, Model.ONE_OFF if item.role is Role.SETUP else item.model)
         if gross is None:

@@ -16,10 +16,22 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.catalog import Model
-from turnus.core.contracts import MONTHLY, MadeFrom, NewContract, NewDiscount, NewItem, NewMinimum, Origin, Timing
+from turnus.core.contracts import (
+    MONTHLY,
+    NOWHERE,
+    MadeFrom,
+    NewContract,
+    NewDiscount,
+    NewItem,
+    NewMinimum,
+    Origin,
+    Timing,
+)
 from turnus.core.faults import Fault, fault
+from turnus.core.paperwork import Paperwork
 from turnus.core.periods import Basis, Cycle
 from turnus.core.terms import CutOff, NewContractTerms
+from turnus.core.usage import PLAIN, Metering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +101,7 @@ class OfferedItem:
     label: str = ""
     follows: bool = False
     """Contracts follow the catalogue's later prices."""
+    metering: Metering = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +137,9 @@ class Special:
     """Given with every contract that is concluded."""
     currency: str = ""
     """Of the discount's amount."""
+
+
+NOTHING_SPECIAL: Final = Special()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +179,12 @@ class Order:
     """Collective invoice, see ``NewContract``."""
     reference: str = ""
     minimums: tuple[NewMinimum, ...] = ()
-    terms: NewContractTerms | None = None
-    """Day of conclusion and reminder; what it says of term and notice comes before everything else."""
+    concluded: date | None = None
+    """Day of conclusion; None: the first day."""
+    reminder_days: int | None = None
     payers: tuple[tuple[str, int], ...] = ()
+    paperwork: Paperwork | None = None
+    bill_to_parent: bool | None = None
     replaces: bool = False
     """It replaces an earlier contract: no set-up fee."""
 
@@ -173,12 +192,12 @@ class Order:
 class Offer(NamedTuple):
     """What an order is resolved against: the variant that it names, and what customer and group have of their own."""
 
-    variant: VariantData | None
-    customer: Special
-    group: Special
-    made_from: MadeFrom
     currency: str
     """The seller's."""
+    variant: VariantData | None = None
+    customer: Special = NOTHING_SPECIAL
+    group: Special = NOTHING_SPECIAL
+    made_from: MadeFrom = NOWHERE
     tried: frozenset[str] = frozenset()
     """Products of which the customer had a trial: plan and group give none again."""
 
@@ -204,6 +223,7 @@ def contract_of(order: Order, offer: Offer) -> tuple[NewContract, list[Fault]]:
         payment_days=has.payment_days, billed_until=order.billed_until, split_periods=order.split_periods,
         group=order.group, reference=order.reference, minimums=order.minimums, terms=_terms(order, has),
         payers=order.payers, price_lists=tuple(lists), plan=order.plan, made_from=offer.made_from,
+        paperwork=order.paperwork, bill_to_parent=order.bill_to_parent,
     )  # fmt: skip
     return made, faults
 
@@ -219,11 +239,12 @@ def anchor_of(has: Conditions, first: date) -> date | None:
 
 
 def _terms(order: Order, has: Conditions) -> NewContractTerms | None:
-    said = (has.initial, has.renewal, has.notice, has.cut_off)
-    if order.terms is not None or all(value is None for value in said):
-        return order.terms
+    said = (has.initial, has.renewal, has.notice, has.cut_off, order.concluded, order.reminder_days)
+    if all(value is None for value in said):
+        return None
     initial, renewal = (None if value == NO_TERM else value for value in (has.initial, has.renewal))
-    return NewContractTerms(initial, renewal, has.notice or NO_TERM, has.cut_off or CutOff.DAY)
+    notice, cut_off = has.notice or NO_TERM, has.cut_off or CutOff.DAY
+    return NewContractTerms(initial, renewal, notice, cut_off, order.concluded, order.reminder_days)
 
 
 def _items(order: Order, variant: VariantData | None) -> tuple[NewItem, ...]:
@@ -248,7 +269,7 @@ def _item(item: OfferedItem, choice: Choice, *, gross: bool) -> NewItem:
         Model.ONE_OFF if item.role is Role.SETUP else item.model, choice.start, choice.end, item.fee,
         timing=item.timing, label=item.label if choice.label is None else choice.label,
         scheme=item.scheme if choice.price is None and item.scheme else None, follows=item.follows and price is None,
-        gross=None if price is None else gross,
+        gross=None if price is None else gross, metering=item.metering,
     )  # fmt: skip
 
 

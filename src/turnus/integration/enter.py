@@ -14,7 +14,9 @@ from turnus.core.faults import Fault
 from turnus.core.intake.cells import Cell, CellError, Reading, key, nearest
 from turnus.core.intake.columns import Layout, Values
 from turnus.core.intake.customers import CUSTOMERS, customer_row
+from turnus.core.intake.offers import GROUPS, SPECIAL, group_row, special_of
 from turnus.core.intake.products import DESCRIPTION, PRODUCT_COLUMNS, PRODUCTS, product_data, product_row
+from turnus.core.offers import Special
 from turnus.core.parties import CustomerData
 from turnus.integration.load import Kind, Outcome, RowRefusedError, Target, save_rows
 
@@ -35,6 +37,7 @@ class _Entry(NamedTuple):
 ENTRIES: Final[Mapping[Kind, _Entry]] = {
     Kind.CUSTOMERS: _Entry(CUSTOMERS, customer_row),
     Kind.PRODUCTS: _Entry(PRODUCTS, product_row),
+    Kind.GROUPS: _Entry(GROUPS, group_row),
 }
 """Kinds of files of which single rows can be entered."""
 
@@ -91,6 +94,17 @@ def customer_cells(data: CustomerData) -> dict[str, Cell]:
     if delivery:
         cells |= {f"delivery_{name}": getattr(delivery, name) for name in ("street", "postcode", "city", "country")}
     return cells
+
+
+def special_from(pairs: Sequence[str], how: Reading) -> Special:
+    """The conditions of a customer. Raises ``EntryRefusedError`` with everything that is wrong."""
+    values, errors = SPECIAL.parse(cells_of(SPECIAL, pairs), how)
+    if errors:
+        raise EntryRefusedError(errors)
+    try:
+        return special_of(values, how)
+    except CellError as error:
+        raise EntryRefusedError([error]) from None
 
 
 def product_of(cells: Mapping[str, Cell], how: Reading) -> ProductData:

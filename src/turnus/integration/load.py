@@ -16,14 +16,17 @@ from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 from django.db import transaction
 
+from turnus.catalog.groups import UnknownGroupError, join_group, put_group
 from turnus.catalog.indices import put_index_value
 from turnus.catalog.offer import OfferRefusedError, put_price, put_product
+from turnus.catalog.plans import put_variant
 from turnus.checks.record import record_vat_check
 from turnus.contracts.amend import NewTerms, enter_end, enter_terms
-from turnus.contracts.conclude import ContractRefusedError, conclude
+from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.declare import NewDeclaration, enter_declaration
 from turnus.contracts.follow import follow_new_prices
 from turnus.contracts.meter import UsageIntake, UsageRefusedError
+from turnus.contracts.orders import conclude_orders
 from turnus.contracts.touch import UnknownContractError, touch_customer
 from turnus.core.actors import Stamp
 from turnus.core.adjusting import AdjustmentRefusedError
@@ -33,8 +36,10 @@ from turnus.core.intake.cells import Reading
 from turnus.core.intake.columns import RowError
 from turnus.core.intake.contracts import ContractRow
 from turnus.core.intake.customers import CustomerRow
+from turnus.core.intake.offers import GroupRow
 from turnus.core.intake.prices import DeclarationRow
 from turnus.core.intake.products import ProductRow
+from turnus.core.offers import VariantData
 from turnus.core.usage import UsageRecord, local_day
 from turnus.integration.files import read_rows
 from turnus.integration.reading import (
@@ -42,7 +47,9 @@ from turnus.integration.reading import (
     read_consents,
     read_contracts,
     read_customers,
+    read_groups,
     read_index,
+    read_plans,
     read_products,
     read_usage,
 )
@@ -65,6 +72,8 @@ class Kind(StrEnum):
     USAGE = "usage"
     INDEX = "index"
     CONSENTS = "consents"
+    PLANS = "plans"
+    GROUPS = "groups"
 
 
 class Refusal(NamedTuple):
@@ -297,6 +306,12 @@ def _customers(target: Target, rows: Sequence[CustomerRow], by: Stamp) -> list[S
             touch_customer(target.seller, customer, target.on)
         if row.check is not None and record_vat_check(target.seller, row.check, by=by):
             outcome = max(put, "changed", key=RANK.index)
+        if row.group:
+            try:
+                joined = join_group(target.seller, customer, row.group, valid_from=target.on, by=by)
+            except UnknownGroupError:
+                raise RowRefusedError(fault("unknown_group", group=row.group)) from None
+            outcome = max(outcome, joined, key=RANK.index)
         outcomes.append(outcome)
     return outcomes
 
@@ -318,9 +333,9 @@ def _contracts(target: Target, rows: Sequence[ContractRow], by: Stamp) -> list[S
     """New contracts are concluded; known ones learn their end and later changes. A blank end revokes nothing."""
     outcomes: list[Saved] = []
     try:
-        results = conclude(target.seller, [row.contract for row in rows], by=by)
+        results = conclude_orders(target.seller, [row.order for row in rows], by=by)
         for row, (_contract, concluded) in zip(rows, results, strict=True):
-            number, end = row.contract.number, row.contract.end
+            number, end = row.order.number, row.order.end
             changed = [
                 enter_terms(
                     target.seller,
@@ -335,6 +350,28 @@ def _contracts(target: Target, rows: Sequence[ContractRow], by: Stamp) -> list[S
             outcomes.append(max(concluded, "changed" if any(changed) else "unchanged", key=RANK.index))
     except ContractRefusedError as error:
         raise RowRefusedError(*error.faults) from None
+    return outcomes
+
+
+def _plans(target: Target, rows: Sequence[VariantData], by: Stamp) -> list[Saved]:
+    return _offered(lambda row: put_variant(target.seller, row, by=by), rows)
+
+
+def _groups(target: Target, rows: Sequence[GroupRow], by: Stamp) -> list[Saved]:
+    def put(row: GroupRow) -> Outcome:
+        return put_group(target.seller, row.code, row.name, row.special, valid_from=row.valid_from, by=by)
+
+    return _offered(put, rows)
+
+
+def _offered(put: Callable[[T], Outcome], rows: Sequence[T]) -> list[Saved]:
+    """Each row by itself: what is refused is refused with everything that is wrong."""
+    outcomes: list[Saved] = []
+    for row in rows:
+        try:
+            outcomes.append(put(row))
+        except OfferRefusedError as error:
+            outcomes.append(RowRefusedError(*error.faults))
     return outcomes
 
 
@@ -390,6 +427,8 @@ def _reader(read: Callable[..., Iterator[Parsed[T]]]) -> Callable[[Path, Reading
 
 _KINDS: Final[dict[Kind, _Kind[Any]]] = {
     Kind.CUSTOMERS: _Kind(_reader(read_customers), _each(_customers), batch=500, again=True),
+    Kind.PLANS: _Kind(_reader(read_plans), _each(_plans), batch=50),
+    Kind.GROUPS: _Kind(_reader(read_groups), _each(_groups), batch=100),
     Kind.PRODUCTS: _Kind(_reader(read_products), _each(_products), batch=100),
     Kind.CONTRACTS: _Kind(_reader(read_contracts), _each(_contracts), batch=200),
     Kind.USAGE: _Kind(_reader(read_usage), _usage, batch=20_000),

@@ -20,6 +20,8 @@ from turnus.core.intake.columns import Column, Layout, RowError, Values
 from turnus.core.intake.contract_columns import CONTRACT, CONTRACTS
 from turnus.core.intake.contracts import ContractRow, contract_row
 from turnus.core.intake.customers import CUSTOMERS, NUMBER, CustomerRow, customer_row
+from turnus.core.intake.offers import GROUPS, PLAN, PLANS, VARIANT, GroupRow, group_row, plan_rows
+from turnus.core.intake.offers import VALID_FROM as SINCE
 from turnus.core.intake.prices import (
     CONSENTS,
     INDEX,
@@ -30,6 +32,7 @@ from turnus.core.intake.prices import (
 )
 from turnus.core.intake.products import PRODUCT_COLUMNS, PRODUCTS, VALID_FROM, ProductRow, product_row
 from turnus.core.intake.usage import USAGE, quick_reader, usage_record
+from turnus.core.offers import VariantData
 from turnus.core.usage import UsageRecord
 from turnus.integration.files import read_rows
 from turnus.integration.spill import Groups, NamedCells, Seen
@@ -197,42 +200,67 @@ def read_contracts(
     path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
 ) -> Iterator[Parsed[ContractRow]]:
     """A file of contracts: one result for all rows of a contract, wherever they stand. Raises ``FileError``."""
-    return _grouped(_Table[ContractRow](path, CONTRACTS, how, encoding, limits))
+    return _grouped(_Table[ContractRow](path, CONTRACTS, how, encoding, limits), (CONTRACT,), contract_row)
 
 
-def _grouped(table: _Table[ContractRow]) -> Iterator[Parsed[ContractRow]]:
-    """First the rows that belong to no contract, then contract by contract, in the order of their first rows."""
+def read_plans(
+    path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Parsed[VariantData]]:
+    """A file of plans: one result for all rows of a version of a variant. Raises ``FileError``."""
+    return _grouped(_Table[VariantData](path, PLANS, how, encoding, limits), (PLAN, VARIANT, SINCE), plan_rows)
+
+
+def read_groups(
+    path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Parsed[GroupRow]]:
+    """A file of customer groups with their conditions. Raises ``FileError``."""
+
+    def build(values: Values, row: int, seen: Seen) -> GroupRow:
+        value = group_row(values, how)
+        _once(seen, row, SINCE, value.code, value.valid_from.isoformat())
+        return value
+
+    return _Table[GroupRow](path, GROUPS, how, encoding, limits).parsed(build)
+
+
+Rows = Sequence[tuple[int, Values]]
+
+
+def _grouped(
+    table: _Table[T],
+    keys: Sequence[Column[Any]],
+    build: Callable[[Rows, Reading], tuple[T | None, list[tuple[int, CellError]]]],
+) -> Iterator[Parsed[T]]:
+    """First the rows that belong to no value, then value by value, in the order of their first rows."""
     with closing(Groups()) as groups:
         for row in table.rows:
             try:
                 cells = table.named(row)
                 if cells:
-                    groups.add(_number(cells, table.how), row.number, cells)
+                    groups.add("\x1f".join(_key(cells, column, table.how) for column in keys), row.number, cells)
                 else:
                     yield Parsed((row.number,))
             except CellError as error:
                 yield Parsed((row.number,), errors=(table.error(row.number, error),))
         for group in groups:
-            yield _contract(table, group)
+            read = [(row, *table.layout.parse(cells, table.how)) for row, cells in group]
+            placed = [(row, error) for row, _, errors in read for error in errors]
+            value = None
+            if not placed:
+                value, placed = build([(row, values) for row, values, _ in read], table.how)
+            errors = tuple(table.error(row, error) for row, error in placed)
+            yield Parsed(tuple(row for row, _ in group), value, errors)
 
 
-def _number(cells: NamedCells, how: Reading) -> str:
-    cell = cells.get(CONTRACT.name)
+def _key(cells: NamedCells, column: Column[Any], how: Reading) -> str:
+    """A cell that every row of a value has. Raises ``CellError``."""
+    cell = cells.get(column.name)
     if is_blank(cell):
-        raise CellError("required", column=CONTRACT.name)
+        raise CellError("required", column=column.name)
     try:
-        return CONTRACT.parse(cell, how)
+        return str(column.parse(cell, how))
     except CellError as error:
-        raise error.at(CONTRACT.name) from None
-
-
-def _contract(table: _Table[ContractRow], group: list[tuple[int, NamedCells]]) -> Parsed[ContractRow]:
-    read = [(row, *table.layout.parse(cells, table.how)) for row, cells in group]
-    placed = [(row, error) for row, _, errors in read for error in errors]
-    value = None
-    if not placed:
-        value, placed = contract_row([(row, values) for row, values, _ in read], table.how)
-    return Parsed(tuple(row for row, _ in group), value, tuple(table.error(row, error) for row, error in placed))
+        raise error.at(column.name) from None
 
 
 def _once(seen: Seen, row: int, column: Column[Any], *key: str) -> None:

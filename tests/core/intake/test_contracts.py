@@ -10,6 +10,7 @@ from turnus.core.contracts import NewContract, NewDiscount, NewItem, Timing
 from turnus.core.intake.cells import Cell, Reading
 from turnus.core.intake.contract_columns import CONTRACTS
 from turnus.core.intake.contracts import ContractRow, ItemChange, contract_row
+from turnus.core.offers import AnchorRule, Choice, Offer, contract_of
 from turnus.core.periods import Basis, Cycle
 from turnus.core.terms import NO_NOTICE, CutOff, NewContractTerms
 
@@ -37,8 +38,13 @@ def good(*rows: Cells) -> ContractRow:
     return value
 
 
+def made(*rows: Cells) -> NewContract:
+    """What the rows make without plan, group and conditions of the customer."""
+    return contract_of(good(*rows).order, Offer("EUR"))[0]
+
+
 def test_one_row_is_a_contract_with_what_is_usual() -> None:
-    assert good(HEAD).contract == NewContract(
+    assert made(HEAD) == NewContract(
         number="V-1", customer="K-1", start=date(2026, 1, 1), items=(NewItem("web", "HOST", Decimal(1)),)
     )
 
@@ -61,7 +67,7 @@ def test_every_column_finds_its_place_and_last_days_become_half_open() -> None:
         timing=Timing.ADVANCE,
         label="Webspace",
     )
-    assert good(HEAD | full | {"label": "Webspace"}).contract == NewContract(
+    assert made(HEAD | full | {"label": "Webspace"}) == NewContract(
         number="V-1",
         customer="K-1",
         start=date(2026, 1, 1),
@@ -84,14 +90,12 @@ def test_every_column_finds_its_place_and_last_days_become_half_open() -> None:
 
 
 def test_later_rows_need_not_repeat_the_contract_and_items_are_named_by_their_product() -> None:
-    contract = good(
-        HEAD, V1 | {"product": "MAIL", "quantity": "5"}, V1 | {"customer": "K-1", "product": "SSL"}
-    ).contract
+    contract = good(HEAD, V1 | {"product": "MAIL", "quantity": "5"}, V1 | {"customer": "K-1", "product": "SSL"}).order
     assert [(item.code, str(item.quantity)) for item in contract.items] == [("web", "1"), ("MAIL", "5"), ("SSL", "1")]
 
 
 def test_a_set_up_fee_is_an_item_of_its_own() -> None:
-    contract = good(HEAD | {"setup_fee": "49", "setup_product": "SETUP", "item_start": "01.03.2026"}).contract
+    contract = good(HEAD | {"setup_fee": "49", "setup_product": "SETUP", "item_start": "01.03.2026"}).order
     assert contract.items[1] == NewItem(
         "web-setup", "SETUP", Decimal(1), price=Decimal(49), model=Model.ONE_OFF, start=date(2026, 3, 1)
     )
@@ -103,7 +107,7 @@ def test_discounts_belong_to_the_item_of_their_row_or_to_the_contract() -> None:
         V1 | {"discount_amount": "5,00", "discount_label": "Treue", "discount_from": "01.07.2026"},
         V1 | {"item": "web", "discount_percent": "2,5", "discount_scope": "Vertrag"},
         HEAD | {"discount_percent": "3"},
-    ).contract
+    ).order
     assert contract.discounts == (
         NewDiscount("Rabatt", percent=Decimal(10), item="web", end=date(2026, 7, 1)),
         NewDiscount("Treue", amount=500, start=date(2026, 7, 1)),
@@ -197,7 +201,7 @@ def test_rows_that_do_not_fit_together_are_refused(rows: list[Cells], errors: li
     ],
 )
 def test_a_file_says_term_and_notice(cells: Cells, terms: NewContractTerms | None) -> None:
-    assert good(HEAD | cells).contract.terms == terms
+    assert made(HEAD | cells).terms == terms
 
 
 def test_terms_stand_once_and_do_not_contradict() -> None:
@@ -205,3 +209,21 @@ def test_terms_stand_once_and_do_not_contradict() -> None:
         HEAD | {"initial_term": "12 Monate"}, V1 | {"item": "x", "product": "HOST", "initial_term": "24 Monate"}
     )
     assert (value, errors) == (None, [(3, "initial_term", "contradiction")])
+
+
+def test_with_a_plan_rows_without_a_product_choose_from_it_and_0_leaves_an_item_out() -> None:
+    first = HEAD | {"plan": "TEAM/month", "product": "", "item": "seats", "quantity": "5", "anchor": "Kalender"}
+    row = good(first, V1 | {"item": "setup", "quantity": "0"}, V1 | {"product": "TRAINING"})
+    order = row.order
+    assert (order.plan, order.currency, order.own.anchor) == ("TEAM/month", "", AnchorRule.CALENDAR)
+    assert order.choices == (Choice("seats", Decimal(5)), Choice("setup", left_out=True))
+    assert [item.code for item in order.items] == ["TRAINING"]
+    alone = good(V1 | {"customer": "K-1", "start": "01.01.2026", "plan": "TEAM/month"}).order
+    assert (alone.items, alone.choices) == ((), ())
+    assert good(first | {"discount_amount": "5", "discount_scope": "Vertrag"}).order.currency == "EUR"
+
+
+def test_an_item_of_a_plan_takes_no_model_and_is_chosen_once() -> None:
+    first = HEAD | {"plan": "TEAM/month", "product": "", "item": "seats"}
+    _, errors = read(first | {"model": "flat"}, V1 | {"item": "a"}, V1 | {"item": "a"})
+    assert errors == [(2, "model", "choice_only"), (4, "item", "duplicate_item")]

@@ -28,4 +28,4 @@ def test_anything_else_is_refused(cell: str) -> None:
 
 
 def test_a_contract_of_a_file_knows_who_shares_it() -> None:
-    assert good(HEAD | {"payers": "K-1:60, K-2:40"}).contract.payers == (("K-1", 60), ("K-2", 40))
+    assert good(HEAD | {"payers": "K-1:60, K-2:40"}).order.payers == (("K-1", 60), ("K-2", 40))

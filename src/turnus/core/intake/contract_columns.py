@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from turnus.core.contracts import Timing
-from turnus.core.intake.cells import choice, text, yes_no
+from turnus.core.intake.cells import Cell, Reading, as_text, choice, key, text, yes_no
 from turnus.core.intake.codes import parse_currency
 from turnus.core.intake.columns import Column, Layout
 from turnus.core.intake.dates import first_day, last_day, parse_cycle
@@ -15,16 +16,17 @@ from turnus.core.intake.plans import parse_plan
 from turnus.core.intake.products import parse_model
 from turnus.core.intake.shares import parse_shares
 from turnus.core.intake.term_columns import TERMS
+from turnus.core.offers import AnchorRule
 from turnus.core.paperwork import SplitBy
 from turnus.core.periods import Basis
 
-_TIMING: Final = choice(
+parse_timing: Final = choice(
     {
         Timing.ADVANCE: "advance|im voraus|voraus|vorschüssig|in advance|vorab",
         Timing.ARREARS: "arrears|nachträglich|nachschüssig|im nachhinein|in arrears",
     }
 )
-_BASIS: Final = choice(
+parse_basis: Final = choice(
     {
         Basis.ACTUAL_PERIOD: "actual_period|taggenau|tagesgenau|actual",
         Basis.CALENDAR_MONTH: "calendar_month|kalendermonat",
@@ -39,6 +41,18 @@ _SPLIT_BY: Final = choice(
         SplitBy.ORDER: "order_reference|bestellnummer|bestellung|auftrag",
     }
 )
+_ANCHORS: Final = {
+    **dict.fromkeys(("kalender", "kalendermonat", "calendar"), AnchorRule.CALENDAR),
+    **dict.fromkeys(("beginn", "anmeldung", "sign up"), AnchorRule.SIGN_UP),
+}
+
+
+def parse_anchor(cell: Cell, how: Reading) -> AnchorRule | date:
+    """A day on which a period begins, or ``Kalender`` or ``Beginn``."""
+    rule = _ANCHORS.get(key(as_text(cell)))
+    return first_day(cell, how) if rule is None else rule
+
+
 _SCOPE: Final = choice({"item": "item|position", "contract": "contract|vertrag"})
 
 # fmt: off
@@ -51,6 +65,10 @@ CUSTOMER: Final = Column(
 )
 KIND: Final = Column(
     "kind", "Vertragsart", text(60), "Freies Wort zum Filtern: Jahresvertrag.", "Free word to filter by."
+)
+PLAN: Final = Column(
+    "plan", "Plan|Variante", text(80), "PLAN/VARIANTE: was die Zeilen nicht sagen, kommt von dort.",
+    "PLAN/VARIANT: what the rows do not say comes from there.",
 )
 START: Final = Column("start", "Beginn|Vertragsbeginn", first_day, "Erster Tag.", "First day.", required=True)
 END: Final = Column(
@@ -70,16 +88,16 @@ BILLING_CYCLE: Final = Column(
     "How often an invoice comes; blank: as cycle.",
 )
 ANCHOR: Final = Column(
-    "anchor", "Stichtag|Anker", first_day, "Ein Tag, an dem ein Zeitraum beginnt; leer: erster bezahlter Tag.",
-    "A day on which a period begins; blank: the first paid day.",
+    "anchor", "Stichtag|Anker", parse_anchor, "Ein Tag, an dem ein Zeitraum beginnt, oder Kalender; leer: erster "
+    "bezahlter Tag.", "A day on which a period begins, or calendar; blank: the first paid day.",
 )
 TIMING: Final = Column(
-    "timing", "Fälligkeit|Zahlweise", _TIMING, "im Voraus oder nachträglich; leer: im Voraus.",
+    "timing", "Fälligkeit|Zahlweise", parse_timing, "im Voraus oder nachträglich; leer: im Voraus.",
     "advance or arrears; blank: advance.",
 )
 BASIS: Final = Column(
-    "basis",
-    "Anteilig|Anteilsberechnung", _BASIS, "taggenau, Kalendermonat, Durchschnittsmonat, 30/360, keine; leer: taggenau.",
+    "basis", "Anteilig|Anteilsberechnung", parse_basis,
+    "taggenau, Kalendermonat, Durchschnittsmonat, 30/360, keine; leer: taggenau.",
     "actual_period, calendar_month, avg_month, 30_360, none; blank: actual_period.",
 )
 TRIAL: Final = Column(
@@ -125,8 +143,8 @@ PAYERS: Final = Column(
     "Who shares the invoices: K-10001:60, K-10002:40; blank: the customer.",
 )
 ITEM: Final = Column(
-    "item", "Position", text(40), "Code der Position im Vertrag; leer: Artikelnummer.",
-    "Code of the item in its contract; blank: the product's.",
+    "item", "Position", text(40), "Code der Position; leer: Artikelnummer. Ohne Artikelnummer: Position des Plans.",
+    "Code of the item; blank: the product's. Without a product: an item of the plan.",
 )
 PRODUCT: Final = Column("product", "Artikelnummer|Artikel|Produkt", text(40), "Produkt.", "Product.", required=True)
 MODEL: Final = Column(
@@ -149,8 +167,9 @@ ITEM_MINIMUM: Final = Column(
     "Minimum fee of the item per cycle.",
 )
 QUANTITY: Final = Column(
-    "quantity", "Menge|Anzahl", parse_decimal, "Menge, negativ für einen Abzug; leer: 1.",
-    "Quantity, negative for a deduction; blank: 1.",
+    "quantity", "Menge|Anzahl", parse_decimal,
+    "Menge, negativ für einen Abzug; leer: 1 oder die des Plans; 0 lässt eine Position des Plans weg.",
+    "Quantity, negative for a deduction; blank: 1 or the plan's; 0 leaves out an item of the plan.",
 )
 ITEM_START: Final = Column(
     "item_start", "Position ab", first_day, "Erster Tag der Position; leer: wie der Vertrag.",
@@ -164,7 +183,7 @@ ITEM_CYCLE: Final = Column(
     "item_cycle", "Turnus der Position", parse_cycle, "Leer: wie der Vertrag.", "Blank: the contract's."
 )
 ITEM_TIMING: Final = Column(
-    "item_timing", "Fälligkeit der Position", _TIMING, "Leer: wie der Vertrag.", "Blank: the contract's."
+    "item_timing", "Fälligkeit der Position", parse_timing, "Leer: wie der Vertrag.", "Blank: the contract's."
 )
 COST_CENTRE: Final = Column(
     "cost_centre", "Kostenstelle", text(60), "Kostenstelle des Kunden für die Position, auf der Rechnung.",
@@ -220,7 +239,7 @@ VALID_FROM: Final = Column(
 )
 
 HEAD: Final[tuple[Column[Any], ...]] = (
-    CUSTOMER, KIND, START, END, CURRENCY, CYCLE, BILLING_CYCLE, ANCHOR, TIMING, BASIS, TRIAL, PAYMENT_DAYS,
+    CUSTOMER, KIND, PLAN, START, END, CURRENCY, CYCLE, BILLING_CYCLE, ANCHOR, TIMING, BASIS, TRIAL, PAYMENT_DAYS,
     BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM, PAYERS, BILL_TO_PARENT, SPLIT_BY, PROFORMA, INSTALMENTS, *TERMS,
 )
 ITEM_ONLY: Final[tuple[Column[Any], ...]] = (
@@ -228,6 +247,10 @@ ITEM_ONLY: Final[tuple[Column[Any], ...]] = (
     SETUP_FEE, SETUP_PRODUCT, *METERING,
 )
 ITEM_COLUMNS: Final[tuple[Column[Any], ...]] = (PRODUCT, PRICE, QUANTITY, *ITEM_ONLY)
+CHOICE_NEVER: Final[tuple[Column[Any], ...]] = (
+    MODEL, SCHEME, ITEM_MINIMUM, ITEM_CYCLE, ITEM_TIMING, FOLLOWS, SETUP_FEE, SETUP_PRODUCT, *METERING,
+)
+"""What an item of a plan does not take from the file."""
 DISCOUNT_ONLY: Final[tuple[Column[Any], ...]] = (
     DISCOUNT_LABEL, SCOPE, DISCOUNT_FROM, DISCOUNT_UNTIL, DISCOUNT_PERIODS, DISCOUNT_QUANTITY,
 )

@@ -13,19 +13,18 @@ from datetime import date
 from decimal import Decimal
 
 from turnus.core.catalog import Model
-from turnus.core.contracts import NewContract, NewDiscount, NewItem, NewMinimum, Timing
+from turnus.core.contracts import NewDiscount, NewItem, NewMinimum
 from turnus.core.intake import contract_columns as c
 from turnus.core.intake.cells import CellError, Reading
 from turnus.core.intake.columns import Values
+from turnus.core.intake.grouped import Placed, head_of
 from turnus.core.intake.metering_columns import metering_of
 from turnus.core.intake.numbers import in_currency
-from turnus.core.intake.term_columns import agreed_terms
+from turnus.core.intake.term_columns import CONCLUDED, CUT, INITIAL, NOTICE, REMINDER, RENEWAL
 from turnus.core.money import InexactAmountError, to_minor
+from turnus.core.offers import Choice, Conditions, Order
 from turnus.core.paperwork import Paperwork, SplitBy
-from turnus.core.periods import FAR_FUTURE, Basis, Cycle
-
-Placed = tuple[int, CellError]
-"""An error and the row where it stands."""
+from turnus.core.periods import FAR_FUTURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,9 @@ class ItemChange:
 
 @dataclass(frozen=True, slots=True)
 class ContractRow:
-    """A contract with the later changes that the file knows, each item's in the order of their days."""
+    """An order with the later changes that the file knows, each item's in the order of their days."""
 
-    contract: NewContract
+    order: Order
     changes: tuple[ItemChange, ...] = ()
 
 
@@ -58,53 +57,42 @@ class _Parts:
     """Row, change, and the product where the row repeats it."""
     places: dict[str, int] = field(default_factory=dict)
     """The row that defines an item."""
+    plan: str = ""
+    choices: dict[str, Choice] = field(default_factory=dict)
 
 
 def contract_row(rows: Sequence[tuple[int, Values]], how: Reading) -> tuple[ContractRow | None, list[Placed]]:
     """All rows of one contract, each with its number, as a value; or None and every error."""
-    head, errors = _head(rows)
-    parts = _Parts(head[c.CURRENCY] or how.currency)
+    head, errors = head_of(rows, c.HEAD)
+    parts = _Parts(head[c.CURRENCY] or how.currency, plan=head[c.PLAN] or "")
     for at, row in rows:
         try:
             _take(parts, at, row)
         except CellError as error:
             errors.append((at, error))
     first = rows[0][0]
-    if not parts.items and not errors:
+    if not (parts.items or parts.plan or errors):
         errors.append((first, CellError("contract_empty", column=c.PRODUCT.name)))
     if errors:
         return None, errors
-    contract = _contract(head, parts, rows[0][1].need(c.CONTRACT))
-    errors = [*_period_errors(contract, parts.places, first), *_change_errors(contract, parts.changes)]
+    order = _order(head, parts, rows[0][1].need(c.CONTRACT))
+    errors = [*_period_errors(order, parts.places, first), *_change_errors(order, parts.changes)]
     changes = sorted((change for _, change, _ in parts.changes), key=lambda change: (change.item, change.valid_from))
-    return (None, errors) if errors else (ContractRow(contract, tuple(changes)), [])
-
-
-def _head(rows: Sequence[tuple[int, Values]]) -> tuple[Values, list[Placed]]:
-    """The contract's own columns: the first value of each; a different one later is an error."""
-    found: dict[str, object] = {}
-    errors: list[Placed] = []
-    for column in c.HEAD:
-        given = [(at, row[column]) for at, row in rows if row[column] is not None]
-        for at, value in given[1:]:
-            if value != given[0][1]:
-                errors.append((at, CellError("contradiction", value, column=column.name, row=str(given[0][0]))))
-        if given:
-            found[column.name] = given[0][1]
-        elif column.required:
-            errors.append((rows[0][0], CellError("required", column=column.name)))
-    return Values(found), errors
+    return (None, errors) if errors else (ContractRow(order, tuple(changes)), [])
 
 
 def _take(parts: _Parts, at: int, row: Values) -> None:
     """Add what one row says to the parts of its contract."""
     code = row[c.ITEM] or row[c.PRODUCT] or ""
-    discount = _discount(row, code, parts.currency)
+    discount = discount_of(row, code, parts.currency)
     if discount:
         parts.discounts.append(discount)
     if row[c.VALID_FROM] is not None:
         parts.changes.append((at, _change(row, code, parts.currency), row[c.PRODUCT]))
-    elif any(row[column] is not None for column in c.ITEM_COLUMNS) or not discount:
+    elif any(row[column] is not None for column in c.ITEM_COLUMNS) or not (discount or (parts.plan and not code)):
+        if not row[c.PRODUCT] and parts.plan and code:
+            _choose(parts, row, code)
+            return
         if not row[c.PRODUCT]:
             raise CellError("required", column=c.PRODUCT.name)
         for item in _items(row, code, parts.currency):
@@ -114,6 +102,19 @@ def _take(parts: _Parts, at: int, row: Values) -> None:
             parts.places.setdefault(item.code, at)
         if (least := in_currency(row[c.ITEM_MINIMUM], parts.currency, c.ITEM_MINIMUM.name)) is not None:
             parts.minimums.append(NewMinimum(_minor(least, parts.currency, c.ITEM_MINIMUM.name), item=code))
+
+
+def _choose(parts: _Parts, row: Values, code: str) -> None:
+    """What a row says of an item of the plan."""
+    stray = next((column for column in c.CHOICE_NEVER if row[column] is not None), None)
+    if stray:
+        raise CellError("choice_only", column=stray.name)
+    if code in parts.choices:
+        raise CellError("duplicate_item", code, column=c.ITEM.name)
+    parts.choices[code] = Choice(
+        code, row[c.QUANTITY] or None, in_currency(row[c.PRICE], parts.currency, c.PRICE.name), row[c.LABEL],
+        row[c.ITEM_START], row[c.ITEM_END], left_out=row[c.QUANTITY] == 0,
+    )  # fmt: skip
 
 
 def _items(row: Values, code: str, currency: str) -> list[NewItem]:
@@ -147,7 +148,8 @@ def _items(row: Values, code: str, currency: str) -> list[NewItem]:
     return [item, setup]
 
 
-def _discount(row: Values, code: str, currency: str) -> NewDiscount | None:
+def discount_of(row: Values, code: str, currency: str) -> NewDiscount | None:
+    """The discount of a row; ``code``: the item of the row, if any. Raises ``CellError``."""
     rate, fixed = row[c.PERCENT], in_currency(row[c.AMOUNT], currency, c.AMOUNT.name)
     if rate is None and fixed is None:
         stray = next((column for column in c.DISCOUNT_ONLY if row[column] is not None), None)
@@ -194,29 +196,28 @@ def _change(row: Values, code: str, currency: str) -> ItemChange:
     return ItemChange(code, row.need(c.VALID_FROM), price, row[c.QUANTITY])
 
 
-def _contract(head: Values, parts: _Parts, at: str) -> NewContract:
-    return NewContract(
+def _order(head: Values, parts: _Parts, at: str) -> Order:
+    minimums = (*_minimum(head, parts.currency), *parts.minimums)
+    amounts = bool(minimums) or any(discount.amount is not None for discount in parts.discounts)
+    return Order(
         number=at,
         customer=head.need(c.CUSTOMER),
         start=head.need(c.START),
         items=tuple(parts.items.values()),
+        plan=parts.plan,
+        choices=tuple(parts.choices.values()),
+        own=_conditions(head),
         end=head[c.END],
         kind=head[c.KIND] or "",
-        currency=parts.currency,
-        fee=head[c.CYCLE] or Cycle(1, 0),
-        billing=head[c.BILLING_CYCLE],
-        anchor=head[c.ANCHOR],
-        timing=head[c.TIMING] or Timing.ADVANCE,
-        basis=head[c.BASIS] or Basis.ACTUAL_PERIOD,
-        trial_days=head[c.TRIAL] or 0,
+        currency=parts.currency if head[c.CURRENCY] or amounts or not parts.plan else "",
         discounts=tuple(parts.discounts),
-        payment_days=head[c.PAYMENT_DAYS],
         billed_until=head[c.BILLED_UNTIL],
         split_periods=head[c.SPLIT] or False,
         group=head[c.GROUP] or "",
         reference=head[c.REFERENCE] or "",
-        terms=agreed_terms(head),
-        minimums=(*_minimum(head, parts.currency), *parts.minimums),
+        minimums=minimums,
+        concluded=head[CONCLUDED],
+        reminder_days=head[REMINDER],
         payers=head[c.PAYERS] or (),
         paperwork=_paperwork(head),
         bill_to_parent=head[c.BILL_TO_PARENT],
@@ -231,41 +232,52 @@ def _paperwork(head: Values) -> Paperwork | None:
     return Paperwork(date.min, split or SplitBy.NOTHING, proforma or False, plan)
 
 
+def _conditions(head: Values) -> Conditions:
+    return Conditions(
+        head[c.CYCLE], head[c.BILLING_CYCLE], head[c.TIMING], head[c.BASIS], head[c.ANCHOR], head[c.TRIAL],
+        head[c.PAYMENT_DAYS], head[INITIAL], head[RENEWAL], head[NOTICE], head[CUT],
+    )  # fmt: skip
+
+
 def _minimum(head: Values, currency: str) -> list[NewMinimum]:
     """The minimum fee of the whole contract."""
     least = in_currency(head[c.MINIMUM], currency, c.MINIMUM.name)
     return [] if least is None else [NewMinimum(_minor(least, currency, c.MINIMUM.name))]
 
 
-def _period_errors(contract: NewContract, places: Mapping[str, int], first: int) -> list[Placed]:
+def _period_errors(order: Order, places: Mapping[str, int], first: int) -> list[Placed]:
     errors = []
-    if contract.end is not None and contract.end <= contract.start:
-        error = CellError("period_negative", column=c.END.name, start=contract.start.isoformat())
+    if order.end is not None and order.end <= order.start:
+        error = CellError("period_negative", column=c.END.name, start=order.start.isoformat())
         errors.append((first, error))
-    for item in contract.items:
-        start, at = item.start or contract.start, places[item.code]
-        if item.start is not None and not contract.start <= item.start < (contract.end or FAR_FUTURE):
-            error = CellError("item_outside", item.code, column=c.ITEM_START.name, contract=contract.number)
+    for item in order.items:
+        start, at = item.start or order.start, places[item.code]
+        if item.start is not None and not order.start <= item.start < (order.end or FAR_FUTURE):
+            error = CellError("item_outside", item.code, column=c.ITEM_START.name, contract=order.number)
             errors.append((at, error))
         if item.end is not None and item.end <= start:
             errors.append((at, CellError("period_negative", column=c.ITEM_END.name, start=start.isoformat())))
-    strangers = sorted({discount.item or "" for discount in contract.discounts} - {"", *places})
+    if order.plan:  # whose items only the catalogue knows
+        return errors
+    strangers = sorted({discount.item or "" for discount in order.discounts} - {"", *places})
     return errors + [(first, CellError("unknown_item", item, column=c.ITEM.name)) for item in strangers]
 
 
-def _change_errors(contract: NewContract, changes: Sequence[tuple[int, ItemChange, str | None]]) -> list[Placed]:
-    items = {item.code: item for item in contract.items}
+def _change_errors(order: Order, changes: Sequence[tuple[int, ItemChange, str | None]]) -> list[Placed]:
+    items = {item.code: item for item in order.items}
     errors: list[Placed] = []
     seen: dict[tuple[str, date], int] = {}
     for row, change, product in changes:
         first = seen.setdefault((change.item, change.valid_from), row)
         item = items.get(change.item)
+        if item is None and order.plan:
+            continue
         if item is None:
             errors.append((row, CellError("unknown_item", change.item, column=c.ITEM.name)))
         elif first != row:
             errors.append((row, CellError("duplicate", change.item, column=c.VALID_FROM.name, row=str(first))))
         elif product not in (None, item.product):
             errors.append((row, CellError("change_product", product, column=c.PRODUCT.name, product=item.product)))
-        elif change.valid_from <= (item.start or contract.start):
+        elif change.valid_from <= (item.start or order.start):
             errors.append((row, CellError("change_early", change.valid_from, column=c.VALID_FROM.name)))
     return errors

@@ -99,13 +99,17 @@ CHECK_VALID: Final = Column(
 CHECK_REFERENCE: Final = Column(
     "vat_check_reference", "USt-IdNr Aktenzeichen", text(100), "Nummer der Bestätigung.", "Number of the confirmation."
 )
+CUSTOMER_GROUP: Final = Column(
+    "customer_group", "Kundengruppe", text(40), "Gruppe ab dem Tag der Übernahme; leer: unverändert.",
+    "Group from the day of the import; blank: unchanged.",
+)
 
 CUSTOMERS: Final = Layout(
     "customers",
     (
         NUMBER, NAME, KIND, STREET, EXTRA, POSTCODE, CITY, REGION, COUNTRY, LANGUAGE, CURRENCY, VAT_ID, EMAIL, PHONE,
         CONTACT, LEITWEG, DEBTOR, PAYMENT_DAYS, PARENT, BILL_TO_PARENT, PROOF, D_STREET, D_POSTCODE, D_CITY, D_COUNTRY,
-        CHECKED_ON, CHECK_VALID, CHECK_REFERENCE,
+        CHECKED_ON, CHECK_VALID, CHECK_REFERENCE, CUSTOMER_GROUP,
     ),
 )
 # fmt: on
@@ -117,6 +121,8 @@ class CustomerRow:
 
     data: CustomerData
     check: VatIdCheck | None
+    group: str = ""
+    """Customer group; empty: unchanged."""
 
 
 def customer_row(row: Values, how: Reading) -> CustomerRow:
@@ -145,7 +151,7 @@ def customer_row(row: Values, how: Reading) -> CustomerRow:
         parent=row[PARENT] or "",
         bill_to_parent=row[BILL_TO_PARENT] or False,
     )
-    return CustomerRow(data, _check(row, vat_id))
+    return CustomerRow(data, _check(row, vat_id), row[CUSTOMER_GROUP] or "")
 
 
 def _address(row: Values, how: Reading) -> PostalAddress:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from turnus.core.intake.cells import Cell, Parser, Reading, as_text, choice, key
-from turnus.core.intake.columns import Column, Values
+from turnus.core.intake.columns import Column
 from turnus.core.intake.dates import first_day, parse_cycle
 from turnus.core.intake.numbers import whole
 from turnus.core.periods import Cycle
@@ -66,13 +66,6 @@ REMINDER: Final = Column(
 )
 # fmt: on
 TERMS: Final[tuple[Column[Any], ...]] = (INITIAL, RENEWAL, NOTICE, CUT, CONCLUDED, REMINDER)
-
-
-def agreed_terms(head: Values) -> NewContractTerms | None:
-    """What a file says of the terms; None where it says nothing."""
-    if all(head[column] is None for column in TERMS):
-        return None
-    return terms_of({column.name: head[column] for column in TERMS})
 
 
 def terms_of(values: Mapping[str, Any]) -> NewContractTerms:

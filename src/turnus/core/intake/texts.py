@@ -61,6 +61,7 @@ _GERMAN: Final[Mapping[str, str]] = {
     "formula": "In {address} steht eine Formel. Bitte durch ihren Wert ersetzen.",
     "cell_error": "In {address} steht ein Fehlerwert der Tabelle.",
     "cell_long": "Die Zelle {address} ist zu lang.",
+    "choice_only": "Eine Position des Plans nimmt aus der Datei nur Menge, Preis, Text, Tage und Rabatt.",
     "pair": "„{value}“ hat nicht die Form SPALTE=WERT.",
     "unknown_column": "Die Spalte „{value}“ gibt es nicht.[ Gemeint: {nearest}?] Alle: turnus import columns.",
     # one row and its neighbours
@@ -154,6 +155,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "formula": "{address} holds a formula. Please replace it by its value.",
     "cell_error": "{address} holds an error value of the spreadsheet.",
     "cell_long": "Cell {address} is too long.",
+    "choice_only": "An item of the plan takes only quantity, price, text, days and discount from the file.",
     "pair": "“{value}” does not have the form COLUMN=VALUE.",
     "unknown_column": "There is no column “{value}”.[ Did you mean {nearest}?] All: turnus import columns.",
     # one row and its neighbours

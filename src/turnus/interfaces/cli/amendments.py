@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
-from django.db import transaction
 
 from turnus.contracts.amend import (
     cancel_in_trial,
@@ -16,11 +15,11 @@ from turnus.contracts.amend import (
     end_contract,
     end_item,
 )
-from turnus.contracts.conclude import ContractRefusedError, conclude
+from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.discounts import grant_discount
 from turnus.contracts.lookup import contract_id
 from turnus.contracts.queries import contract_detail
-from turnus.core.contracts import NewContract, NewDiscount, NewItem, Timing
+from turnus.core.contracts import NewDiscount
 from turnus.core.intake.cells import CellError
 from turnus.core.intake.dates import last_day, parse_moment
 from turnus.core.intake.texts import message
@@ -33,7 +32,6 @@ from turnus.interfaces.cli.options import (
     OnOption,
     ReasonOption,
     SellerOption,
-    cycle_of,
     day_of,
     decimal_of,
     house,
@@ -41,14 +39,6 @@ from turnus.interfaces.cli.options import (
     stamp,
 )
 from turnus.interfaces.cli.screen import day, plain, show
-from turnus.interfaces.cli.term_options import (
-    ConcludedOption,
-    CutOffOption,
-    InitialOption,
-    NoticeOption,
-    RenewalOption,
-    given_terms,
-)
 from turnus.parties.queries import customer_id
 
 FromOption = Annotated[
@@ -70,109 +60,6 @@ def _end(text: str, where: House, option: str) -> date:
         return last_day(text, where.reading) or FAR_FUTURE
     except CellError as error:
         raise typer.BadParameter(message(error, language()), param_hint=option) from None
-
-
-CustomerOption = Annotated[str, typer.Option("--customer", help=both("Kundennummer.", "Customer."), show_default=False)]
-StartOption = Annotated[
-    str,
-    typer.Option("--start", metavar=both("TAG", "DAY"), help=both("Erster Tag.", "First day."), show_default=False),
-]
-ItemOption = Annotated[
-    list[str],
-    typer.Option(
-        "--item",
-        metavar=both("PRODUKT:MENGE[:PREIS]", "PRODUCT:QUANTITY[:PRICE]"),
-        help=both("Position; ohne Preis gilt der des Produkts.", "Item; without a price the product's holds."),
-        show_default=False,
-    ),
-]
-EndOption = Annotated[str, typer.Option("--end", metavar=both("TAG", "DAY"), help=both("Letzter Tag.", "Last day."))]
-CycleOption = Annotated[str, typer.Option("--cycle", help=both("Wofür der Preis gilt.", "What the price covers."))]
-BillingOption = Annotated[
-    str,
-    typer.Option(
-        "--billing", help=both("Wie oft eine Rechnung kommt; leer: wie --cycle.", "How often an invoice comes.")
-    ),
-]
-ArrearsOption = Annotated[bool, typer.Option("--arrears", help=both("Nachträglich statt im Voraus.", "In arrears."))]
-TrialDaysOption = Annotated[int, typer.Option("--trial-days", min=0, help=both("Kostenlose Tage.", "Free days."))]
-KindOption = Annotated[str, typer.Option("--kind", help=both("Vertragsart, zum Filtern.", "Kind, to filter by."))]
-GroupOption = Annotated[
-    str, typer.Option("--group", help=both("Sammelrechnung: gleiches Wort.", "Same word: one invoice."))
-]
-ReferenceOption = Annotated[str, typer.Option("--reference", help=both("Bestellnummer.", "Buyer's reference."))]
-PaymentDaysOption = Annotated[
-    int | None, typer.Option("--payment-days", min=0, max=365, help=both("Zahlungsziel.", "Payment terms in days."))
-]
-
-
-@app.command(
-    "new",
-    help=example(
-        "Schließt einen Vertrag.",
-        "Concludes a contract.",
-        "contract new V-1 --customer K-1 --start 01.12.2026 --item LIZENZ:5 --item SUPPORT:1:49,00 --cycle monatlich",
-        'contract new V-2 --customer K-1 --start 01.12.2026 --item LIZENZ --initial "12 Monate" --notice "1 Monat"',
-    ),
-)
-def new(
-    *,
-    contract: ContractArgument,
-    customer: CustomerOption,
-    start: StartOption,
-    items: ItemOption,
-    end: EndOption = "",
-    cycle: CycleOption = "monatlich",
-    billing: BillingOption = "",
-    arrears: ArrearsOption = False,
-    trial_days: TrialDaysOption = 0,
-    kind: KindOption = "",
-    group: GroupOption = "",
-    reference: ReferenceOption = "",
-    payment_days: PaymentDaysOption = None,
-    initial: InitialOption = "",
-    renewal: RenewalOption = "",
-    notice: NoticeOption = "",
-    cut_off: CutOffOption = "",
-    concluded: ConcludedOption = "",
-    seller: SellerOption = "",
-    on: OnOption = "",
-) -> None:
-    """Conclude one contract."""
-    where = house(seller, on)
-    made = NewContract(
-        contract, customer, day_of(start, where.on, "--start"),
-        tuple(new_item(text, place, where) for place, text in enumerate(items, 1)),
-        end=_end(end, where, "--end") if end else None,
-        kind=kind, currency=where.currency, fee=cycle_of(cycle, where, "--cycle"),
-        billing=cycle_of(billing, where, "--billing") if billing else None,
-        timing=Timing.ARREARS if arrears else Timing.ADVANCE, trial_days=trial_days, payment_days=payment_days,
-        group=group, reference=reference,
-        terms=given_terms(where, initial_term=initial, renewal_term=renewal, notice_period=notice, cut_off=cut_off,
-                          concluded=concluded),
-    )  # fmt: skip
-    with transaction.atomic(durable=True):
-        [(_number, outcome)] = conclude(where.id, [made], by=stamp())
-    if outcome == "unchanged":
-        show(
-            say(
-                "Der Vertrag {c} ist genau so schon da.",
-                "Contract {c} is there already, word for word.",
-                c=plain(contract),
-            )
-        )
-    else:
-        show(say("Vertrag {c} geschlossen. Weiter: turnus contract plan {c}",
-                 "Contract {c} concluded. Next: turnus contract plan {c}", c=plain(contract)))  # fmt: skip
-
-
-def new_item(text: str, place: int, where: House) -> NewItem:
-    """An item as an option says it: ``PRODUCT:QUANTITY:PRICE``."""
-    product, _, rest = text.partition(":")
-    quantity, _, price = rest.partition(":")
-    count = decimal_of(quantity or "1", where, "--item")
-    agreed = decimal_of(price, where, "--item") if price else None
-    return NewItem(f"{place}-{product}", product, count, agreed)
 
 
 @app.command(

@@ -11,6 +11,7 @@ from turnus.interfaces.cli import (
     amendments,
     campaign_acts,
     campaigns,
+    concluding,
     contracts,
     customers,
     demo,
@@ -18,6 +19,7 @@ from turnus.interfaces.cli import (
     imports,
     invoices,
     lifetime,
+    offers,
     operate,
     paperwork,
     payers,
@@ -94,6 +96,8 @@ app.add_typer(usage.app)
 app.add_typer(customers.app)
 app.add_typer(customers.payments)
 app.add_typer(products.app)
+app.add_typer(offers.plans)
+app.add_typer(offers.groups)
 app.command("doctor", help=operate.DOCTOR_HELP)(operate.doctor)
 app.command("work", help=operate.WORK_HELP)(operate.work)
 
@@ -103,6 +107,7 @@ SECOND_PARTS = (
     amendments,
     campaign_acts,
     campaigns,
+    concluding,
     explain,
     paperwork,
     payers,

@@ -21,7 +21,9 @@ from typer import rich_utils
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from turnus.catalog.groups import UnknownGroupError
 from turnus.catalog.offer import OfferRefusedError, UnknownProductError, UnknownSchemeError
+from turnus.catalog.plans import UnknownPlanError
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.meter import UsageRefusedError
 from turnus.contracts.touch import UnknownContractError
@@ -80,6 +82,8 @@ _SINGLE: Final[Mapping[type[Exception], Callable[[Any], Words]]] = {
     UnknownSchemeError: lambda error: ("unknown_scheme", {"scheme": str(error.args[0])}),
     UnknownProductError: lambda error: ("unknown_product", {"product": str(error.args[0])}),
     IndexMissingError: lambda error: ("index_missing", {"series": error.series, "month": error.month.isoformat()}),
+    UnknownGroupError: lambda error: ("unknown_group", {"group": str(error.args[0])}),
+    UnknownPlanError: lambda error: ("unknown_plan", {"plan": str(error.args[0]), "near": error.near}),
     UnknownSellerError: lambda error: ("unknown_seller", {"seller": str(error.args[0])}),
     UnknownCurrencyError: lambda error: ("unknown_currency", {"currency": str(error)}),
     InexactAmountError: lambda error: ("inexact_amount", {"amount": str(error)}),

@@ -11,6 +11,7 @@ import typer
 from turnus.core.intake.columns import RowError
 from turnus.core.intake.contract_columns import CONTRACTS
 from turnus.core.intake.customers import CUSTOMERS
+from turnus.core.intake.offers import GROUPS, PLANS
 from turnus.core.intake.prices import CONSENTS, INDEX
 from turnus.core.intake.products import PRODUCTS
 from turnus.core.intake.texts import explain
@@ -104,6 +105,16 @@ _register(
 )
 _register(Kind.PRODUCTS, "Übernimmt Produkte und Preise.", "Takes products and prices.")
 _register(
+    Kind.PLANS,
+    "Übernimmt Pläne: eine Zeile je Position; eine neue Fassung gilt ab ihrem Tag für neue Verträge.",
+    "Takes plans: one row per item; a new version holds from its day for new contracts.",
+)
+_register(
+    Kind.GROUPS,
+    "Übernimmt Kundengruppen mit ihren Bedingungen; geschlossene Verträge behalten ihre.",
+    "Takes customer groups with their conditions; concluded contracts keep theirs.",
+)
+_register(
     Kind.CONTRACTS,
     "Übernimmt Verträge: neue werden geschlossen, bekannte lernen Ende und Änderungen (Spalte „Änderung ab“).",
     "Takes contracts: new ones are concluded, known ones learn their end and changes (column valid_from).",
@@ -152,6 +163,7 @@ def columns_(
 LAYOUTS = {
     Kind.CUSTOMERS: CUSTOMERS, Kind.PRODUCTS: PRODUCTS, Kind.CONTRACTS: CONTRACTS, Kind.USAGE: USAGE,
     Kind.INDEX: INDEX, Kind.CONSENTS: CONSENTS,
+    Kind.PLANS: PLANS, Kind.GROUPS: GROUPS,
 }  # fmt: skip
 
 

@@ -13,13 +13,26 @@ from django.db import transaction
 from turnus.contracts.anchors import enter_billing_day, enter_co_term
 from turnus.contracts.discounts import grant_discount
 from turnus.contracts.lookup import contract_id
+from turnus.contracts.orders import enter_replacing_order
 from turnus.contracts.pauses import enter_pause, enter_resumption
 from turnus.contracts.queries import contract_detail
-from turnus.contracts.successors import enter_reactivation, enter_replacement
-from turnus.core.contracts import NewContract, NewDiscount, Timing
+from turnus.contracts.successors import enter_reactivation
+from turnus.core.contracts import NewDiscount, Timing
+from turnus.core.offers import Conditions, Order
 from turnus.core.pausing import NewPause
-from turnus.interfaces.cli import amendments
 from turnus.interfaces.cli.amendments import NEXT, FromOption, ItemArgument
+from turnus.interfaces.cli.concluding import (
+    ArrearsOption,
+    BillingOption,
+    CycleOption,
+    GroupOption,
+    ItemOption,
+    PlanOption,
+    ReferenceOption,
+    StartOption,
+    WithoutOption,
+    chosen_items,
+)
 from turnus.interfaces.cli.contracts import ContractArgument, app
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, say
@@ -41,6 +54,7 @@ from turnus.interfaces.cli.term_options import (
     NoticeOption,
     RenewalOption,
     given_terms,
+    own_terms,
 )
 from turnus.interfaces.cli.terms import last_day_of
 from turnus.parties.queries import customer_names
@@ -275,20 +289,23 @@ def _customer(where: House, contract: str) -> str:
         "Ersetzt einen Vertrag durch einen neuen: der alte endet, wenn der neue beginnt.",
         "Replaces a contract by a new one: the old one ends when the new one begins.",
         "contract replace V-1 V-2 --start 01.01.2027 --item LIZENZ:5:49,00",
+        "contract replace V-1 V-2 --start 01.01.2027 --plan TEAM/jahr",
     ),
 )
 def replace(
     *,
     contract: ContractArgument,
     new: Annotated[str, typer.Argument(help=both("Nummer des neuen.", "Number of the new one."), show_default=False)],
-    start: amendments.StartOption,
-    items: amendments.ItemOption,
+    start: StartOption,
+    plan: PlanOption = "",
+    items: ItemOption = None,
+    without: WithoutOption = None,
     customer: Annotated[str, typer.Option("--customer", help=both("Leer: derselbe.", "Blank: the same."))] = "",
-    cycle: amendments.CycleOption = "monatlich",
-    billing: amendments.BillingOption = "",
-    arrears: amendments.ArrearsOption = False,
-    group: amendments.GroupOption = "",
-    reference: amendments.ReferenceOption = "",
+    cycle: CycleOption = "",
+    billing: BillingOption = "",
+    arrears: ArrearsOption = None,
+    group: GroupOption = "",
+    reference: ReferenceOption = "",
     initial: InitialOption = "",
     renewal: RenewalOption = "",
     notice_period: NoticeOption = "",
@@ -300,16 +317,17 @@ def replace(
 ) -> None:
     """Replace."""
     where = house(seller, on)
-    by = stamp()
-    made_ = NewContract(
-        new, customer or _customer(where, contract), day_of(start, where.on, "--start"),
-        tuple(amendments.new_item(text, place, where) for place, text in enumerate(items, 1)),
-        currency=where.currency, fee=cycle_of(cycle, where, "--cycle"),
-        billing=cycle_of(billing, where, "--billing") if billing else None,
-        timing=Timing.ARREARS if arrears else Timing.ADVANCE, group=group, reference=reference,
-        terms=given_terms(where, initial_term=initial, renewal_term=renewal, notice_period=notice_period,
-                          cut_off=cut_off),
+    by, first = stamp(), day_of(start, where.on, "--start")
+    chosen, added = chosen_items(items or [], without or [], plan, first, where)
+    terms = own_terms(where, initial_term=initial, renewal_term=renewal, notice_period=notice_period, cut_off=cut_off)
+    own = Conditions(
+        cycle_of(cycle, where, "--cycle") if cycle else None,
+        cycle_of(billing, where, "--billing") if billing else None,
+        None if arrears is None else Timing.ARREARS if arrears else Timing.ADVANCE, None, None, None, None, *terms,
     )  # fmt: skip
-    _do(contract, partial(enter_replacement, where.id, contract, made_, reason=reason, by=by),
+    order = Order(
+        new, customer or _customer(where, contract), first, added, plan, chosen, own, group=group, reference=reference
+    )
+    _do(contract, partial(enter_replacing_order, where.id, contract, order, reason=reason, by=by),
         say("{a} endet am {d}, {b} beginnt.", "{a} ends on {d}, {b} begins.", a=plain(contract), b=plain(new),
-            d=day(made_.start - timedelta(days=1))), json=json)  # fmt: skip
+            d=day(first - timedelta(days=1))), json=json)  # fmt: skip

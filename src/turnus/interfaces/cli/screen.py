@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import Enum
@@ -86,6 +87,8 @@ def _json(value: Any) -> Any:  # noqa: ANN401 - any value of a result
         return f"{value:f}"
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _json(getattr(value, field.name)) for field in fields(value)}
     if hasattr(value, "_asdict"):
         return {name: _json(part) for name, part in value._asdict().items()}
     if isinstance(value, dict):

@@ -68,6 +68,13 @@ def given_terms(where: House, **texts: str) -> NewContractTerms | None:
     return columns.terms_of({name: _parsed(known[name], text, where) for name, text in texts.items() if text})
 
 
+def own_terms(where: House, **texts: str) -> tuple[Any, Any, Any, Any]:
+    """Initial term, renewal, notice and cut-off out of options; None for what is not given."""
+    known: Mapping[str, Column[Any]] = {column.name: column for column in columns.TERMS}
+    found = {name: _parsed(known[name], text, where) if text else None for name, text in texts.items()}
+    return found["initial_term"], found["renewal_term"], found["notice_period"], found["cut_off"]
+
+
 def _parsed(column: Column[Any], text: str, where: House) -> object:
     try:
         return column.parse(text, where.reading)
