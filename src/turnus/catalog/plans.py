@@ -17,7 +17,8 @@ from turnus.core.intake.cells import nearest
 from turnus.core.offer_rules import Known, variant_faults
 from turnus.core.offers import OfferedItem, Role, VariantData
 from turnus.core.periods import Cycle
-from turnus.core.usage import Aggregation, Display, Metering, Rounding
+from turnus.core.schemes import Rounding
+from turnus.core.usage import Aggregation, Display, Metering
 from turnus.records.audit import audit
 
 if TYPE_CHECKING:
