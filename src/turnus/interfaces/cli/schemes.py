@@ -16,7 +16,7 @@ from turnus.core.explaining import Told, step_texts
 from turnus.core.messages import message
 from turnus.core.money import minor_digits
 from turnus.core.pricing import Measured, by_scheme
-from turnus.core.schemes import Break, Function, Part, Rounding, Scheme, SchemeError, Tier, faults_of
+from turnus.core.schemes import Break, Function, Part, Rounding, Scheme, Tier, faults_of
 from turnus.core.templates import TEMPLATES, template
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, columns, language, say
@@ -36,6 +36,38 @@ app = typer.Typer(
 CodeArgument = Annotated[str, typer.Argument(help=both("Code des Preisschemas.", "Code of the scheme."))]
 PriceOption = Annotated[
     str, typer.Option("--price", help=both("Preis einer Einheit, wo keine Stufen gelten.", "Unit price without tiers."))
+]
+
+
+LikeOption = Annotated[str, typer.Option("--like", help=both("Vorlage.", "Template."))]
+FunctionOption = Annotated[
+    str,
+    typer.Option(
+        "--function", help=both("Art: unit, graduated, volume, formula.", "One of unit, graduated, volume, formula.")
+    ),
+]
+TierOption = Annotated[
+    list[str],
+    typer.Option("--tier", help=both("BIS:PREIS[:PAUSCHALE]; BIS leer: offen.", "UP_TO:PRICE[:FLAT]; blank: open.")),
+]
+IncludedOption = Annotated[str, typer.Option("--included", help=both("Inklusivmenge.", "Included quantity."))]
+PackageOption = Annotated[str, typer.Option("--package", help=both("Einheiten je Paket.", "Units of a package."))]
+QuantumOption = Annotated[str, typer.Option("--quantum", help=both("Schritt der Menge.", "Steps of the quantity."))]
+RoundingOption = Annotated[
+    str, typer.Option("--rounding", help=both("Rundung: up, half_up, down.", "One of up, half_up, down."))
+]
+PercentOption = Annotated[bool, typer.Option("--percent", help=both("Preise in Prozent.", "Prices are percent."))]
+BreakOption = Annotated[
+    list[str], typer.Option("--break", help=both("AB:PROZENT% oder AB:BETRAG.", "FROM:PERCENT% or FROM:AMOUNT."))
+]
+LeastOption = Annotated[str, typer.Option("--least", help=both("Mindestbetrag.", "Least amount."))]
+MostOption = Annotated[str, typer.Option("--most", help=both("Höchstbetrag.", "Most."))]
+FormulaOption = Annotated[str, typer.Option("--formula", help=both("Ausdruck.", "Expression."))]
+PartOption = Annotated[
+    list[str], typer.Option("--part", help=both("Teil eines Sets PRODUKT:GEWICHT.", "PRODUCT:WEIGHT of a set."))
+]
+WindowOption = Annotated[
+    str, typer.Option("--window", help=both("Stufen zählen über: jährlich.", "Tiers count over: yearly."))
 ]
 
 
@@ -133,62 +165,33 @@ class Given:
 def new(
     *,
     code: CodeArgument,
-    like: Annotated[str, typer.Option("--like", help=both("Vorlage.", "Template."))] = "",
-    function: Annotated[
-        str,
-        typer.Option(
-            "--function",
-            help=both("Art: unit, graduated, volume, formula.", "One of unit, graduated, volume, formula."),
-        ),
-    ] = "",
-    tiers: Annotated[
-        list[str],
-        typer.Option(
-            "--tier", help=both("BIS:PREIS[:PAUSCHALE]; BIS leer: offen.", "UP_TO:PRICE[:FLAT]; blank: open.")
-        ),
-    ] = [],  # noqa: B006 - typer copies it
-    included: Annotated[str, typer.Option("--included", help=both("Inklusivmenge.", "Included quantity."))] = "",
-    package: Annotated[str, typer.Option("--package", help=both("Einheiten je Paket.", "Units of a package."))] = "",
-    quantum: Annotated[str, typer.Option("--quantum", help=both("Schritt der Menge.", "Steps of the quantity."))] = "",
-    rounding: Annotated[
-        str, typer.Option("--rounding", help=both("Rundung: up, half_up, down.", "One of up, half_up, down."))
-    ] = "",
-    percent: Annotated[bool, typer.Option("--percent", help=both("Preise in Prozent.", "Prices are percent."))] = False,
-    breaks: Annotated[
-        list[str], typer.Option("--break", help=both("AB:PROZENT% oder AB:BETRAG.", "FROM:PERCENT% or FROM:AMOUNT."))
-    ] = [],  # noqa: B006
-    least: Annotated[str, typer.Option("--least", help=both("Mindestbetrag.", "Least amount."))] = "",
-    most: Annotated[str, typer.Option("--most", help=both("Höchstbetrag.", "Most."))] = "",
-    formula: Annotated[str, typer.Option("--formula", help=both("Ausdruck.", "Expression."))] = "",
-    parts: Annotated[
-        list[str], typer.Option("--part", help=both("Teil eines Sets PRODUKT:GEWICHT.", "PRODUCT:WEIGHT of a set."))
-    ] = [],  # noqa: B006
-    window: Annotated[
-        str, typer.Option("--window", help=both("Stufen zählen über: jährlich.", "Tiers count over."))
-    ] = "",
+    like: LikeOption = "",
+    function: FunctionOption = "",
+    tiers: TierOption = [],  # noqa: B006 - typer copies it
+    included: IncludedOption = "",
+    package: PackageOption = "",
+    quantum: QuantumOption = "",
+    rounding: RoundingOption = "",
+    percent: PercentOption = False,
+    breaks: BreakOption = [],  # noqa: B006
+    least: LeastOption = "",
+    most: MostOption = "",
+    formula: FormulaOption = "",
+    parts: PartOption = [],  # noqa: B006
+    window: WindowOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
 ) -> None:
     """Enter a scheme."""
     where = house(seller, on)
-    start = Scheme()
-    if like:
-        found = template(like)
-        if found is None:
-            names = ", ".join(row.code for row in TEMPLATES)
-            raise typer.BadParameter(say("Vorlagen: {n}", "templates: {n}", n=names), param_hint="--like")
-        start = found.scheme or start
     numbers = {"included": included, "package": package, "quantum": quantum, "least": least, "most": most}
     given = Given(tiers, breaks, parts, numbers, rounding, formula, window, percent, function)
-    scheme = _scheme(start, given, where)
+    scheme = _scheme(_start(like), given, where)
     if faults := list(faults_of(scheme)):
         lines = "\n".join(message(fault.code, fault.params, language()) for fault in faults)
         raise typer.BadParameter(lines, param_hint="scheme new")
-    try:
-        with transaction.atomic(durable=True):
-            _id, outcome = put_scheme(where.id, code, scheme, by=stamp())
-    except SchemeError as error:  # another process entered it meanwhile
-        raise typer.BadParameter(str(error)) from None
+    with transaction.atomic(durable=True):
+        _id, outcome = put_scheme(where.id, code, scheme, by=stamp())
     words = {
         "created": say("Preisschema {c} angelegt.", "Price scheme {c} entered.", c=plain(code)),
         "changed": say("Neue Fassung von {c}; laufende Verträge behalten ihre.",
@@ -198,6 +201,15 @@ def new(
     show(
         words[outcome], say("Probieren: turnus scheme try {c} 100", "Try it: turnus scheme try {c} 100", c=plain(code))
     )
+
+
+def _start(like: str) -> Scheme:
+    """The scheme of a template; a plain one without."""
+    found = template(like)
+    if like and found is None:
+        names = ", ".join(row.code for row in TEMPLATES)
+        raise typer.BadParameter(say("Vorlagen: {n}", "templates: {n}", n=names), param_hint="--like")
+    return (found.scheme if found else None) or Scheme()
 
 
 def _scheme(start: Scheme, given: Given, where: House) -> Scheme:
