@@ -41,13 +41,13 @@ from turnus.contracts.minimums import set_minimum
 from turnus.contracts.models import Contract
 from turnus.contracts.notices import give_notice, warn
 from turnus.contracts.pauses import pause
-from turnus.contracts.raises import NewRaise, plan_raise
+from turnus.contracts.raises import plan_raise
 from turnus.contracts.recipients import Place, add_recipient
 from turnus.contracts.renewals import record_renewals
 from turnus.contracts.successors import replace_contract
 from turnus.core.adjusting import Rule, RuleKind
 from turnus.core.campaigns import Answer, Campaign, Clause, Field, When
-from turnus.core.contracts import Grid, NewContract, NewDiscount, NewMinimum, Timing
+from turnus.core.contracts import Grid, NewContract, NewDiscount, NewMinimum, NewRaise, Timing
 from turnus.core.indices import IndexValue
 from turnus.core.instalments import plan_of
 from turnus.core.letters import AUDIENCES, Text

@@ -51,11 +51,11 @@ from turnus.contracts.campaigns import withdraw_campaign
 from turnus.contracts.clauses import agree_clause
 from turnus.contracts.lookup import contract_id
 from turnus.contracts.models import ItemTerms
-from turnus.contracts.raises import NewRaise, plan_raise
+from turnus.contracts.raises import plan_raise
 from turnus.core.adjusting import AdjustmentRefusedError, Rule, RuleKind
 from turnus.core.campaigns import Answer, Clause, Field, Stand, When
 from turnus.core.catalog import PriceData
-from turnus.core.contracts import Timing
+from turnus.core.contracts import NewRaise, Timing
 from turnus.core.indices import IndexMissingError, IndexValue
 from turnus.core.offers import OfferedItem, Special
 from turnus.core.parties import CustomerKind

@@ -29,9 +29,9 @@ from turnus.contracts.discounts import grant_discount
 from turnus.contracts.lifetime import lifetimes
 from turnus.contracts.notices import notice_outcome
 from turnus.contracts.pauses import pause, resume
-from turnus.contracts.raises import NewRaise, plan_raise
+from turnus.contracts.raises import plan_raise
 from turnus.core.adjusting import RuleKind
-from turnus.core.contracts import NewDiscount, NewMinimum, Timing
+from turnus.core.contracts import NewDiscount, NewMinimum, NewRaise, Timing
 from turnus.core.notices import NewNotice
 from turnus.core.pausing import NewPause
 from turnus.core.periods import Cycle

@@ -1,8 +1,10 @@
 """Raises planned inside a contract (JB-18): facts of the contract that every run bills."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from tests.builders import (
     BY,
@@ -10,6 +12,7 @@ from tests.builders import (
     Company,
     company,
     contract,
+    customer,
     day,
     item,
     lines,
@@ -19,12 +22,13 @@ from tests.builders import (
     run_months,
     totals,
 )
-from turnus.contracts.amend import change_terms
-from turnus.contracts.conclude import ContractRefusedError
+from turnus.contracts.amend import change_terms, convert_trial
+from turnus.contracts.conclude import ContractRefusedError, conclude
 from turnus.contracts.lookup import contract_id
 from turnus.contracts.queries import contract_detail, contract_plan
-from turnus.contracts.raises import NewRaise, plan_raise, stop_raises
-from turnus.core.adjusting import AdjustmentRefusedError, RuleKind
+from turnus.contracts.raises import plan_raise, stop_raises
+from turnus.core.adjusting import RuleKind
+from turnus.core.contracts import NewContract, NewRaise
 from turnus.core.periods import Period
 from turnus.records.models import AuditEntry
 
@@ -103,5 +107,27 @@ def test_an_item_may_have_a_raise_of_its_own() -> None:
 def test_a_raise_of_an_unknown_item_or_without_sense_is_refused(firm: Company) -> None:
     with pytest.raises(ContractRefusedError, match="unknown_item"):
         plan_raise(firm.id, "V1", THREE._replace(item="none"), on=day("2025-01-01"), by=BY)
-    with pytest.raises(AdjustmentRefusedError, match="rule_low"):
+    with pytest.raises(ContractRefusedError, match="rule_low"):
         plan_raise(firm.id, "V1", THREE._replace(value=Decimal(-101)), on=day("2025-01-01"), by=BY)
+
+
+def test_jb_18_a_contract_is_concluded_with_its_raises_and_the_same_again_is_unchanged() -> None:
+    firm = company()
+    product(firm, "abo", "100.00")
+    customer(firm, "K1")
+    agreed = NewRaise(RuleKind.PERCENT, Decimal(3))
+    new = NewContract("V1", "K1", day("2025-01-01"), (item("abo"),), trial_days=14, raises=(agreed,))
+
+    def concluded(wanted: NewContract) -> str:
+        with transaction.atomic():
+            return conclude(firm.id, [wanted], by=BY)[0][1]
+
+    assert (concluded(new), concluded(new)) == ("created", "unchanged")
+    with pytest.raises(ContractRefusedError, match="contract_differs"):
+        concluded(replace(new, raises=(agreed._replace(value=Decimal(4)),)))
+    with pytest.raises(ContractRefusedError) as refused:
+        concluded(replace(new, raises=(agreed._replace(item="x", months=-1, value=Decimal(-101)),)))
+    assert sorted(fault.code for fault in refused.value.faults) == ["rule_low", "rule_low", "unknown_item"]
+    convert_trial(firm.id, "V1", paid_from=day("2025-01-10"), by=BY)
+    run(firm, "2025-12-31")
+    assert lines(only(run(firm, "2026-01-10"))) == ["1 abo 10.01.2026–09.02.2026 103.00"]

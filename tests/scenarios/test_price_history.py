@@ -17,10 +17,11 @@ from turnus.contracts.campaign_queries import campaign_detail, contract_stands, 
 from turnus.contracts.clauses import agree_clause
 from turnus.contracts.lookup import contract_id
 from turnus.contracts.price_history import price_history
-from turnus.contracts.raises import NewRaise, plan_raise
+from turnus.contracts.raises import plan_raise
 from turnus.core.adjusting import Rule, RuleKind
 from turnus.core.campaigns import Answer, Clause, Stand
 from turnus.core.catalog import PriceData
+from turnus.core.contracts import NewRaise
 from turnus.core.indices import IndexValue
 from turnus.core.messages import message
 from turnus.core.parties import CustomerKind
@@ -118,6 +119,9 @@ def test_the_effect_on_revenue_is_what_later_runs_bill() -> None:
     assert (found.sum.left_out, found.stands) == ({"fixed_price": 1}, {Stand.PLANNED: 1, Stand.LEFT_OUT: 1})
     announce(firm, "2025-01-10")
     apply(firm)
+    run(firm, "2025-01-01")
+    february, march = (sum(found.net for found in run(firm, first)) for first in ("2025-02-01", "2025-03-01"))
+    assert march - february == effect.month_after - effect.month_before
     rows, count = contract_stands(firm.id, "P1", stand="applied")
     assert ([row.contract for row in rows], count) == (["V1"], 1)
 

@@ -23,6 +23,7 @@ from turnus.core.intake.cells import nearest
 from turnus.core.measuring import metering_faults
 from turnus.core.money import CURRENCIES, MAX_DECIMALS
 from turnus.core.price_lists import Market
+from turnus.core.raising import raise_faults
 from turnus.core.schemes import Scheme, faults_of
 from turnus.core.term_rules import terms_faults
 from turnus.parties.facts import CustomerFacts, customer_facts, customer_ids, in_force, is_consumer, parents_of
@@ -171,6 +172,8 @@ def check(contract: NewContract) -> list[Fault]:
         faults += discount_faults(discount, codes)
     for minimum in contract.minimums:
         faults += _check_minimum(minimum, codes)
+    for planned in contract.raises:
+        faults += raise_faults(planned, codes)
     return faults + payer_faults(contract.payers)
 
 

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from turnus.catalog.facts import PinnedPrice
-from turnus.contracts.models import Account, Contract, ContractDiscount, ContractMinimum, Item, Payer
+from turnus.contracts.models import Account, Contract, ContractDiscount, ContractMinimum, Item, Payer, PlannedRaise
 from turnus.contracts.paperwork import write_paperwork
+from turnus.contracts.raise_facts import raise_row
 from turnus.contracts.renewals import open_terms
 from turnus.core.actors import Stamp
 from turnus.core.catalog import Model
@@ -112,6 +113,7 @@ def open_contracts(seller: int, openings: Sequence[Opening], *, by: Stamp) -> li
     rows: list[tuple[Any, ...]] = []
     discounts: list[ContractDiscount] = []
     minimums: list[ContractMinimum] = []
+    raises: list[PlannedRaise] = []
     for number, opening in zip(ids, openings, strict=True):
         contracts.append(_contract(number, seller, opening, accounts[opening.account]))
         by_code: dict[str, int] = {}
@@ -119,11 +121,16 @@ def open_contracts(seller: int, openings: Sequence[Opening], *, by: Stamp) -> li
             by_code[item.code] = next(items)
             rows.append(_item(by_code[item.code], number, opening, item, price))
         discounts += [_discount(number, opening.contract, d, by_code, by) for d in opening.contract.discounts]
+        raises += [
+            raise_row(number, planned, by_code.get(planned.item, 0), planned.first, reason="", by=by)
+            for planned in opening.contract.raises
+        ]
         minimums += [minimum_row(number, opening, m, by_code, by) for m in opening.contract.minimums]
     insert(Contract, _CONTRACT, contracts)
     insert(Item, _ITEM, rows)
     ContractDiscount.objects.bulk_create(discounts)
     ContractMinimum.objects.bulk_create(minimums)
+    PlannedRaise.objects.bulk_create(raises)
     open_terms([(number, opening.contract) for number, opening in zip(ids, openings, strict=True)], by=by)
     _open_payers(zip(ids, openings, strict=True), accounts, by)
     for number, opening in zip(ids, openings, strict=True):

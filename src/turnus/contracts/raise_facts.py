@@ -1,4 +1,4 @@
-"""Rows of planned raises → core values."""
+"""Rows of planned raises → core values, and back."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from turnus.records.fields import exact
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
+
+    from turnus.core.actors import Stamp
+    from turnus.core.contracts import NewRaise
 
 Row = tuple[Any, ...]
 
@@ -40,3 +43,11 @@ def raises_on(rows: list[Row], item: int, contract_start: date) -> list[Raise]:
         for _id, _contract, only, kind, value, first, months, end, _supersedes in rows
         if only in (0, item)
     ]
+
+
+def raise_row(contract: int, new: NewRaise, item: int, first: date | None, *, reason: str, by: Stamp) -> PlannedRaise:
+    """A raise as a row that is not stored yet; ``item`` 0: every item."""
+    return PlannedRaise(
+        contract_id=contract, item_id=item, kind=new.kind, value=new.value, first_on=first, months=new.months,
+        end_on=new.end, recorded_at=by.at, reason=reason,
+    )  # fmt: skip

@@ -3,54 +3,34 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.models import Item, PlannedRaise
+from turnus.contracts.raise_facts import raise_row
 from turnus.contracts.touch import locked, span_of, touch
-from turnus.core.adjusting import AdjustmentRefusedError, Rule, RuleKind, faults_of
-from turnus.core.raising import first_anniversary
+from turnus.core.raising import first_anniversary, raise_faults
 from turnus.records.audit import audit
 
 if TYPE_CHECKING:
     from turnus.core.actors import Stamp
-
-
-class NewRaise(NamedTuple):
-    """What is agreed: percent or an amount (major units) on the price of one unit."""
-
-    kind: RuleKind
-    value: Decimal
-    item: str = ""
-    """Empty: every item."""
-    first: date | None = None
-    """None: the next anniversary of the contract."""
-    months: int = 12
-    """0: once."""
-    end: date | None = None
+    from turnus.core.contracts import NewRaise
 
 
 @transaction.atomic(durable=True)
 def plan_raise(seller: int, number: str, new: NewRaise, *, on: date, reason: str = "", by: Stamp) -> date:
     """Agree a planned raise; ``on`` is the day of the agreement. Returns the day of the first one.
 
-    Raises ``ContractRefusedError`` for an unknown item, ``AdjustmentRefusedError`` for a value that is not in order.
+    Raises ``ContractRefusedError`` with everything that is wrong: an unknown item, a value that is not in order.
     """
     contract = locked(seller, number)
-    faults = faults_of(Rule(new.kind, new.value))
-    if faults:
-        raise AdjustmentRefusedError(faults)
-    item = Item.objects.filter(contract_id=contract.id, code=new.item).first() if new.item else None
-    if new.item and item is None:
-        raise ContractRefusedError("unknown_item", item=new.item)
+    items = dict(Item.objects.filter(contract_id=contract.id).values_list("code", "id"))
+    if faults := raise_faults(new, items):
+        raise ContractRefusedError.of(faults)
     first = new.first or first_anniversary(span_of(contract)[0], on)
-    PlannedRaise.objects.create(
-        contract_id=contract.id, item_id=item.id if item else 0, kind=new.kind, value=new.value, first_on=first,
-        months=new.months, end_on=new.end, recorded_at=by.at, reason=reason,
-    )  # fmt: skip
+    raise_row(contract.id, new, items.get(new.item, 0), first, reason=reason, by=by).save()
     touch([contract.id], first)
     audit(by, "contract.plan_raise", "contract", contract.id, after={**new._asdict(), "first": first}, reason=reason)
     return first

@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 
 from turnus.contracts.lifetime import terms_columns
 from turnus.contracts.lifetime_models import ContractTerms
-from turnus.contracts.models import Account, Contract, ContractDiscount, Item, Payer
+from turnus.contracts.models import Account, Contract, ContractDiscount, Item, Payer, PlannedRaise
 from turnus.contracts.opening import METERING, Opening, cycle_key, metering_row, paid_from
 from turnus.contracts.paperwork import paperwork_of
-from turnus.core.contracts import NewDiscount
+from turnus.core.contracts import NewDiscount, NewRaise
 from turnus.core.paperwork import COLLECTIVE, Paperwork
 from turnus.core.schemes import Scheme
 from turnus.core.terms import NewContractTerms
@@ -26,6 +26,7 @@ _ITEM: Final = (
     "unit_price",
 )  # fmt: skip
 _TERMS: Final = tuple(terms_columns(NewContractTerms(), date.min))
+_RAISE: Final = ("item_id", "kind", "value", "first_on", "months", "end_on")
 _DISCOUNT: Final = ("item_id", "label", "percent", "amount", "start_on", "end_on", "from_quantity")
 
 
@@ -39,6 +40,7 @@ class _Stored(NamedTuple):
     payers: list[tuple[int, int]]
     """(customer, weight) of those who shared the invoices when the contract was concluded."""
     paperwork: list[Paperwork]
+    raises: set[tuple[Any, ...]]
 
 
 def differing(pairs: Sequence[tuple[int, Opening]]) -> list[str]:
@@ -49,7 +51,7 @@ def differing(pairs: Sequence[tuple[int, Opening]]) -> list[str]:
 
 def _stored(contracts: Sequence[int]) -> dict[int, _Stored]:
     rows = Contract.objects.filter(id__in=contracts).values_list("id", *_CONTRACT)
-    found = {row[0]: _Stored(row[1:], {}, set(), [], [], []) for row in rows}
+    found = {row[0]: _Stored(row[1:], {}, set(), [], [], [], set()) for row in rows}
     opening = Item.objects.filter(contract_id__in=contracts, amendment_id=0)
     for row in opening.values_list("contract_id", "code", "id", *_ITEM):
         found[row[0]].items[row[1]] = (row[2], row[3:])
@@ -57,6 +59,8 @@ def _stored(contracts: Sequence[int]) -> dict[int, _Stored]:
         found[row[0]].discounts.add(row[1:])
     for terms in ContractTerms.objects.filter(contract_id__in=contracts, opening=True).values("contract_id", *_TERMS):
         found[terms.pop("contract_id")].terms.append(terms)
+    for row in PlannedRaise.objects.filter(contract_id__in=contracts).values_list("contract_id", *_RAISE):
+        found[row[0]].raises.add(row[1:])
     for contract, said in paperwork_of(contracts).items():
         found[contract].paperwork.extend(row for row in said if row.since == date.min)
     for contract, parts in _payers(contracts).items():
@@ -96,6 +100,8 @@ def _same(stored: _Stored, opening: Opening) -> bool:
         return False
     if contract.paperwork is not None and stored.paperwork != [contract.paperwork]:
         return False
+    if not {_raise(planned, stored) for planned in contract.raises} <= stored.raises:
+        return False
     items = all(_same_item(stored, opening, place) for place in range(len(contract.items)))
     return items and all(_discount(discount, stored) in stored.discounts for discount in contract.discounts)
 
@@ -114,6 +120,11 @@ def _same_item(stored: _Stored, opening: Opening, place: int) -> bool:
     agreed = isinstance(item.scheme, Scheme)
     same_price = item.price is None or unit_price == item.price
     return columns == wanted and same_price and (not agreed or scheme == price.scheme)
+
+
+def _raise(planned: NewRaise, stored: _Stored) -> tuple[Any, ...]:
+    item = stored.items[planned.item][0] if planned.item else 0
+    return item, planned.kind.value, planned.value, planned.first, planned.months, planned.end
 
 
 def _discount(discount: NewDiscount, stored: _Stored) -> tuple[Any, ...]:

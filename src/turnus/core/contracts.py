@@ -117,6 +117,20 @@ class NewMinimum:
     label: str = ""
 
 
+class NewRaise(NamedTuple):
+    """A raise that is part of the agreement: percent or an amount (major units) on the price of one unit."""
+
+    kind: RuleKind
+    value: Decimal
+    item: str = ""
+    """Empty: every item."""
+    first: date | None = None
+    """None: so many months after the first paid day; agreed later: the next anniversary."""
+    months: int = 12
+    """0: once."""
+    end: date | None = None
+
+
 class MadeFrom(NamedTuple):
     """Ids of what a contract was resolved against: version of a plan's variant, conditions of customer and group."""
 
@@ -171,6 +185,8 @@ class NewContract:
     """What is particular about its documents: pro forma, split, instalments."""
     bill_to_parent: bool | None = None
     """Documents go to the customer's parent; None: as the customer says."""
+    raises: tuple[NewRaise, ...] = ()
+    """Planned raises (JB-18)."""
 
 
 # ---- what billing reads ---------------------------------------------------------------------------------------------

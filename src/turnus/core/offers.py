@@ -24,6 +24,7 @@ from turnus.core.contracts import (
     NewDiscount,
     NewItem,
     NewMinimum,
+    NewRaise,
     Origin,
     Timing,
 )
@@ -185,6 +186,8 @@ class Order:
     payers: tuple[tuple[str, int], ...] = ()
     paperwork: Paperwork | None = None
     bill_to_parent: bool | None = None
+    raises: tuple[NewRaise, ...] = ()
+    """Planned raises (JB-18)."""
     replaces: bool = False
     """It replaces an earlier contract: no set-up fee."""
 
@@ -223,7 +226,7 @@ def contract_of(order: Order, offer: Offer) -> tuple[NewContract, list[Fault]]:
         payment_days=has.payment_days, billed_until=order.billed_until, split_periods=order.split_periods,
         group=order.group, reference=order.reference, minimums=order.minimums, terms=_terms(order, has),
         payers=order.payers, price_lists=tuple(lists), plan=order.plan, made_from=offer.made_from,
-        paperwork=order.paperwork, bill_to_parent=order.bill_to_parent,
+        paperwork=order.paperwork, bill_to_parent=order.bill_to_parent, raises=order.raises,
     )  # fmt: skip
     return made, faults
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from turnus.core.adjusting import Rule, adjusted, adjusted_scheme
+from turnus.core.adjusting import Rule, RuleKind, adjusted, adjusted_scheme, faults_of
+from turnus.core.faults import Fault, fault
 from turnus.core.periods import add_months
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
-    from turnus.core.contracts import Item, Raise, Terms
+    from turnus.core.contracts import Item, NewRaise, Raise, Terms
 
 
 def days_of(planned: Raise, since: date, until: date) -> Iterator[date]:
@@ -29,6 +30,20 @@ def days_of(planned: Raise, since: date, until: date) -> Iterator[date]:
             return
         count += 1
         day = add_months(planned.first, count * planned.months)
+
+
+def raise_faults(new: NewRaise, items: Collection[str]) -> list[Fault]:
+    """Everything that is wrong with a raise as a person entered it; ``items``: codes of the contract's items."""
+    found = faults_of(Rule(new.kind, new.value))
+    if new.kind not in {RuleKind.PERCENT, RuleKind.AMOUNT}:
+        found.append(fault("rule_unused", field="value", kind=new.kind))
+    if new.item and new.item not in items:
+        found.append(fault("unknown_item", item=new.item))
+    if new.months < 0:
+        found.append(fault("rule_low", field="months", value=new.months, least=0))
+    if new.first and new.end and new.end <= new.first:
+        found.append(fault("negative_period", start=new.first, end=new.end))
+    return found
 
 
 def first_anniversary(start: date, since: date) -> date:

@@ -58,6 +58,21 @@ def test_a_contract_raises_its_price_and_stops(filled: Desk) -> None:
     assert "mindestens -100" in filled("contract", "raise", "V1", "--percent", "-101", code=3).err
 
 
+def test_a_file_of_contracts_brings_planned_raises(filled: Desk) -> None:
+    text = "Vertrag;Kunde;Beginn;Artikelnummer;Erhöhung %;Erhöhung Betrag;Erhöhung alle Monate\n"
+    good = text + "V7;K1;01.11.2026;LIC;2,5;;6\n"
+    filled("import", "contracts", filled.file("staffel.csv", good))
+    rows = filled("contract", "prices", "V7", "--on", "01.11.2026", "--json").json
+    assert [(row["since"], row["price"], row["origin"]) for row in rows[:3]] == [
+        ("2026-11-01", "10", "catalogue"), ("2027-05-01", "10.25", "planned_raise"),
+        ("2027-11-01", "10.51", "planned_raise"),
+    ]  # fmt: skip
+    assert filled("import", "contracts", filled.file("staffel.csv", good), "--json").json["unchanged"] == 1
+    bad = text + "V8;K1;01.11.2026;LIC;2,5;1,00;\nV9;K1;01.11.2026;LIC;;;6\n"
+    told = filled("import", "contracts", filled.file("bad.csv", bad), "--json", code=1).json
+    assert [problem["code"] for problem in told["problems"]] == ["raise_both", "required"]
+
+
 def test_a_campaign_from_plan_to_new_prices(filled: Desk) -> None:
     rule = ("--percent", "10", "--from", "01.02.2027", "--on", "02.12.2026", "--notice", "14", "--ground", "AGB § 7")
     dry = filled("prices", "plan", "P1", *rule, "--dry-run", "--json").json

@@ -14,6 +14,7 @@ from turnus.core.intake.metering_columns import METERING
 from turnus.core.intake.numbers import amount, parse_decimal, percent, whole
 from turnus.core.intake.plans import parse_plan
 from turnus.core.intake.products import parse_model
+from turnus.core.intake.raise_columns import RAISES
 from turnus.core.intake.shares import parse_shares
 from turnus.core.intake.term_columns import TERMS
 from turnus.core.offers import AnchorRule
@@ -240,7 +241,8 @@ VALID_FROM: Final = Column(
 
 HEAD: Final[tuple[Column[Any], ...]] = (
     CUSTOMER, KIND, PLAN, START, END, CURRENCY, CYCLE, BILLING_CYCLE, ANCHOR, TIMING, BASIS, TRIAL, PAYMENT_DAYS,
-    BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM, PAYERS, BILL_TO_PARENT, SPLIT_BY, PROFORMA, INSTALMENTS, *TERMS,
+    BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM, PAYERS, BILL_TO_PARENT, SPLIT_BY, PROFORMA, INSTALMENTS, *RAISES,
+    *TERMS,
 )
 ITEM_ONLY: Final[tuple[Column[Any], ...]] = (
     MODEL, SCHEME, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, COST_CENTRE, ORDER, LABEL, FOLLOWS,

@@ -20,6 +20,7 @@ from turnus.core.intake.columns import Values
 from turnus.core.intake.grouped import Placed, head_of
 from turnus.core.intake.metering_columns import metering_of
 from turnus.core.intake.numbers import in_currency
+from turnus.core.intake.raise_columns import planned_raises
 from turnus.core.intake.term_columns import CONCLUDED, CUT, INITIAL, NOTICE, REMINDER, RENEWAL
 from turnus.core.money import InexactAmountError, to_minor
 from turnus.core.offers import Choice, Conditions, Order
@@ -75,7 +76,10 @@ def contract_row(rows: Sequence[tuple[int, Values]], how: Reading) -> tuple[Cont
         errors.append((first, CellError("contract_empty", column=c.PRODUCT.name)))
     if errors:
         return None, errors
-    order = _order(head, parts, rows[0][1].need(c.CONTRACT))
+    try:
+        order = _order(head, parts, rows[0][1].need(c.CONTRACT))
+    except CellError as error:
+        return None, [(first, error)]
     errors = [*_period_errors(order, parts.places, first), *_change_errors(order, parts.changes)]
     changes = sorted((change for _, change, _ in parts.changes), key=lambda change: (change.item, change.valid_from))
     return (None, errors) if errors else (ContractRow(order, tuple(changes)), [])
@@ -221,6 +225,7 @@ def _order(head: Values, parts: _Parts, at: str) -> Order:
         payers=head[c.PAYERS] or (),
         paperwork=_paperwork(head),
         bill_to_parent=head[c.BILL_TO_PARENT],
+        raises=planned_raises(head, parts.currency),
     )
 
 

@@ -12,9 +12,10 @@ from turnus.contracts.clauses import agree_clause
 from turnus.contracts.lookup import contract_id
 from turnus.contracts.price_history import PriceEntry, price_history
 from turnus.contracts.queries import contract_detail
-from turnus.contracts.raises import NewRaise, plan_raise, stop_raises
+from turnus.contracts.raises import plan_raise, stop_raises
 from turnus.core.adjusting import RuleKind
 from turnus.core.campaigns import Answer, Clause
+from turnus.core.contracts import NewRaise
 from turnus.core.periods import add_months
 from turnus.interfaces.cli.campaign_options import month_of_text
 from turnus.interfaces.cli.contracts import ContractArgument, app
