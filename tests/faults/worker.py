@@ -5,6 +5,9 @@ found-with-past CONTRACTS  the same, and January is over
 live [POINT:HIT]           live through February; killed at the failpoint, then started again; tell all
 bill CHUNK [NAME]          wait for a line on standard input, bill January, tell what was created; NAME: of the run
 cancel                     cancel the first invoice and bill again, twice
+found-meters               set a contract with meters up
+report SEED                wait for a line, report usage in an order of its own, tell how much was new
+tell-meters                tell the daily rows of usage
 tell                       tell what the books say
 
 Whatever is told is JSON on the last line of standard output.
@@ -22,6 +25,7 @@ from unittest.mock import patch
 from django.db import transaction
 
 from tests.builders import BY, SINCE, UNIT, Company, address, company, contract, day, days, item, product
+from tests.faults.meters import found_meters, report, told_meters
 from tests.scenarios import books
 from turnus import order_to_cash
 from turnus.contracts.amend import change_terms, end_contract
@@ -171,6 +175,14 @@ def main(words: list[str]) -> None:
             tell("ready")
             sys.stdin.readline()
             tell(bill(int(chunk), "2025-01-01", *name))
+        case ["found-meters"]:
+            found_meters()
+        case ["report", seed]:
+            tell("ready")
+            sys.stdin.readline()
+            tell(report(int(seed)))
+        case ["tell-meters"]:
+            tell(json.loads(told_meters()))
         case ["cancel"]:
             cancel_invoice(Invoice.objects.earliest("number").id, on=day("2025-01-02"), reason="Irrtum", by=BY)
             tell([bill(1_000, "2025-01-02"), bill(1_000, "2025-01-02")])

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.faults.meters import EVENTS
 from tests.faults.processes import ended, go, started, worker
+from turnus.core.usage import Aggregation
 
 pytestmark = pytest.mark.database
 
@@ -62,6 +64,19 @@ def test_two_different_runs_on_one_number_range_share_it_without_a_gap(
     assert numbers(told) == [f"RE-2025-{number:06d}" for number in range(1, 201)]
     assert (told["findings"], told["unbilled"], told["waiting"]) == ([], [], 0)
     assert len({line for row in told["documents"] for line in row[9:]}) == 200
+
+
+def test_three_who_report_the_same_usage_at_once_count_it_once(fresh_database: str, tmp_path: Path) -> None:
+    """In orders of their own, corrections before what they correct: every aggregation is as if one had reported."""
+    worker(fresh_database, tmp_path, "found-meters")
+    reporters = [started(fresh_database, tmp_path, "report", str(seed)) for seed in range(3)]
+    for process in reporters:
+        go(process)
+    told = [ended(process) for process in reporters]
+    assert [code for code, _added in told] == [0, 0, 0]
+    assert sum(added for _code, added in told) == EVENTS
+    found = worker(fresh_database, tmp_path, "tell-meters")
+    assert (found["wrong"], found["events"]) == ([], EVENTS * len(Aggregation))
 
 
 def test_case_19_killed_after_400_invoices_and_started_again_there_are_1000(

@@ -21,9 +21,10 @@ from tests.builders import (
 from turnus.contracts.amend import end_contract
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.meter import UsageRefusedError
-from turnus.contracts.models import UsageEvent
+from turnus.contracts.models import UsageDay, UsageEvent
+from turnus.contracts.usage_integrity import wrong_usage_days
 from turnus.core.schemes import Rounding
-from turnus.core.usage import Metering
+from turnus.core.usage import Aggregation, Metering
 
 pytestmark = pytest.mark.database
 
@@ -270,3 +271,19 @@ def test_usage_in_a_unit_of_another_kind_is_refused(unit: str, code: str) -> Non
     with pytest.raises(UsageRefusedError) as error:
         used(firm, "V1", "M", "2025-01-10", "3", unit=unit)
     assert error.value.code == code
+
+
+# ---- the doctor ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("aggregation", list(Aggregation))
+def test_the_doctor_names_a_daily_row_that_is_not_what_the_events_say(aggregation: Aggregation) -> None:
+    firm = metered(metering(aggregation.value))
+    used(firm, "V1", "M", "2025-01-10T10:00Z", "4", subject="x")
+    used(firm, "V1", "M", "2025-01-10T11:00Z", "3", subject="x", key="b")
+    used(firm, "V1", "M", "2025-01-10T11:00Z", "2", subject="x", corrects="b")
+    assert wrong_usage_days() == []
+    UsageDay.objects.update(quantity=1)
+    assert wrong_usage_days() == ["V1/M 2025-01-10"]
+    UsageDay.objects.all().delete()
+    assert wrong_usage_days() == ["V1/M 2025-01-10"]

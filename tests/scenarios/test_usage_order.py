@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.builders import METERED, Company, company, contract, item, metering, product, run
 from turnus.contracts.meter import record_usage
 from turnus.contracts.models import Contract, Item, UsageDay
+from turnus.contracts.usage_integrity import wrong_usage_days
 from turnus.core.usage import Aggregation, UsageRecord, local_moment
 
 pytestmark = pytest.mark.database
@@ -98,3 +99,4 @@ def test_any_order_any_batches_and_any_repetition_cost_the_same(
     left, sizes = iter([known[place] for place in order]), cycle(splits)
     batches = list(iter(lambda: list(islice(left, next(sizes))), []))
     assert taken(firm(), batches) == at_once
+    assert wrong_usage_days() == []

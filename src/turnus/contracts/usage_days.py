@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from turnus.contracts.listening import Listener
 
-_DAY: Final = ("item_id", "day", "dimension", "subject", "quantity", "amount", "events", "moment", "weight")
+DAY: Final = ("item_id", "day", "dimension", "subject", "quantity", "amount", "events", "moment", "weight")
 _KEY: Final = 4
 _ADD: Final = tuple(f"{name} = old.{name} + excluded.{name}" for name in ("quantity", "amount", "events"))
 _LATER: Final = "(excluded.moment, excluded.quantity) > (old.moment, old.quantity)"
@@ -52,12 +52,12 @@ def book_days(
         aggregation = listeners[row[0]].how.aggregation
         if aggregation in SUMMED:
             _sum(sums, row, -1, aggregation)
-    merge(UsageDay, _DAY, _KEY, [(*key, *total, 0, 0) for key, total in sums.items()], _ADD)
+    merge(UsageDay, DAY, _KEY, [(*key, *total, 0, 0) for key, total in sums.items()], _ADD)
     for aggregation, days in joined.items():
         rows = [(*key, quantity, 0, events, moment, 0) for key, (moment, quantity, events) in days.items()]
-        merge(UsageDay, _DAY, _KEY, rows, _CHANGE[aggregation])
+        merge(UsageDay, DAY, _KEY, rows, _CHANGE[aggregation])
     if anew:
-        _make_anew(listeners, sorted(anew), zone)
+        _make_anew({item: listeners[item].how.aggregation for item, _day in anew}, sorted(anew), zone)
 
 
 def _sum(sums: dict[Row, list[int]], row: Row, sign: int, aggregation: Aggregation) -> None:
@@ -82,14 +82,20 @@ def _join(days: dict[Row, tuple[int, int, int]], row: Row, aggregation: Aggregat
 
 
 def _make_anew(
-    listeners: Mapping[int, Listener], wanted: Sequence[tuple[int, date]], zone: Callable[[], tzinfo]
+    aggregations: Mapping[int, Aggregation], wanted: Sequence[tuple[int, date]], zone: Callable[[], tzinfo]
 ) -> None:
-    """The daily rows of these items and days from all events that count."""
-    events = _events_of(wanted)
+    rows = days_from_events(aggregations, wanted, zone)
     _delete(wanted)
+    insert(UsageDay, DAY, rows)
+
+
+def days_from_events(
+    aggregations: Mapping[int, Aggregation], wanted: Sequence[tuple[int, date]], zone: Callable[[], tzinfo]
+) -> list[Row]:
+    """The daily rows of items (that are not summed) and days, from all events that count, in the order of ``DAY``."""
     rows = []
-    for (item, day, subject), found in events.items():
-        aggregation, moment, weight = listeners[item].how.aggregation, 0, 0
+    for (item, day, subject), found in _events_of(wanted).items():
+        aggregation, moment, weight = aggregations[item], 0, 0
         if aggregation in LEVELS:
             length = seconds_between(day, day + timedelta(days=1), zone())
             quantity, moment, weight = day_of_level(found, length)
@@ -98,7 +104,7 @@ def _make_anew(
         else:
             quantity = max(each for _moment, each in found)
         rows.append((item, day, "", subject, quantity, 0, len(found), moment, weight))
-    insert(UsageDay, _DAY, rows)
+    return rows
 
 
 def _events_of(wanted: Sequence[tuple[int, date]]) -> dict[tuple[int, date, str], list[tuple[int, int]]]:

@@ -61,3 +61,14 @@ def test_an_invoice_without_shown_usage_says_where_to_ask_for_it(filled: Desk) -
     filled("run", "draft", "--through", "01.12.2026", "--on", "01.12.2026", code=1)
     filled("run", "issue", code=1)
     assert "Verbrauchsdarstellung" in filled("invoice", "usage", "RE-2026-000001").out
+
+
+def test_a_contract_by_hand_says_how_its_items_measure(filled: Desk) -> None:
+    new = ("contract", "new", "N1", "--customer", "K1", "--start", "01.11.2026", "--item", "GB")
+    filled(
+        *new, "--usage", "1-GB:Zähler=net,aggregation=Maximum,usage_filter=region=eu|ch,Verbrauchsdarstellung=Tabelle"
+    )
+    [row] = filled("usage", "show", "N1", "--from", "01.11.2026", "--json").json["items"]
+    assert (row["meter"], row["aggregation"], row["only"], row["quantity"]) == ("net", "max", "region=eu|ch", "0")
+    for wrong, said in (("9-GB:meter=x", "1-GB"), ("1-GB:nix=1", "Zähler"), ("1-GB:usage_filter==", "kein Filter")):
+        assert said in filled(*new, "--usage", wrong, code=2).err

@@ -30,6 +30,7 @@ from turnus.interfaces.cli.term_options import (
     RenewalOption,
     own_terms,
 )
+from turnus.interfaces.cli.usage_options import UsageOption, with_metering
 
 CustomerOption = Annotated[str, typer.Option("--customer", help=both("Kundennummer.", "Customer."), show_default=False)]
 StartOption = Annotated[
@@ -110,6 +111,7 @@ PriceListOption = Annotated[str, typer.Option("--price-list", help=both("Preisli
         "contract new V-1 --customer K-1 --start 01.12.2026 --item LIZENZ:5 --item SUPPORT:1:49,00 --cycle monatlich",
         "contract new V-2 --customer K-1 --start 01.12.2026 --plan TEAM/monat --item plaetze:8 --without einrichtung",
         'contract new V-3 --customer K-1 --start 01.12.2026 --item LIZENZ --initial "12 Monate" --notice "1 Monat"',
+        "contract new V-4 --customer K-1 --start 01.12.2026 --item API --usage 1-API:aggregation=count,usage_unit=MIL",
     ),
 )
 def new(
@@ -120,6 +122,7 @@ def new(
     plan: PlanOption = "",
     items: ItemOption = None,
     without: WithoutOption = None,
+    usage: UsageOption = None,
     end: EndOption = "",
     cycle: CycleOption = "",
     billing: BillingOption = "",
@@ -151,7 +154,7 @@ def new(
     )  # fmt: skip
     chosen, added = chosen_items(items or [], without or [], plan, first, where)
     order = Order(
-        contract, customer, first, added, plan, chosen, own,
+        contract, customer, first, with_metering(added, usage, where), plan, chosen, own,
         end=last_day(end, where.reading) if end else None, kind=kind, group=group, reference=reference,
         concluded=day_of(concluded, where.on, "--concluded") if concluded else None,
     )  # fmt: skip

@@ -34,6 +34,7 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
         "kein Verbraucher zahlt einen höheren Preis, dem er nicht zugestimmt hat",
         "no consumer pays a higher price without having consented to it",
     ),
+    "usage": ("Tagessummen des Verbrauchs stimmen mit den Ereignissen überein", "daily usage agrees with its events"),
     "balance": ("Buchungen gehen auf", "postings balance"),
     "allocations": ("nirgends ist mehr zugeordnet als offen war", "nothing is allocated beyond what was open"),
     "receivables": ("Forderungen stimmen mit den Rechnungen überein", "receivables agree with the invoices"),
