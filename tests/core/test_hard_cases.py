@@ -20,7 +20,6 @@ from tests.core.builders import (
     on,
     terms,
     used,
-    vat19,
     vat_of_2020,
 )
 from turnus.core.catalog import Model
@@ -28,7 +27,6 @@ from turnus.core.contracts import Timing
 from turnus.core.document import Kind
 from turnus.core.invoicing import compose
 from turnus.core.money import from_minor, half_up, line_amount, to_minor
-from turnus.core.owed import plan
 from turnus.core.periods import Basis, Period, prorate, slot_at
 from turnus.core.receivables import OpenItem, settle
 from turnus.core.tax import Tax
@@ -432,15 +430,3 @@ def test_h_23_ten_of_thirty_days_are_shown_by_credit_and_charge() -> None:
     assert change.composed.net == 1000
     slot = change.composed.lines[1].line.charge.identity.slot
     assert (slot.days, change.composed.lines[1].line.charge.days.days) == (30, 20)
-
-
-# ---- the plan --------------------------------------------------------------------------------------------------------
-
-
-def test_the_billing_plan_lists_what_falls_due_in_a_window() -> None:
-    facts = contract(item("30.00"), item("120.00", number=2, fee=YEAR), item("49.00", number=3, model=Model.ONE_OFF,
-                                                                             start="2025-03-10"))  # fmt: skip
-    found = plan(facts, vat19, window=Period(on("2025-03-01"), on("2025-05-01")))
-    assert [(charge.due_on.isoformat(), charge.identity.item, charge.value) for charge in found] == [
-        ("2025-03-01", 1, 3000), ("2025-03-10", 3, 4900), ("2025-04-01", 1, 3000),
-    ]  # fmt: skip

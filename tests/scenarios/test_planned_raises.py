@@ -25,11 +25,12 @@ from tests.builders import (
 from turnus.contracts.amend import change_terms, convert_trial
 from turnus.contracts.conclude import ContractRefusedError, conclude
 from turnus.contracts.lookup import contract_id
-from turnus.contracts.queries import contract_detail, contract_plan
+from turnus.contracts.queries import contract_detail
 from turnus.contracts.raises import plan_raise, stop_raises
 from turnus.core.adjusting import RuleKind
 from turnus.core.contracts import NewContract, NewRaise
 from turnus.core.periods import Period
+from turnus.invoices.plan import billing_plan
 from turnus.records.models import AuditEntry
 
 pytestmark = pytest.mark.database
@@ -59,9 +60,10 @@ def test_jb_18_each_anniversary_costs_three_percent_more(firm: Company) -> None:
 def test_the_plan_of_a_contract_and_its_later_invoices_know_the_raise(firm: Company) -> None:
     plan_raise(firm.id, "V1", THREE, on=day("2025-01-01"), by=BY)
     number = contract_id(firm.id, "V1")
-    rows = contract_plan(number, window=Period(day("2025-12-01"), day("2026-02-02")))
-    assert [row.amount for row in rows] == [100_00, 103_00, 103_00]
     run(firm, "2025-11-01")
+    window = Period(day("2025-12-01"), day("2026-02-02"))
+    plan = billing_plan(firm.id, number, window=window, on=day("2025-11-01"))
+    assert [row.net for row in plan.documents] == [100_00, 103_00, 103_00]
     billed = run_months(firm, "2025-12-01", "2026-01-01", "2026-02-01")
     assert [document.net for document in billed] == [100_00, 103_00, 103_00]
     [line] = contract_detail(number, on=day("2026-01-01")).items

@@ -80,7 +80,8 @@ def _item(contract: int, code: str) -> Item:
     return row
 
 
-def enter_grid(seller: int, number: str, item: str, *, grid: Grid, reason: str = "", by: Stamp) -> None:
+@transaction.atomic(durable=True)
+def change_grid(seller: int, number: str, item: str, *, grid: Grid, reason: str = "", by: Stamp) -> None:
     """Other fee and billing periods, anchor or timing of an item from ``grid.since`` on."""
     contract = locked(seller, number)
     row = _item(contract.id, item)
@@ -90,9 +91,6 @@ def enter_grid(seller: int, number: str, item: str, *, grid: Grid, reason: str =
         billing_days=grid.billing.days, anchor=grid.anchor, timing=grid.timing,
     )  # fmt: skip
     record_amendment(contract, [Changed("grid", item, grid.since, {}, grid._asdict())], Why(reason), by=by)
-
-
-change_grid = transaction.atomic(durable=True)(enter_grid)
 
 
 @transaction.atomic(durable=True)
@@ -123,7 +121,8 @@ def set_span(contract: int, start: date, end: date | None, *, reason: str, by: S
     Span.objects.create(contract_id=contract, start_on=start, end_on=end, recorded_at=by.at, reason=reason)
 
 
-def enter_trial_end(seller: int, number: str, *, paid_from: date, by: Stamp) -> None:
+@transaction.atomic(durable=True)
+def convert_trial(seller: int, number: str, *, paid_from: date, by: Stamp) -> None:
     """End the trial early: paid from this day, which also becomes the anchor (hard-cases 16)."""
     contract = locked(seller, number)
     start, end = span_of(contract)
@@ -133,9 +132,6 @@ def enter_trial_end(seller: int, number: str, *, paid_from: date, by: Stamp) -> 
     changed = Changed("trial", "", paid_from, {"start": start}, {"start": paid_from})
     record_amendment(contract, [changed], Why("trial"), by=by)
     watch([contract.id])
-
-
-convert_trial = transaction.atomic(durable=True)(enter_trial_end)
 
 
 @transaction.atomic(durable=True)

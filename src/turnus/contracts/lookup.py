@@ -59,3 +59,8 @@ def units_of_items(items: Collection[int]) -> dict[int, tuple[str, str]]:
     return {
         item: (unit, how) for item, unit, how in Item.objects.filter(id__in=items).values_list("id", "unit", "display")
     }
+
+
+def item_codes(items: Collection[int]) -> dict[int, str]:
+    """Item → its code."""
+    return dict(Item.objects.filter(id__in=items).values_list("id", "code"))

@@ -10,11 +10,9 @@ from turnus.contracts.due import Scope, contracts_of
 from turnus.contracts.facts import Settings, contract_facts
 from turnus.contracts.models import Account, Contract, ContractDiscount, Item, Span
 from turnus.core.money import minor_digits
-from turnus.core.owed import plan
 from turnus.core.payers import Shares
-from turnus.core.periods import FAR_FUTURE, Period
+from turnus.core.periods import FAR_FUTURE
 from turnus.core.raising import with_raises
-from turnus.core.tax import Tax
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -201,34 +199,3 @@ def units_of_customer(seller: int, customer: int) -> list[int]:
     """Units of a customer's accounts."""
     rows = Account.objects.filter(seller_id=seller, customer_id=customer).order_by("id").values_list("unit", flat=True)
     return sorted({unit for unit in rows if unit is not None})
-
-
-class PlanRow(NamedTuple):
-    """A charge of the billing plan: ``amount`` in minor units, net or gross as ``gross`` says; VAT is not in it."""
-
-    due_on: date
-    item: str
-    product: int
-    label: str
-    period: Period
-    quantity: Decimal
-    price: Decimal
-    allowance: int
-    amount: int
-    gross: bool
-
-
-def contract_plan(contract: int, *, window: Period) -> list[PlanRow]:
-    """What falls due of a contract in a window, as the contract stands: later invoices equal it unless it changes."""
-    facts = facts_of(contract)
-    codes = {item.id: item.code for item in facts.items}
-    rows = []
-    for charge in plan(facts, lambda _account, _product, _last_day: Tax("", 0), window=window):
-        identity = charge.identity
-        rows.append(
-            PlanRow(
-                charge.due_on, codes[identity.item], identity.product, charge.label, charge.service, charge.quantity,
-                charge.unit_price, charge.allowance, charge.value, identity.gross,
-            )
-        )  # fmt: skip
-    return rows

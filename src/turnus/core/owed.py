@@ -420,9 +420,3 @@ def _agreed(reader: _Reader) -> list[Charge]:
                 Charge(identity, decision.days, decision.day, decision.days, price, Decimal(1), label=decision.label)
             )
     return charges
-
-
-def plan(facts: ContractFacts, tax: TaxAt, *, window: Period) -> list[Charge]:
-    """The billing plan: charges that fall due in ``window``, in order of their due day (JB-09)."""
-    found = owed(facts, tax, through=window.end - _DAY).charges
-    return sorted((c for c in found if c.due_on >= window.start), key=lambda c: (c.due_on, c.identity.item, c.days))

@@ -11,11 +11,11 @@ from turnus.catalog.facts import ProductFacts, product_facts, rate_table
 from turnus.checks.record import vat_checks
 from turnus.contracts.consent_check import unconsented
 from turnus.contracts.due import AccountRow, Billed, Scope, accounts_of, contracts_of
-from turnus.contracts.facts import ContractRow, contract_facts, settings_of
+from turnus.contracts.facts import ContractRow, Loaded, contract_facts, settings_of
 from turnus.contracts.lookup import contract_owners
 from turnus.contracts.paperwork import sortings
 from turnus.core.billing import Billing, bill
-from turnus.core.charges import Identity
+from turnus.core.charges import Entry, Identity
 from turnus.core.document import Kind
 from turnus.core.invoicing import (
     Composed,
@@ -124,6 +124,17 @@ class Decided(NamedTuple):
     contracts: int
 
 
+class Material(NamedTuple):
+    """What is decided upon: accounts, the facts of their contracts, and the issued lines that may still be compared."""
+
+    accounts: dict[int, AccountRow]
+    loaded: list[Loaded]
+    entries: dict[int, list[Entry]]
+    """Contract → its entries."""
+    silent: set[int]
+    """Contracts with a price that lacks the consumer's consent."""
+
+
 def decide_units(
     given: Basics, units: Sequence[int], *, lock: bool, kept: dict[DraftKey, Group] | None = None
 ) -> Decided:
@@ -131,13 +142,22 @@ def decide_units(
 
     ``kept``: lines of open drafts whose contracts are out of scope, which stay in the new draft.
     """
+    material = load_units(given, units, lock=lock)
+    return decide(given, material, Taxes(given, material.accounts), kept or {})
+
+
+def load_units(given: Basics, units: Sequence[int], *, lock: bool) -> Material:
+    """Everything that deciding about the units needs."""
     accounts = accounts_of(units, lock=lock)
     seals = contracts_of(units, given.scope)
     loaded = contract_facts([contract for contract, _seal in seals], settings_of(given.seller.data))
-    sorted_by = sortings([contract for contract, _seal in seals], given.on)
-    entries = issued_entries(seals)
-    silent = unconsented([row.id for row, _facts in loaded])
-    taxes = Taxes(given, accounts)
+    return Material(accounts, loaded, issued_entries(seals), unconsented([row.id for row, _facts in loaded]))
+
+
+def decide(given: Basics, material: Material, taxes: Taxes, kept: Mapping[DraftKey, Group]) -> Decided:
+    """What the units are to be billed. Reads customers and VAT checks where ``taxes`` does not know them yet."""
+    accounts, loaded, entries, silent = material
+    sorted_by = sortings([row.id for row, _facts in loaded], given.on)
     by_unit: dict[int, list[tuple[ContractRow, Billing]]] = {}
     parked: dict[int, Parked] = {}
     for row, facts in loaded:
@@ -157,15 +177,15 @@ def decide_units(
             continue
         by_unit.setdefault(unit, []).append((row, billing))
     sort = Sort(sorted_by, _proformas(by_unit, sorted_by))
-    shown = shown_usage(loaded, units if kept else ())
-    return _decided(by_unit, parked, taxes, kept or {}, sort, shown)._replace(contracts=len(loaded))
+    shown = shown_usage(loaded, {account.unit for account in accounts.values()} if kept else ())
+    return _decided(by_unit, parked, taxes, kept, sort, shown)._replace(contracts=len(loaded))
 
 
 def _decided(
     by_unit: Mapping[int, list[tuple[ContractRow, Billing]]],
     parked: dict[int, Parked],
     taxes: Taxes,
-    kept: dict[DraftKey, Group],
+    kept: Mapping[DraftKey, Group],
     sort: Sort,
     shown: Shown,
 ) -> Decided:
@@ -272,8 +292,9 @@ def _by_owner(
 class Taxes:
     """VAT treatment per (account, product, last day), and the buyers behind the accounts; each decided once."""
 
-    def __init__(self, given: Basics, accounts: dict[int, AccountRow]) -> None:
-        self.given = given
+    def __init__(self, given: Basics, accounts: dict[int, AccountRow], *, as_of: date | None = None) -> None:
+        """``as_of``: checks of VAT ids are as old as on this day; None: as on the day of the run."""
+        self.given, self.as_of = given, as_of
         self.accounts = accounts
         self.customers = customer_facts({account.customer for account in accounts.values()})
         vat_ids = {version.data.vat_id for versions in self.customers.values() for version in versions}
@@ -297,7 +318,7 @@ class Taxes:
         found = self.alike.get((known[0], product, last_day))
         if found is None:
             sold = self.given.products[product]
-            supply = Supply(sold.kind, sold.tax_class, last_day, self.given.on)
+            supply = Supply(sold.kind, sold.tax_class, last_day, self.as_of or self.given.on)
             found = self.alike[known[0], product, last_day] = treat(self.seller, known[1], supply, self.given.rates)
         return found
 

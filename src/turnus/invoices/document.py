@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.catalog.facts import ProductFacts, product_versions
 from turnus.contracts.lookup import contract_numbers
@@ -20,22 +21,24 @@ from turnus.core.document import (
     Reference,
 )
 from turnus.core.explaining import Told, step_texts
-from turnus.core.instalments import reduced
+from turnus.core.instalments import Instalment, reduced
 from turnus.core.money import from_minor, minor_digits
 from turnus.core.paperwork import UNMARKED, Mark
 from turnus.core.payers import fraction
 from turnus.core.periods import Period
-from turnus.invoices.facts import parts_of, placed_lines, taxes_of
+from turnus.invoices.facts import part_rows, parts_of, placed_lines, taxes_of
 from turnus.invoices.models import Invoice
 from turnus.invoices.sections import sections_of
-from turnus.invoices.usage import with_usage
+from turnus.invoices.usage import usage_of, with_usage
 from turnus.parties.facts import customer_version, seller_version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from turnus.core.document import PostalAddress
+    from turnus.core.document import DocumentTax, PostalAddress, UsageRow
     from turnus.core.invoicing import Placed
+    from turnus.invoices.decide import Basics, Draft
+    from turnus.parties.facts import CustomerFacts, SellerFacts
 
 
 class UnknownInvoiceError(LookupError):
@@ -55,18 +58,73 @@ def invoice_document(invoice: int) -> InvoiceDocument:
     head = Invoice.objects.filter(id=invoice).first()
     if head is None:
         raise UnknownInvoiceError(invoice)
-    seller, buyer = seller_version(head.seller_version_id), customer_version(head.buyer_version_id)
     rows = placed_lines([invoice]).get(invoice, [])
+    parts, _credit_first = parts_of([invoice]).get(invoice, ([], False))
+    printed = Head(
+        Kind(head.kind), head.number, head.issue_date, head.due_date, head.currency, head.language, head.net, head.tax,
+        head.gross, head.payment_days, Period(head.service_start, head.service_end), head.reference, head.cost_centre,
+        taxes_of([invoice]).get(invoice, []), parts, usage_of(invoice, rows), head.applied, head.corrects_id,
+        head.reason,
+    )  # fmt: skip
+    return _document(printed, seller_version(head.seller_version_id), customer_version(head.buyer_version_id), rows)
+
+
+class Head(NamedTuple):
+    """A document without its parties and lines."""
+
+    kind: Kind
+    number: str
+    issue_date: date
+    due_date: date
+    currency: str
+    language: str
+    net: int
+    tax: int
+    gross: int
+    payment_days: int
+    service: Period
+    reference: str
+    cost_centre: str
+    taxes: Sequence[DocumentTax]
+    parts: Sequence[Instalment]
+    usage: Mapping[int, Sequence[UsageRow]]
+    """Position of a line → usage shown beside it."""
+    applied: int = 0
+    corrects: int | None = None
+    reason: str = ""
+
+
+def draft_document(given: Basics, draft: Draft) -> InvoiceDocument:
+    """A document that was decided and not stored, as it would be printed."""
+    composed = draft.document
+    due = given.on + timedelta(days=draft.payment_days)
+    parts = [Instalment(*row[1:4]) for row in part_rows(0, draft.instalments, composed, due)]
+    head = Head(
+        composed.kind, "", given.on, due, draft.currency, draft.language, composed.net, composed.tax, composed.gross,
+        draft.payment_days, composed.service, draft.reference, draft.cost_centre, composed.taxes, parts,
+        draft.usage,
+    )  # fmt: skip
+    rows = [(placed, given.versions.get(placed.line.charge.identity.product, 0)) for placed in composed.lines]
+    return _document(head, given.seller, draft.buyer, rows)
+
+
+def _document(
+    head: Head,
+    seller: SellerFacts,
+    buyer: CustomerFacts,
+    rows: Sequence[tuple[Placed, int]],
+) -> InvoiceDocument:
     products = product_versions({version for _placed, version in rows})
     contracts = contract_numbers({placed.line.contract for placed, _version in rows})
     taken = {placed.line.corrects[0] for placed, _version in rows if placed.line.corrects}
-    references = _references(taken | ({head.corrects_id} if head.corrects_id else set()))
-    lines = with_usage(invoice, _lines(rows, products, contracts, references, (head.language, head.currency)), rows)
+    references = _references(taken | ({head.corrects} if head.corrects else set()))
+    lines = _lines(rows, products, contracts, references, (head.language, head.currency))
+    lines = with_usage(lines, rows, head.usage)
     lines = _marked(lines, rows, Mark(head.cost_centre, head.reference))
     data, own = buyer.data, seller.data
     of_whom = {placed.line.contract: contracts.get(placed.line.contract, "") for placed, _version in rows}
     return InvoiceDocument(
-        kind=Kind(head.kind),
+        kind=head.kind,
         number=head.number,
         issue_date=head.issue_date,
         due_date=head.due_date if head.gross > 0 else None,
@@ -80,13 +138,13 @@ def invoice_document(invoice: int) -> InvoiceDocument:
         customer_number=data.number,
         accounts=seller.accounts,
         lines=tuple(lines),
-        taxes=tuple(taxes_of([invoice]).get(invoice, ())),
+        taxes=tuple(head.taxes),
         net=head.net,
         tax=head.tax,
         gross=head.gross,
         payment_days=head.payment_days,
         applied=head.applied,
-        service=Period(head.service_start, head.service_end),
+        service=head.service,
         buyer_reference=data.leitweg_id or head.reference,
         debtor_number=data.debtor_number,
         delivery=data.delivery,
@@ -98,7 +156,7 @@ def invoice_document(invoice: int) -> InvoiceDocument:
         instalments=_instalments(head),
         order_reference=head.reference if data.leitweg_id else "",
         sections=sections_of(
-            [placed for placed, _version in rows], lines, of_whom, buyer=head.customer_id, on=head.issue_date
+            [placed for placed, _version in rows], lines, of_whom, buyer=buyer.customer, on=head.issue_date
         ) if contracts else (),
     )  # fmt: skip
 
@@ -112,10 +170,9 @@ def _references(invoices: set[int]) -> dict[int, Reference]:
     return {number: Reference(text, day) for number, text, day in rows}
 
 
-def _instalments(head: Invoice) -> tuple[Payable, ...]:
+def _instalments(head: Head) -> tuple[Payable, ...]:
     """What is to be paid when: credit on account has paid the earliest parts."""
-    parts, _first = parts_of([head.id]).get(head.id, ([], False))
-    return tuple(Payable(part.due_on, part.amount) for part in reduced(parts, head.applied, latest=False))
+    return tuple(Payable(part.due_on, part.amount) for part in reduced(head.parts, head.applied, latest=False))
 
 
 def _marked(lines: list[DocumentLine], rows: Sequence[tuple[Placed, int]], known: Mark) -> list[DocumentLine]:

@@ -114,7 +114,16 @@ def rows_of_invoices(invoices: Collection[int]) -> dict[tuple[int, int], list[Us
     return found
 
 
-def with_usage(invoice: int, lines: Sequence[DocumentLine], rows: Sequence[tuple[Placed, int]]) -> list[DocumentLine]:
+def usage_of(invoice: int, rows: Sequence[tuple[Placed, int]]) -> dict[int, list[UsageRow]]:
+    """Position → stored rows of a document; asked only where it bills usage."""
+    if not any(family(placed.line.charge.identity.part) == "usage" for placed, _version in rows):
+        return {}
+    return {position: own for (_invoice, position), own in rows_of_invoices({invoice}).items()}
+
+
+def with_usage(
+    lines: Sequence[DocumentLine], rows: Sequence[tuple[Placed, int]], own: Mapping[int, Sequence[UsageRow]]
+) -> list[DocumentLine]:
     """Printed lines with their usage: of a difference line what it shows beyond the line that it takes back."""
     groups: dict[int, list[Placed]] = {}
     for placed, _version in rows:
@@ -123,21 +132,15 @@ def with_usage(invoice: int, lines: Sequence[DocumentLine], rows: Sequence[tuple
     if not groups:
         return list(lines)
     units = units_of_items({placed.line.charge.identity.item for group in groups.values() for placed in group})
-    stored = rows_of_invoices({invoice})
     before = rows_of_invoices({p.line.corrects[0] for g in groups.values() for p in g if p.line.corrects})
-    return [
-        _shown(line, groups[line.number], units, {place[1]: own for place, own in stored.items()}, before)
-        if line.number in groups
-        else line
-        for line in lines
-    ]
+    return [_shown(line, groups[line.number], units, own, before) if line.number in groups else line for line in lines]
 
 
 def _shown(
     line: DocumentLine,
     group: Sequence[Placed],
     units: Mapping[int, tuple[str, str]],
-    stored: Mapping[int, list[UsageRow]],
+    stored: Mapping[int, Sequence[UsageRow]],
     before: Mapping[tuple[int, int], list[UsageRow]],
 ) -> DocumentLine:
     unit, display = units[group[-1].line.charge.identity.item]

@@ -168,10 +168,12 @@ def test_a_period_billed_by_hand_is_not_billed_again(filled: Desk) -> None:
 
 def test_the_billing_plan_equals_the_later_invoice(filled: Desk) -> None:
     plan = filled("contract", "plan", "V2", "--from", "01.11.2026", "--months", "2", "--json").json
-    assert [(row["due_on"], row["amount"]) for row in plan["rows"]] == [("2026-11-01", 5_000), ("2026-12-01", 5_000)]
+    assert [(row["due_on"], row["net"], row["tax"], row["gross"]) for row in plan["documents"]] == [
+        ("2026-11-01", 5_000, 0, 5_000), ("2026-12-01", 5_000, 0, 5_000),
+    ]  # fmt: skip
     filled("run", "issue", *RUN, code=1)
     [row] = filled("invoice", "list", "--customer", "K2", "--json").json["invoices"]
-    assert row["net"] == sum(row["amount"] for row in plan["rows"])
+    assert row["net"] == sum(planned["net"] for planned in plan["documents"])
     assert "Abrechnungsplan V2" in filled("contract", "plan", "V2", "--from", "01.11.2026").out
 
 
@@ -223,7 +225,7 @@ def test_a_trial_is_converted_or_cancelled(filled: Desk) -> None:
     assert "läuft keine Testphase" in filled("contract", "trial", "T1", "--paid-from", "20.11.2026", code=3).err
     filled("contract", "trial", "T2", "--cancel", "--at", "2026-11-20T12:00")
     assert "nichts wird berechnet" not in filled("contract", "show", "T2").out
-    assert filled("contract", "plan", "T2", "--from", "01.11.2026", "--json").json["rows"] == []
+    assert filled("contract", "plan", "T2", "--from", "01.11.2026", "--json").json["documents"] == []
     assert "gilt. Beenden" in filled("contract", "trial", "T1", "--cancel", "--at", "2026-12-20T12:00", code=3).err
 
 

@@ -159,7 +159,7 @@ def test_a_command_written_wrongly_ends_with_2(filled: Desk) -> None:
         ("run", "define", "x", "--every", "monatlich"): "--every und --first gehören zusammen",
         ("payment", "record", "K1", "--amount", "1.234"): "1234 oder 1,2340",
         ("payment", "record", "K1", "--amount", "0"): "darf nicht 0 sein",
-        ("contract", "change", "V1", "LIC", "--from", "heute"): "--price, --quantity oder --product",
+        ("contract", "change", "V1", "LIC", "--from", "heute"): "--price, --quantity, --product oder --text",
         ("contract", "end", "V1"): "--last-day oder --revoke",
         ("customer", "vat-check", "K1"): "--valid oder --invalid",
         ("invoice", "new", "K1", "--line", "LIC:1"): "Beispiel: LIZENZ",

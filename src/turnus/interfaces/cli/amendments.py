@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -10,7 +11,6 @@ import typer
 from turnus.contracts.amend import (
     cancel_in_trial,
     change_payer,
-    change_terms,
     convert_trial,
     end_contract,
     end_item,
@@ -21,9 +21,8 @@ from turnus.contracts.lookup import contract_id
 from turnus.contracts.queries import contract_detail
 from turnus.core.contracts import NewDiscount
 from turnus.core.intake.cells import CellError
-from turnus.core.intake.dates import last_day, parse_moment
+from turnus.core.intake.dates import parse_moment
 from turnus.core.intake.texts import message
-from turnus.core.periods import FAR_FUTURE
 from turnus.interfaces.cli.contracts import ContractArgument, app
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, language, say
@@ -34,10 +33,12 @@ from turnus.interfaces.cli.options import (
     SellerOption,
     day_of,
     decimal_of,
+    end_of,
     house,
     money_of,
     stamp,
 )
+from turnus.interfaces.cli.previews import NEXT, DryRunOption, PreviewJsonOption, show_preview
 from turnus.interfaces.cli.screen import day, plain, show
 from turnus.parties.queries import customer_id
 
@@ -47,57 +48,6 @@ FromOption = Annotated[
         "--from", metavar=both("TAG", "DAY"), help=both("Ab diesem Tag.", "From this day on."), show_default=False
     ),
 ]
-ItemArgument = Annotated[str, typer.Argument(help=both("Code der Position.", "Code of the item."), show_default=False)]
-NEXT = (
-    "Der nächste Rechnungslauf berechnet oder schreibt den Unterschied gut.",
-    "The next invoice run bills or credits the difference.",
-)
-
-
-def _end(text: str, where: House, option: str) -> date:
-    """An inclusive last day as a half-open end; 31.12.9999 is open."""
-    try:
-        return last_day(text, where.reading) or FAR_FUTURE
-    except CellError as error:
-        raise typer.BadParameter(message(error, language()), param_hint=option) from None
-
-
-@app.command(
-    "change",
-    help=example(
-        "Ändert Preis, Menge oder Produkt einer Position ab einem Tag.",
-        "Changes price, quantity or product of an item from a day on.",
-        'contract change V-1 1-LIZENZ --from 01.01.2027 --quantity 8 --reason "Aufstockung"',
-        'contract change V-1 1-LIZENZ --from 01.11.2026 --price 9,90 --correction --reason "Falscher Preis"',
-    ),
-)
-def change(
-    *,
-    contract: ContractArgument,
-    item: ItemArgument,
-    since: FromOption,
-    price: Annotated[str, typer.Option("--price", help=both("Neuer Preis je Einheit.", "New price of one unit."))] = "",
-    quantity: Annotated[str, typer.Option("--quantity", help=both("Neue Menge.", "New quantity."))] = "",
-    product: Annotated[str, typer.Option("--product", help=both("Anderes Produkt.", "Another product."))] = "",
-    correction: Annotated[
-        bool, typer.Option("--correction", help=both("Der alte Wert war falsch.", "The old value was wrong."))
-    ] = False,
-    reason: ReasonOption = "",
-    seller: SellerOption = "",
-    on: OnOption = "",
-) -> None:
-    """Another price, quantity or product."""
-    where = house(seller, on)
-    if not (price or quantity or product):
-        text = say("--price, --quantity oder --product angeben", "give --price, --quantity or --product")
-        raise typer.BadParameter(text, param_hint="--price")
-    change_terms(
-        where.id, contract, item, valid_from=day_of(since, where.on, "--from"),
-        price=decimal_of(price, where, "--price") if price else None,
-        quantity=decimal_of(quantity, where, "--quantity") if quantity else None,
-        product=product or None, reason=reason, correction=correction, by=stamp(),
-    )  # fmt: skip
-    show(say("Geändert.", "Changed."), say(*NEXT))
 
 
 @app.command(
@@ -128,6 +78,8 @@ def end(
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
+    dry_run: DryRunOption = False,
+    json: PreviewJsonOption = False,
 ) -> None:
     """End a contract."""
     where = house(seller, on)
@@ -136,11 +88,16 @@ def end(
             "--last-day oder --revoke (nur für den ganzen Vertrag)", "--last-day or --revoke (for a whole contract)"
         )
         raise typer.BadParameter(text, param_hint="--last-day")
-    until = None if revoke else _end(last, where, "--last-day")
+    until = None if revoke else end_of(last, where, "--last-day")
+    by = stamp()
     if item and until is not None:
-        end_item(where.id, contract, item, end=until, reason=reason, by=stamp())
+        act: partial[None] = partial(end_item, where.id, contract, item, end=until, reason=reason, by=by)
     else:
-        end_contract(where.id, contract, end=until, reason=reason, by=stamp())
+        act = partial(end_contract, where.id, contract, end=until, reason=reason, by=by)
+    if dry_run:
+        show_preview(where, contract, act, json=json)
+        return
+    act()
     show(say("Kündigung zurückgenommen.", "Termination revoked.") if revoke else say("Beendet.", "Ended."), say(*NEXT))
 
 
@@ -184,6 +141,8 @@ def discount(
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
+    dry_run: DryRunOption = False,
+    json: PreviewJsonOption = False,
 ) -> None:
     """Grant a discount."""
     where = house(seller, on)
@@ -191,10 +150,14 @@ def discount(
     granted = NewDiscount(
         label, decimal_of(percent, where, "--percent") if percent else None,
         money_of(value, currency, where, "--amount") if value else None, item or None,
-        day_of(since, where.on, "--from"), _end(until, where, "--until") if until else None, periods,
+        day_of(since, where.on, "--from"), end_of(until, where, "--until") if until else None, periods,
         decimal_of(from_quantity, where, "--from-quantity") if from_quantity else None,
     )  # fmt: skip
-    grant_discount(where.id, contract, granted, reason=reason, by=stamp())
+    act = partial(grant_discount, where.id, contract, granted, reason=reason, by=stamp())
+    if dry_run:
+        show_preview(where, contract, act, json=json)
+        return
+    act()
     show(say("Rabatt gewährt.", "Discount granted."), say(*NEXT))
 
 
@@ -226,6 +189,8 @@ def trial(
     ] = "",
     seller: SellerOption = "",
     on: OnOption = "",
+    dry_run: DryRunOption = False,
+    json: PreviewJsonOption = False,
 ) -> None:
     """Convert or cancel a trial."""
     where = house(seller, on)
@@ -233,10 +198,19 @@ def trial(
         raise typer.BadParameter(say("--paid-from oder --cancel", "--paid-from or --cancel"), param_hint="--paid-from")
     by = stamp()
     if paid_from:
-        convert_trial(where.id, contract, paid_from=day_of(paid_from, where.on, "--paid-from"), by=by)
+        first = day_of(paid_from, where.on, "--paid-from")
+        act = partial(convert_trial, where.id, contract, paid_from=first, by=by)
+        if dry_run:
+            show_preview(where, contract, act, json=json)
+            return
+        act()
         show(say("Testphase beendet.", "Trial ended."), say(*NEXT))
         return
     instant = _instant(at, where) if at else by.at
+    if dry_run:
+        act_ = partial(cancel_in_trial, where.id, contract, at=instant, zone=where.zone, by=by)
+        show_preview(where, contract, act_, json=json)
+        return
     if not cancel_in_trial(where.id, contract, at=instant, zone=where.zone, by=by):
         raise ContractRefusedError("trial_over", contract=contract)
     show(say("In der Testphase gekündigt: nichts wird berechnet.", "Cancelled in the trial: nothing is billed."))
@@ -268,11 +242,18 @@ def payer(
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
+    dry_run: DryRunOption = False,
+    json: PreviewJsonOption = False,
 ) -> None:
     """Change who pays."""
     where = house(seller, on)
     first = day_of(since, where.on, "--from")
-    change_payer(
-        where.id, contract, customer=customer_id(where.id, customer), valid_from=first, reason=reason, by=stamp()
-    )
+    act = partial(
+        change_payer, where.id, contract, customer=customer_id(where.id, customer), valid_from=first, reason=reason,
+        by=stamp(),
+    )  # fmt: skip
+    if dry_run:
+        show_preview(where, contract, act, json=json)
+        return
+    act()
     show(say("Ab {d} zahlt {c}.", "From {d} on {c} pays.", d=day(first), c=plain(customer)), say(*NEXT))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Final
 
 import typer
@@ -15,16 +15,13 @@ from turnus.contracts.queries import (
     DiscountLine,
     ItemLine,
     PayerLine,
-    PlanRow,
     contract_detail,
     contract_lines,
-    contract_plan,
 )
 from turnus.contracts.term_sheet import term_sheet
-from turnus.core.periods import Period, add_months
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, columns, language, say
-from turnus.interfaces.cli.options import House, JsonOption, LimitOption, OnOption, SellerOption, house, optional_day
+from turnus.interfaces.cli.options import House, JsonOption, LimitOption, OnOption, SellerOption, house
 from turnus.interfaces.cli.screen import (
     amount,
     answer,
@@ -33,7 +30,6 @@ from turnus.interfaces.cli.screen import (
     last_day,
     number,
     pairs,
-    period,
     plain,
     price,
     show,
@@ -66,6 +62,9 @@ TIMINGS: Final[Mapping[str, tuple[str, str]]] = {
     "advance": ("im Voraus", "in advance"),
     "arrears": ("nachträglich", "in arrears"),
 }
+
+
+ItemArgument = Annotated[str, typer.Argument(help=both("Code der Position.", "Code of the item."), show_default=False)]
 
 
 def _word(words: Mapping[str, tuple[str, str]], key: str) -> str:
@@ -231,63 +230,3 @@ def _discount(row: DiscountLine, currency: str) -> tuple[object, ...]:
     off = f"{number(row.percent)} %" if row.percent is not None else amount(row.amount or 0, currency)
     start = "" if row.start == date.min else day(row.start)
     return plain(row.label), plain(row.item) or say("Vertrag", "contract"), off, start, last_day(row.end)
-
-
-@app.command(
-    "plan",
-    help=example(
-        "Zeigt den Abrechnungsplan: künftige Fälligkeiten und Beträge, wie der Vertrag jetzt steht.",
-        "Shows the billing plan: future due days and amounts, as the contract stands now.",
-        "contract plan V-10001-1",
-        "contract plan V-10001-1 --from 01.01.2027 --months 24 --json",
-    ),
-)
-def plan(
-    *,
-    contract: ContractArgument,
-    start: Annotated[
-        str,
-        typer.Option(
-            "--from", metavar=both("TAG", "DAY"), help=both("Erster Tag; leer: --on.", "First day; blank: --on.")
-        ),
-    ] = "",
-    months: Annotated[
-        int, typer.Option("--months", min=1, max=600, help=both("Wie viele Monate.", "How many months."))
-    ] = 12,
-    seller: SellerOption = "",
-    on: OnOption = "",
-    json: JsonOption = False,
-) -> None:
-    """What falls due, and when."""
-    where = house(seller, on)
-    number_ = contract_id(where.id, contract)
-    first = optional_day(start, where, "--from") or where.on
-    window = Period(first, add_months(first, months))
-    rows = contract_plan(number_, window=window)
-    currency = contract_detail(number_, on=where.on).line.currency
-    if json:
-        answer({"contract": contract, "currency": currency, "from": window.start, "before": window.end, "rows": rows})
-        return
-    heading(say("Abrechnungsplan {n}, {p}", "Billing plan {n}, {p}", n=plain(contract), p=period(window)))
-    _plan(rows, currency, product_facts(where.id))
-    note = say(
-        "Ohne Umsatzsteuer, sofern nicht „brutto“; Verbrauch steht erst fest, wenn er gemeldet ist.",
-        "Without VAT unless “gross”; usage is known only once it is reported.",
-    )
-    show(f"[dim]{note}[/dim]")
-
-
-def _plan(rows: list[PlanRow], currency: str, products: Mapping[int, ProductFacts]) -> None:
-    titles = columns("Fällig|Due", "Position|Item", "Zeitraum|Period", "Menge|Quantity", "Preis|Price", "Betrag|Amount")
-    lines: list[tuple[object, ...]] = []
-    for index, row in enumerate(rows):
-        due = "" if index and rows[index - 1].due_on == row.due_on else day(row.due_on)
-        mode = say(" brutto", " gross") if row.gross else ""
-        days = "" if row.period.end - row.period.start == timedelta(days=1) else period(row.period)
-        lines.append(
-            (due, plain(product_name(products, row.product, row.label)), days, number(row.quantity),
-             price(row.price, currency), amount(row.amount, currency) + mode)
-        )  # fmt: skip
-    total = sum(row.amount for row in rows)
-    lines.append(("", f"[bold]{say('Summe', 'Total')}[/bold]", "", "", "", f"[bold]{amount(total, currency)}[/bold]"))
-    table(titles, lines, right=(3, 4, 5))

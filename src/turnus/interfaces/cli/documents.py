@@ -194,7 +194,25 @@ def _later(found: Detail) -> None:
 def as_json(found: Detail) -> dict[str, Any]:
     """The same for scripts: amounts in minor units, prices and quantities as exact texts."""
     document = found.document
-    lines = [
+    address = {
+        name: getattr(document.buyer.address, name) for name in ("street", "extra", "postcode", "city", "country")
+    }
+    return {
+        **found.row._asdict(),
+        "buyer": {"name": document.buyer.name, **address, "vat_id": document.buyer.vat_id},
+        "service": document.service,
+        "contracts": document.contracts,
+        "lines": lines_json(document),
+        "taxes": taxes_json(document),
+        "payments": found.payments,
+        "corrections": found.corrections,
+        "history": found.history,
+    }
+
+
+def lines_json(document: InvoiceDocument) -> list[dict[str, Any]]:
+    """Printed lines for scripts."""
+    return [
         {
             "number": line.number, "name": line.name, "period": line.period, "quantity": line.quantity,
             "unit": line.unit, "unit_price": line.unit_price, "gross_price": line.gross_price, "net": line.net,
@@ -204,21 +222,11 @@ def as_json(found: Detail) -> dict[str, Any]:
         }
         for line in document.lines
     ]  # fmt: skip
-    taxes = [
+
+
+def taxes_json(document: InvoiceDocument) -> list[dict[str, Any]]:
+    """The VAT breakdown for scripts."""
+    return [
         {"category": t.category, "rate": t.rate, "base": t.base, "tax": t.tax, "reason": t.reason}
         for t in document.taxes
     ]
-    address = {
-        name: getattr(document.buyer.address, name) for name in ("street", "extra", "postcode", "city", "country")
-    }
-    return {
-        **found.row._asdict(),
-        "buyer": {"name": document.buyer.name, **address, "vat_id": document.buyer.vat_id},
-        "service": document.service,
-        "contracts": document.contracts,
-        "lines": lines,
-        "taxes": taxes,
-        "payments": found.payments,
-        "corrections": found.corrections,
-        "history": found.history,
-    }

@@ -192,14 +192,14 @@ def usage_words(error: TyperException) -> str:
     hint = f" {say('Gemeint', 'Did you mean')}: {', '.join(known)}?" if known else ""
     kind, option = type(error).__name__, getattr(error, "option_name", "")
     parameter = getattr(error, "param", None)
-    name = "/".join(parameter.opts) if parameter is not None else ""
+    name = "/".join(parameter.opts) if parameter is not None else str(getattr(error, "param_hint", None) or "")
     if kind == "NoSuchOption":
         return say("Die Option {o} gibt es nicht.", "There is no option {o}.", o=option) + hint
     if kind == "MissingParameter":
         shown = name if name.startswith("-") else name.upper()
         return say("{o} fehlt. Hilfe: --help.", "{o} is missing. Help: --help.", o=shown)
     told = error.format_message() if hasattr(error, "format_message") else str(error)
-    if kind == "BadParameter" and name:
+    if kind == "BadParameter":
         told = told.partition(": ")[2] or told
     for pattern, german, english in _TOLD:
         if match := re.search(pattern, told):

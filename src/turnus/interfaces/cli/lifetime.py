@@ -20,7 +20,7 @@ from turnus.contracts.successors import enter_reactivation
 from turnus.core.contracts import NewDiscount, Timing
 from turnus.core.offers import Conditions, Order
 from turnus.core.pausing import NewPause
-from turnus.interfaces.cli.amendments import NEXT, FromOption, ItemArgument
+from turnus.interfaces.cli.amendments import FromOption
 from turnus.interfaces.cli.concluding import (
     ArrearsOption,
     BillingOption,
@@ -33,7 +33,7 @@ from turnus.interfaces.cli.concluding import (
     WithoutOption,
     chosen_items,
 )
-from turnus.interfaces.cli.contracts import ContractArgument, app
+from turnus.interfaces.cli.contracts import ContractArgument, ItemArgument, app
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, say
 from turnus.interfaces.cli.options import (
@@ -47,6 +47,7 @@ from turnus.interfaces.cli.options import (
     house,
     stamp,
 )
+from turnus.interfaces.cli.previews import NEXT
 from turnus.interfaces.cli.screen import answer, day, plain, show
 from turnus.interfaces.cli.term_options import (
     CutOffOption,

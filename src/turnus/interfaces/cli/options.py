@@ -13,11 +13,11 @@ import typer
 
 from turnus.core.actors import Actor, Stamp
 from turnus.core.intake.cells import CellError, Reading
-from turnus.core.intake.dates import first_day, parse_cycle
+from turnus.core.intake.dates import first_day, last_day, parse_cycle
 from turnus.core.intake.numbers import amount, in_currency, parse_decimal
 from turnus.core.intake.texts import message
 from turnus.core.money import to_minor
-from turnus.core.periods import Cycle
+from turnus.core.periods import FAR_FUTURE, Cycle
 from turnus.interfaces.cli.frame import RefusedError
 from turnus.interfaces.cli.language import both, language
 from turnus.parties.facts import SellerFacts, UnknownSellerError, seller_facts, seller_id, seller_ids
@@ -139,6 +139,14 @@ def decimal_of(text: str, where: House, option: str) -> Decimal:
     """A number as a person writes it."""
     try:
         return parse_decimal(text, where.reading)
+    except CellError as error:
+        raise typer.BadParameter(message(error, language()), param_hint=option) from None
+
+
+def end_of(text: str, where: House, option: str) -> date:
+    """An inclusive last day as a half-open end; 31.12.9999 is open."""
+    try:
+        return last_day(text, where.reading) or FAR_FUTURE
     except CellError as error:
         raise typer.BadParameter(message(error, language()), param_hint=option) from None
 

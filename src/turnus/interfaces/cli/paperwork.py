@@ -16,7 +16,7 @@ from turnus.core.intake.plans import parse_plan
 from turnus.core.intake.texts import message
 from turnus.core.paperwork import Paperwork, SplitBy
 from turnus.interfaces.cli import contracts, customers, invoices
-from turnus.interfaces.cli.amendments import NEXT, FromOption
+from turnus.interfaces.cli.amendments import FromOption
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, columns, language, say
 from turnus.interfaces.cli.options import (
@@ -29,6 +29,7 @@ from turnus.interfaces.cli.options import (
     house,
     stamp,
 )
+from turnus.interfaces.cli.previews import NEXT
 from turnus.interfaces.cli.screen import answer, day, last_day, plain, show, table
 from turnus.invoices.proforma import convert_proforma
 from turnus.invoices.queries import find_document

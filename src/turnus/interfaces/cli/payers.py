@@ -10,11 +10,12 @@ from turnus.contracts.sharing import Sharer, share_payers
 from turnus.core.intake.cells import CellError
 from turnus.core.intake.shares import parse_shares
 from turnus.core.intake.texts import message
-from turnus.interfaces.cli.amendments import NEXT, FromOption
+from turnus.interfaces.cli.amendments import FromOption
 from turnus.interfaces.cli.contracts import ContractArgument, app
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, language, say
 from turnus.interfaces.cli.options import House, OnOption, ReasonOption, SellerOption, day_of, house, stamp
+from turnus.interfaces.cli.previews import NEXT
 from turnus.interfaces.cli.screen import day, show
 from turnus.parties.queries import customer_id
 
