@@ -116,7 +116,7 @@ def _chunk(on: date, chunk: int, start: int, end: int) -> None:
         taxes.append((number, "S", 1900, net, tax, "", ""))
         heads.append(
             ("invoice", seller, customer, 1, version, "EUR", "de", 14, on, due, slot[0], slot[1], net, tax, gross, "",
-             None, "", "", number, "released", "run", -1, chunk, ordinal, unit, account, "", "", 0, "0" * 64)
+             None, "", "", "", number, "released", "run", -1, chunk, ordinal, unit, account, "", "", 0, "0" * 64)
         )  # fmt: skip
         one, two, three = next(ids), next(ids), next(ids)
         postings += [

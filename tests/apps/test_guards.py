@@ -30,7 +30,7 @@ from tests.builders import (
 from tests.conftest import SQLITE
 from turnus.catalog.groups import join_group, put_group
 from turnus.catalog.indices import put_index_value
-from turnus.catalog.offer import put_scheme
+from turnus.catalog.offer import put_exchange_rate, put_scheme
 from turnus.checks.record import record_vat_check
 from turnus.contracts.amend import change_grid, change_payer, change_terms, end_contract
 from turnus.contracts.announce import announce_campaign
@@ -77,6 +77,7 @@ APPEND_ONLY = [
     "catalog_plan",
     "catalog_price",
     "catalog_pricescheme",
+    "catalog_exchangerate",
     "catalog_productversion",
     "catalog_specialterms",
     "catalog_variant",
@@ -148,6 +149,7 @@ def books() -> Company:
     with transaction.atomic():
         put_index_value(IndexValue("VPI", day("2025-01-01"), Decimal(120), "x"), by=BY)
         record_vat_check(firm.id, VatIdCheck("ATU12345678", day("2025-01-01"), valid=True), by=BY)
+        put_exchange_rate("USD", Decimal("1.0801"), valid_from=day("2025-01-01"), source="BMF", by=BY)
         put_scheme(firm.id, "staffel", Scheme(package=Decimal(10)), by=BY)
     offers(firm)
     shown_usage()

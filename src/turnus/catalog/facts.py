@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from turnus.catalog.models import Price, PriceScheme, Product, ProductVersion, VatRate
+from turnus.catalog.models import ExchangeRate, Price, PriceScheme, Product, ProductVersion, VatRate
 from turnus.core.catalog import Model, ProductKind, TaxClass
 from turnus.core.price_lists import EVERYBODY, Market, PriceRow, price_on, windows
 from turnus.core.schemes import Scheme, scheme_of
 from turnus.core.tax import RateRow, RateTable
 from turnus.records.bulk import read
+from turnus.records.fields import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -56,6 +57,12 @@ def rate_table() -> RateTable:
     return RateTable(
         RateRow(*row) for row in rows.values_list("country", "tax_class", "valid_from", "valid_to", "rate")
     )
+
+
+def exchange_texts(on: date) -> dict[str, str]:
+    """Currency → units for one EUR as known on a day, canonical text."""
+    rows = ExchangeRate.objects.filter(valid_from__lte=on).order_by("valid_from")
+    return {currency: canonical(rate) for currency, rate in rows.values_list("currency", "rate")}
 
 
 def product_facts(seller: int) -> dict[int, ProductFacts]:

@@ -290,3 +290,18 @@ class IndexValue(models.Model):
             ),
             models.UniqueConstraint(fields=["supersedes"], name="index_value_corrected_once"),
         ]
+
+
+class ExchangeRate(models.Model):
+    """Units of a currency for one EUR from a day on, with its source (§ 16 Abs. 6 UStG: the BMF's monthly rates)."""
+
+    id = models.BigAutoField(primary_key=True)
+    currency = models.TextField()
+    valid_from = models.DateField()
+    rate = ExactDecimalField()
+    source = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["currency", "valid_from"], name="exchange_rate_once"),
+        ]

@@ -7,14 +7,17 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Literal
 
 from turnus.catalog.facts import price_rows
-from turnus.catalog.models import Price, PriceScheme, Product, ProductVersion, VatRate
+from turnus.catalog.models import ExchangeRate, Price, PriceScheme, Product, ProductVersion, VatRate
 from turnus.core.faults import Fault, fault
+from turnus.core.money import CURRENCIES
 from turnus.core.price_lists import PriceRow, price_faults
 from turnus.core.schemes import check, text_of
 from turnus.records.audit import audit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
+    from decimal import Decimal
 
     from turnus.core.actors import Stamp
     from turnus.core.catalog import PriceData, ProductData
@@ -141,3 +144,21 @@ def put_rates(rows: Iterable[tuple[RateRow, str]], *, by: Stamp) -> int:
             added += 1
             audit(by, "vat_rate.add", "vat_rate", _rate.id, after=row._asdict(), reason=source)
     return added
+
+
+def put_exchange_rate(currency: str, rate: Decimal, *, valid_from: date, source: str, by: Stamp) -> bool:
+    """Add the units of a currency for one EUR from a day on, inside the caller's transaction; False: it is there.
+
+    Raises ``OfferRefusedError`` for an unknown currency, and where another rate is there for that day.
+    """
+    if currency not in CURRENCIES:
+        raise OfferRefusedError([fault("unknown_currency", currency=currency)])
+    known = ExchangeRate.objects.filter(currency=currency, valid_from=valid_from).first()
+    if known is not None:
+        if known.rate != rate:
+            raise OfferRefusedError([fault("exchange_rate_changed", currency=currency, day=valid_from)])
+        return False
+    row = ExchangeRate.objects.create(currency=currency, rate=rate, valid_from=valid_from, source=source)
+    audit(by, "exchange_rate.add", "exchange_rate", row.id, reason=source,
+          after={"currency": currency, "rate": rate, "from": valid_from})  # fmt: skip
+    return True

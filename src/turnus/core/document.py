@@ -221,6 +221,8 @@ class InvoiceDocument:
     reason: str = ""
     """Why a document corrects another, as the clerk wrote it."""
     design: Design = Design()
+    exchange_rate: Decimal | None = None
+    """Units of the currency for one EUR, where the VAT is also stated in EUR (BT-6, BT-111)."""
     cost_centre: str = ""
     """Where the buyer books the document (BT-19)."""
     order_reference: str = ""

@@ -100,3 +100,12 @@ def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     for index in sorted(range(len(shares)), key=lambda i: -shares[i][1])[:missing]:
         parts[index] += 1
     return [sign * part for part in parts]
+
+
+def in_euro(amount: int, currency: str, rate: Decimal) -> int:
+    """Cents of EUR at ``rate`` units of the currency for one EUR, rounded once: 19.00 USD at 1.0801 → 1759.
+
+    Raises ``UnknownCurrencyError``.
+    """
+    top, bottom = rate.as_integer_ratio()
+    return half_up(amount * bottom * 100, top * 10 ** minor_digits(currency))

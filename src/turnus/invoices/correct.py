@@ -248,6 +248,7 @@ def issue_correction(
         reference=original.reference,
         reason=reason,
         cost_centre=original.cost_centre,
+        exchange_rate=original.exchange_rate,
     )
     number = write_single(single)
     text = issue_single(number, by=by)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from turnus.catalog.facts import ProductFacts, product_facts, rate_table
+from turnus.catalog.facts import ProductFacts, exchange_texts, product_facts, rate_table
 from turnus.checks.record import vat_checks
 from turnus.contracts.consent_check import unconsented
 from turnus.contracts.due import AccountRow, Billed, Scope, accounts_of, contracts_of
@@ -56,6 +56,8 @@ class Basics(NamedTuple):
     """What the seller's data lack for any invoice."""
     through: date
     on: date
+    exchange: Mapping[str, str]
+    """Currency → units for one EUR on the day of issue, canonical text."""
 
 
 def basics(scope: Scope, seller: SellerFacts, *, through: date, on: date) -> Basics:
@@ -63,7 +65,7 @@ def basics(scope: Scope, seller: SellerFacts, *, through: date, on: date) -> Bas
     products = product_facts(scope.seller)
     versions = {product: facts.version for product, facts in products.items()}
     lacks = missing_of_seller(seller.data)
-    return Basics(scope, seller, products, versions, rate_table(), lacks, through, on)
+    return Basics(scope, seller, products, versions, rate_table(), lacks, through, on, exchange_texts(on))
 
 
 class DraftKey(NamedTuple):

@@ -153,6 +153,7 @@ def _document(
         reason=head.reason,
         design=Design(own.template, own.logo, own.accent),
         cost_centre=head.cost_centre,
+        exchange_rate=Decimal(head.exchange_rate) if head.exchange_rate else None,
         instalments=_instalments(head),
         order_reference=head.reference if data.leitweg_id else "",
         sections=sections_of(

@@ -235,6 +235,8 @@ class Invoice(models.Model):
     reference = models.TextField(db_default="")
     reason = models.TextField(db_default="")
     cost_centre = models.TextField(db_default="")
+    exchange_rate = models.TextField(db_default="")
+    """Units of the currency for one EUR, frozen: what the VAT is in EUR (BT-111); empty: EUR, or not known."""
     """Where the buyer books it, where documents are split by that."""
     guard = models.TextField(db_default="")
     digest = models.TextField(db_default="")

@@ -91,6 +91,7 @@ def _invoice(original: Invoice, lines: Sequence[Line], *, on: date, by: Stamp) -
         account=original.account_id,
         reference=original.reference,
         cost_centre=original.cost_centre,
+        exchange_rate=original.exchange_rate,
         instalments=next((sorting.instalments for sorting in said.values() if sorting.instalments), None),
     )
     if lacks := missing_data(single):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from turnus.catalog.facts import exchange_texts
 from turnus.core.correcting import CorrectionRefusedError
 from turnus.core.document import Kind
 from turnus.core.invoicing import (
@@ -56,6 +57,8 @@ class Single(NamedTuple):
     reference: str = ""
     reason: str = ""
     cost_centre: str = ""
+    exchange_rate: str | None = None
+    """Units of the currency for one EUR; None: as known on the day of issue."""
     instalments: Plan | None = None
 
 
@@ -86,6 +89,7 @@ def write_single(single: Single, *, number: int | None = None) -> int:
         single.currency, single.language, single.payment_days, single.on,
         single.on + timedelta(days=single.payment_days), document.service.start, document.service.end, document.net,
         document.tax, document.gross, single.reference, single.corrects, single.reason, single.cost_centre,
+        exchange_texts(single.on).get(single.currency, "") if single.exchange_rate is None else single.exchange_rate,
     )  # fmt: skip
     parts = part_rows(
         invoice,

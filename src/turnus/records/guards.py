@@ -28,6 +28,7 @@ APPEND_ONLY: Final = (
     "catalog_groupmember",
     "catalog_specialterms",
     "catalog_pricescheme",
+    "catalog_exchangerate",
     "catalog_indexvalue",
     "contracts_amendment",
     "contracts_item",
@@ -105,6 +106,7 @@ FROZEN_HEAD: Final = [
     "reference",
     "reason",
     "cost_centre",
+    "exchange_rate",
     "digest",
 ]
 """Columns of a released invoice that no longer change. Issuing adds state, range and number only."""

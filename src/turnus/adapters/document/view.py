@@ -12,8 +12,17 @@ from turnus.adapters.document.plain import mail_address, one_line
 from turnus.adapters.document.qr import svg
 from turnus.adapters.document.words import Words, words
 from turnus.core.document import Kind, claims
-from turnus.core.formatting import NBSP, format_amount, format_date, format_iban, format_period, format_rate
+from turnus.core.formatting import (
+    NBSP,
+    format_amount,
+    format_date,
+    format_iban,
+    format_number,
+    format_period,
+    format_rate,
+)
 from turnus.core.girocode import girocode, paying_account
+from turnus.core.money import in_euro
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -167,6 +176,12 @@ def _totals(document: InvoiceDocument, say: Words) -> list[dict[str, str]]:
         for tax in document.taxes
         if tax.reason != "small_business"
     ]
+    if document.exchange_rate is not None and document.tax:
+        euro = in_euro(document.tax, document.currency, document.exchange_rate)
+        printed = format_amount(euro, "EUR", say.language)
+        rate = format_number(document.exchange_rate, say.language)
+        note = say("totals.rate", rate=rate, currency=document.currency)
+        taxes.append({"style": "plain", "label": say("totals.tax_in_euro"), "note": note, "amount": printed})
     applied = [
         row("plain", say("totals.applied"), -document.applied),
         row("due", say("totals.payable"), document.payable),

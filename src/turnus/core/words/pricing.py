@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    "exchange_rate_changed": (
+        "Für {currency} gibt es ab {day} schon einen anderen Kurs. Kurse ändern sich nie, sie folgen einander.",
+        "There is another rate of {currency} from {day} on. Rates never change, they follow one another.",
+    ),
     "unknown_scheme": (
         "Das Preisschema {scheme} gibt es nicht. turnus scheme list zeigt die Preisschemata.",
         "There is no price scheme {scheme}. turnus scheme list shows the price schemes.",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from django.db import transaction
 
+from turnus.catalog.offer import put_exchange_rate
 from turnus.catalog.queries import rate_rows
 from turnus.core.formatting import format_rate
 from turnus.core.periods import FAR_FUTURE
@@ -74,3 +76,32 @@ def add(
     show(say("Eingetragen. Der nächste Rechnungslauf korrigiert den Unterschied.",
              "Entered. The next invoice run corrects the difference.") if added
          else say("Für diesen Tag gibt es schon einen Satz.", "There is a rate for this day already."))  # fmt: skip
+
+
+@app.command(
+    "exchange",
+    help=example(
+        "Trägt einen Umrechnungskurs ein; Rechnungen nennen die Steuer dann auch in Euro.",
+        "Enters an exchange rate; invoices then state the VAT in euros too.",
+        'rates exchange USD 1,0801 --from 01.11.2026 --source "BMF, November 2026"',
+    ),
+)
+def exchange(
+    *,
+    currency: Annotated[str, typer.Argument(help=both("Währung, etwa USD.", "Currency, such as USD."))],
+    rate: Annotated[str, typer.Argument(help=both("Einheiten je Euro.", "Units for one euro."))],
+    since: Annotated[str, typer.Option("--from", help=both("Erster Tag.", "First day."), show_default=False)],
+    source: Annotated[str, typer.Option("--source", help=both("Quelle.", "Source."), show_default=False)],
+    seller: SellerOption = "",
+    on: OnOption = "",
+) -> None:
+    """Enter an exchange rate."""
+    where = house(seller, on)
+    units = decimal_of(rate, where, "RATE")
+    if units <= 0:
+        raise typer.BadParameter(say("mehr als 0", "above 0"), param_hint="RATE")
+    with transaction.atomic(durable=True):
+        added = put_exchange_rate(
+            currency.upper(), units, valid_from=day_of(since, where.on, "--from"), source=source, by=stamp()
+        )
+    show(say("Eingetragen.", "Entered.") if added else say("Schon da.", "There already."))
