@@ -63,6 +63,7 @@ def invoice_document(invoice: int) -> InvoiceDocument:
     printed = Head(
         Kind(head.kind), head.number, head.issue_date, head.due_date, head.currency, head.language, head.net, head.tax,
         head.gross, head.payment_days, Period(head.service_start, head.service_end), head.reference, head.cost_centre,
+        head.exchange_rate,
         taxes_of([invoice]).get(invoice, []), parts, usage_of(invoice, rows), head.applied, head.corrects_id,
         head.reason,
     )  # fmt: skip
@@ -85,6 +86,7 @@ class Head(NamedTuple):
     service: Period
     reference: str
     cost_centre: str
+    exchange_rate: str
     taxes: Sequence[DocumentTax]
     parts: Sequence[Instalment]
     usage: Mapping[int, Sequence[UsageRow]]
@@ -101,8 +103,8 @@ def draft_document(given: Basics, draft: Draft) -> InvoiceDocument:
     parts = [Instalment(*row[1:4]) for row in part_rows(0, draft.instalments, composed, due)]
     head = Head(
         composed.kind, "", given.on, due, draft.currency, draft.language, composed.net, composed.tax, composed.gross,
-        draft.payment_days, composed.service, draft.reference, draft.cost_centre, composed.taxes, parts,
-        draft.usage,
+        draft.payment_days, composed.service, draft.reference, draft.cost_centre,
+        given.exchange.get(draft.currency, ""), composed.taxes, parts, draft.usage,
     )  # fmt: skip
     rows = [(placed, given.versions.get(placed.line.charge.identity.product, 0)) for placed in composed.lines]
     return _document(head, given.seller, draft.buyer, rows)
