@@ -66,7 +66,8 @@ def minimums(facts: ContractFacts, charges: Sequence[Charge], reader: Reader) ->
     next_due = seal = FAR_FUTURE
     for minimum in facts.minimums:
         items = [item for item in facts.items if minimum.item in (0, item.id)]
-        sources = [c for c in charges if minimum.item in (0, c.identity.item) and c.identity.slot != ONCE]
+        of = minimum.item
+        sources = [c for c in charges if (not of or c.identity.item == of) and c.identity.slot is not ONCE]
         span = _span(facts, minimum, items)
         if span.start >= span.end:
             continue
@@ -126,7 +127,8 @@ class Days(NamedTuple):
 
 def _lift(minimum: Minimum, item: int, when: Days, sources: Sequence[Charge], reader: Reader) -> list[Charge]:
     window, covered, owing, due_on = when
-    wanted = sum(prorate(minimum.amount, window, days) for days in owing)
+    whole = len(owing) == 1 and owing[0] == window
+    wanted = minimum.amount if whole else sum(prorate(minimum.amount, window, days) for days in owing)
     have, end = 0, window.end
     for charge in sources:
         have += _value_within(charge, covered)
