@@ -20,6 +20,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402 - Django is set up first
 from django.db import connection, transaction  # noqa: E402
+from django.db.models import Sum  # noqa: E402
 
 from benchmarks._portfolio import BY, seed_portfolio  # noqa: E402
 from benchmarks._steps import measured  # noqa: E402
@@ -146,6 +147,8 @@ def main() -> None:
     figures = measured(ways[options.step](options))
     figures["events"] = figures.pop("contracts")
     figures["stored"], figures["days"] = UsageEvent.objects.count(), UsageDay.objects.count()
+    rows = UsageEvent if options.step == "floor" else UsageDay
+    figures["total"] = int(rows.objects.aggregate(total=Sum("quantity"))["total"])
     print(json.dumps(figures))
 
 

@@ -56,6 +56,7 @@ def measure(kind: str, options: argparse.Namespace) -> dict[str, Any]:
                 figures[way] = step(way, url, home, **given)
         server.drop(base)
     assert len({figures[way]["stored"] for way in WAYS}) == 1, "every way stores each event once"
+    assert len({figures[way]["total"] for way in WAYS}) == 1, "daily rows add up to the events"
     return figures
 
 

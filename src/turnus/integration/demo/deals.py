@@ -158,7 +158,7 @@ def _support(_random: Random, deal: Deal) -> None:
 def _server(random: Random, deal: Deal) -> None:
     deal.arrears = True
     deal.item("SERVER", random.randint(1, 6))
-    deal.item("TRAFFIC")
+    deal.item("TRAFFIC", usage_unit="GB", usage_display="Tabelle")
     _use(random, deal, "traffic", random.randint(4, 9), "GB", lambda: Decimal(random.randint(2_000, 400_000)) / 1000)
     if random.random() < 0.4:
         deal.item("POWER")
@@ -168,7 +168,7 @@ def _server(random: Random, deal: Deal) -> None:
 def _phone(random: Random, deal: Deal) -> None:
     deal.arrears = True
     deal.item("PHONE", random.randint(1, 20))
-    deal.item("CALLS")
+    deal.item("CALLS", usage_display="Anlage")
     _use(
         random, deal, "calls", random.randint(3, 20), "Sekunden", lambda: Decimal(random.randint(5, 3_600)), rated=True
     )
