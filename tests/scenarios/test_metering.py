@@ -9,6 +9,7 @@ from tests.builders import (
     company,
     contract,
     day,
+    id_of,
     item,
     lines,
     metering,
@@ -23,8 +24,10 @@ from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.meter import UsageRefusedError
 from turnus.contracts.models import UsageDay, UsageEvent
 from turnus.contracts.usage_integrity import wrong_usage_days
+from turnus.core.messages import message
 from turnus.core.schemes import Rounding
 from turnus.core.usage import Aggregation, Metering
+from turnus.invoices.explain import explain_invoice
 
 pytestmark = pytest.mark.database
 
@@ -271,6 +274,21 @@ def test_usage_in_a_unit_of_another_kind_is_refused(unit: str, code: str) -> Non
     with pytest.raises(UsageRefusedError) as error:
         used(firm, "V1", "M", "2025-01-10", "3", unit=unit)
     assert error.value.code == code
+
+
+# ---- explained -------------------------------------------------------------------------------------------------------
+
+
+def test_a_line_says_how_its_usage_was_measured() -> None:
+    firm = metered(metering(unit="HUR", quantum="0.25", only="kind=call"), "120.00")
+    used(firm, "V1", "M", "2025-01-10", "7", unit="min", dimension="kind=call")
+    [line] = explain_invoice(id_of(firm, only(run(firm, "2025-02-01"))), language="de")
+    said = [message(piece.code, piece.params, "de") for piece in line.pieces]
+    assert (
+        "Gemessen am Zähler „M“: Summe, nur kind=call, in HUR, jedes Ereignis in Schritten von 0,25 "
+        "(angefangene zählen)."
+    ) in said
+    assert sum(piece.amount for piece in line.pieces) == line.net == 30_00
 
 
 # ---- the doctor ------------------------------------------------------------------------------------------------------

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from turnus.contracts.models import Item
+from turnus.contracts.opening import METERING
 from turnus.contracts.usage_facts import usage_of
 from turnus.core.aggregation import aggregated, as_quantity
 from turnus.core.catalog import Model
 from turnus.core.pricing import MODELS, Shape
-from turnus.core.usage import ADDITIVE, Aggregation
+from turnus.core.schemes import Rounding
+from turnus.core.usage import ADDITIVE, Aggregation, Display, Metering
 from turnus.records.fields import exact
 
 if TYPE_CHECKING:
@@ -59,3 +61,14 @@ def _total(usage: Usage, aggregation: Aggregation, days: Period) -> tuple[Decima
         number = aggregated(usage.detail, usage.scale, days, [])
     amount = Decimal(sum(total.amount for total in inside)).scaleb(-usage.scale)
     return exact(as_quantity(number, usage.scale, usage.per)), exact(amount)
+
+
+def metering_of_item(item: int) -> tuple[str, Metering] | None:
+    """Code of an item and how it measures usage; None for what is not an item."""
+    row = Item.objects.filter(id=item).values_list("code", *METERING).first()
+    if row is None:
+        return None
+    code, meter, aggregation, only, unit, rounding, display, quantum = row
+    return code, Metering(
+        meter, Aggregation(aggregation), only, unit, quantum, Rounding(rounding), Display(display)
+    )  # fmt: skip

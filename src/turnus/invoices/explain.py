@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.contracts.origin import Origin, Ratio, origin_of
+from turnus.contracts.usage_queries import metering_of_item
+from turnus.core.charges import family
 from turnus.core.explaining import Piece, Told, explain, is_derived
 from turnus.core.formatting import format_date, format_number
 from turnus.core.money import minor_digits
+from turnus.core.usage import PLAIN, Display
+from turnus.core.words.usage import AGGREGATIONS, ROUNDINGS
 from turnus.invoices.document import UnknownInvoiceError, invoice_document
 from turnus.invoices.facts import placed_lines
 from turnus.invoices.models import Invoice
@@ -43,7 +48,11 @@ def explain_invoice(invoice: int, *, language: str) -> list[Explained]:
         line = placed.line
         pieces = explain(line.charge, line.sign, placed.net, line.value, told)
         if not is_derived(line.charge.identity.part):
-            pieces = [*_version_piece(line.charge, known_by, language), *pieces]
+            pieces = [
+                *_version_piece(line.charge, known_by, language),
+                *_measured_piece(line.charge, language),
+                *pieces,
+            ]
         row = found.setdefault(
             placed.printed, Explained(placed.printed, names.get(placed.printed, ""), head.currency, 0, [])
         )
@@ -54,6 +63,21 @@ def explain_invoice(invoice: int, *, language: str) -> list[Explained]:
 def _version_piece(charge: Charge, known_by: datetime, language: str) -> list[Piece]:
     origin = origin_of(charge.identity.item, charge.service.start, charge.unit_price, by=known_by)
     return [] if origin is None else [Piece("explain_version", _blanks(origin, language), 0)]
+
+
+def _measured_piece(charge: Charge, language: str) -> list[Piece]:
+    """How usage was measured, where it is more than a sum of what was reported."""
+    found = metering_of_item(charge.identity.item) if family(charge.identity.part) == "usage" else None
+    if found is None or replace(found[1], display=Display.TOTAL) == PLAIN:
+        return []
+    code, measure = found
+    place = 0 if language == "de" else 1
+    quantum = "" if measure.quantum is None else format_number(measure.quantum, language)
+    blanks = {
+        "how": AGGREGATIONS[measure.aggregation][place], "meter": measure.meter or code, "only": measure.only,
+        "unit": measure.unit, "quantum": quantum, "rounding": ROUNDINGS[measure.rounding][place] if quantum else "",
+    }  # fmt: skip
+    return [Piece("explain_usage", blanks, 0)]
 
 
 def _blanks(origin: Origin, language: str) -> dict[str, str]:

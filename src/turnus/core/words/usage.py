@@ -61,5 +61,30 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Die Taktung „{quantum}“ an „{item}“ muss größer als 0 sein.",
         "The rounding step “{quantum}” of “{item}” must be greater than 0.",
     ),
+    "explain_usage": (
+        (
+            "Gemessen am Zähler „{meter}“: {how}[, nur {only}][, in {unit}]"
+            "[, jedes Ereignis in Schritten von {quantum}][ ({rounding})]."
+        ),
+        (
+            "Measured by meter “{meter}”: {how}[, only {only}][, in {unit}]"
+            "[, each event in steps of {quantum}][ ({rounding})]."
+        ),
+    ),
 }
 """Code → (German, English)."""
+
+AGGREGATIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "sum": ("Summe", "sum"),
+    "count": ("Anzahl", "count"),
+    "unique": ("verschiedene", "different"),
+    "max": ("Maximum", "highest"),
+    "last": ("letzter Wert", "last"),
+    "time": ("Stand × Stunden", "level × hours"),
+    "average": ("Durchschnitt", "average"),
+}
+ROUNDINGS: Final[Mapping[str, tuple[str, str]]] = {
+    "up": ("angefangene zählen", "begun ones count"),
+    "down": ("nur volle zählen", "only full ones count"),
+    "half_up": ("kaufmännisch", "half up"),
+}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -20,6 +19,7 @@ from turnus.core.intake.texts import message
 from turnus.core.periods import Period, add_months
 from turnus.core.usage import UsageRecord, local_moment
 from turnus.core.usage_rows import usage_file
+from turnus.core.words.usage import AGGREGATIONS
 from turnus.integration.files import write_csv
 from turnus.interfaces.cli.contracts import ContractArgument
 from turnus.interfaces.cli.frame import example
@@ -31,16 +31,6 @@ from turnus.interfaces.cli.screen import answer, number, plain, show, table
 from turnus.interfaces.cli.summaries import word
 from turnus.invoices.document import invoice_document
 from turnus.invoices.queries import find_document
-
-AGGREGATIONS: Final[Mapping[str, tuple[str, str]]] = {
-    "sum": ("Summe", "sum"),
-    "count": ("Anzahl", "count"),
-    "unique": ("verschiedene", "different"),
-    "max": ("Maximum", "highest"),
-    "last": ("letzter Wert", "last"),
-    "time": ("Stand × Stunden", "level × hours"),
-    "average": ("Durchschnitt", "average"),
-}
 
 app = typer.Typer(
     name="usage",
