@@ -27,6 +27,7 @@ from turnus.contracts.amend import change_terms, end_item
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.follow import follow_new_prices
 from turnus.core.catalog import Model, PriceData
+from turnus.core.parties import CustomerKind
 
 pytestmark = pytest.mark.database
 
@@ -117,6 +118,19 @@ def test_jb_42_a_price_entered_late_corrects_what_was_billed_in_advance() -> Non
     assert totals(only(run(firm, "2025-05-20"))) == "5.16 + 0.98 = 6.14"
     assert price(firm, "abo", "110.00", "2025-05-16") == 0, "the same price again changes nothing"
     assert run(firm, "2025-05-21") == []
+
+
+def test_a_consumer_follows_the_windows_known_when_concluding_and_no_later_price_without_consent() -> None:
+    firm = company()
+    product(firm, "abo")
+    price(firm, "abo", "10.00", since="2025-01-01")
+    price(firm, "abo", "11.00", since="2025-06-01")
+    customer(firm, "K1", kind=CustomerKind.PERSON)
+    contract(firm, "V1", "2025-05-01", item("abo", follows=True))
+    contract(firm, "V2", "2025-05-01", item("abo", follows=True), by="K2")
+    assert price(firm, "abo", "12.00", since="2025-07-01") == 1, "the company alone"
+    nets = {d.customer_number: [line.net for line in d.lines] for d in run(firm, "2025-07-01")}
+    assert nets == {"K1": [10_00, 11_00, 11_00], "K2": [10_00, 11_00, 12_00]}
 
 
 def test_jb_42_where_no_price_holds_nothing_is_owed() -> None:

@@ -83,7 +83,12 @@ def conclude(
         raise ContractRefusedError("contract_differs", contract=number)
     _refuse_second_trials(seller, openings.values())
     opened = open_contracts(seller, list(openings.values()), by=by)
-    follow([contract for contract, new in zip(opened, openings.values(), strict=True) if _follows(new)], book, by=by)
+    follow(
+        [contract for contract, new in zip(opened, openings.values(), strict=True) if _follows(new)],
+        book,
+        concluded=True,
+        by=by,
+    )
     created = dict(zip(openings, opened, strict=True))
     return [(created[n], "created") if n in created else (known[n], "unchanged") for n in numbers]
 

@@ -17,7 +17,7 @@ from turnus.contracts.touch import touch
 from turnus.core.amending import ENDED, Fields, Row, Statement, in_force, latest, stated
 from turnus.core.catalog import Model
 from turnus.core.price_lists import Market
-from turnus.parties.facts import CustomerFacts, customer_facts
+from turnus.parties.facts import CustomerFacts, customer_facts, is_consumer
 from turnus.parties.facts import in_force as version_on
 from turnus.records.audit import Act, audit_many
 
@@ -70,8 +70,14 @@ def follow_new_prices(seller: int, products: Collection[str], *, by: Stamp) -> i
     return sum(follow(ordered[place : place + CHUNK], book, by=by) for place in range(0, len(ordered), CHUNK))
 
 
-def follow(contracts: Collection[int], book: PriceBook, *, by: Stamp) -> int:
-    """Write the terms that the items of these contracts lack to follow the catalogue; returns of how many items."""
+def follow(contracts: Collection[int], book: PriceBook, *, concluded: bool = False, by: Stamp) -> int:
+    """Write the terms that the items of these contracts lack to follow the catalogue; returns of how many items.
+
+    ``concluded``: these are new, so the windows that the catalogue has now are agreed. Later a consumer follows none:
+    silence is no consent to another price (L-35), which takes a campaign (``turnus prices``).
+    """
+    if not concluded:
+        contracts = _without_consumers(contracts, on=by.at.date())
     locked = Contract.objects.select_for_update(no_key=True).filter(id__in=contracts).order_by("id")
     columns = ("id", "currency", "start_on", "price_lists", "customer_id")
     rows = {row[0]: row[1:] for row in locked.values_list(*columns)}
@@ -92,6 +98,14 @@ def follow(contracts: Collection[int], book: PriceBook, *, by: Stamp) -> int:
         touch([contract for contract, first in days.items() if first == day], day)
     audit_many(by, "contract.follow_prices", "contract", [Act(c, {"from": day}) for c, day in days.items()])
     return len({row.item_id for row in missing})
+
+
+def _without_consumers(contracts: Collection[int], *, on: date) -> list[int]:
+    """The contracts whose customer is no consumer (§ 13 BGB) on a day."""
+    owners = dict(Contract.objects.filter(id__in=set(contracts)).values_list("id", "customer_id"))
+    customers = customer_facts(set(owners.values()))
+    consumers = {customer for customer, versions in customers.items() if is_consumer(versions, on)}
+    return [contract for contract in contracts if owners.get(contract) not in consumers]
 
 
 class _Item(NamedTuple):
