@@ -218,6 +218,7 @@ class Agreement(TypedDict, total=False):
     price_lists: tuple[str, ...]
     paperwork: Paperwork
     bill_to_parent: bool
+    payout: bool
 
 
 class Asked(TypedDict, total=False):

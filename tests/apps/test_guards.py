@@ -1,10 +1,9 @@
 """What must never change cannot be changed, whoever sends the SQL (JB-95, L-02, L-08; architecture §4.10)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from tests.builders import (
@@ -54,7 +53,7 @@ from turnus.core.letters import AUDIENCES, Text
 from turnus.core.notices import Cause, NewNotice
 from turnus.core.offers import OfferedItem, Special
 from turnus.core.paperwork import Paperwork
-from turnus.core.parties import VatIdCheck
+from turnus.core.parties import SupplierData, VatIdCheck
 from turnus.core.pausing import NewPause
 from turnus.core.periods import Cycle
 from turnus.core.schemes import Scheme
@@ -62,8 +61,9 @@ from turnus.core.terms import NewContractTerms
 from turnus.core.usage import Display
 from turnus.invoices.correct import credit_invoice
 from turnus.invoices.models import Invoice, NumberRange, NumberVoid
+from turnus.parties.suppliers import agree_self_billing
 from turnus.records.guards import MONEY as GUARDED_MONEY
-from turnus.records.guards import guards, install_guards, missing_guards, truncates
+from turnus.records.guards import guards
 from turnus.stories.reprice import plan_prices
 
 pytestmark = pytest.mark.database
@@ -116,6 +116,7 @@ APPEND_ONLY = [
     "ledger_posting",
     "parties_customerversion",
     "parties_sellerversion",
+    "parties_supplieragreement",
     "records_auditentry",
 ]
 ISSUED = ["invoices_invoice", "invoices_invoiceline", "invoices_invoicetax", "invoices_invoiceinstalment",
@@ -130,6 +131,7 @@ def books() -> Company:
     product(firm, "sms", "0.10", METERED)
     in_parts = Paperwork(day("2000-01-01"), instalments=plan_of("3x/1m"))
     number = contract(firm, "V1", "2025-01-01", "abo", "sms", paperwork=in_parts)
+    agree_self_billing(1, SupplierData(day("2025-01-01")), valid_from=day("2025-01-01"), by=BY)
     add_recipient(Place(firm.id, contract=number), "Büro", "post@k1.example", since=day("2025-01-01"), by=BY)
     used(firm, "V1", "sms", "2025-01-05", "10")
     invoice = only(run(firm, "2025-01-01"))
@@ -442,56 +444,6 @@ def test_sqlite_takes_integers_only_as_money() -> None:
 def test_sqlite_takes_integers_only_where_usage_is_summed_up() -> None:
     for column in ("quantity", "amount", "moment", "weight"):
         assert "integer" in refused(f"UPDATE contracts_usageday SET {column} = 1.5")
-
-
-# ---- the guards themselves -------------------------------------------------------------------------------------------
-
-
-def triggers() -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-            if SQLITE
-            else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
-        )
-        return {row[0] for row in cursor.fetchall()}
-
-
-def test_guards_stand_after_a_migration_and_after_a_second_one() -> None:
-    before = triggers()
-    assert missing_guards() == []
-    call_command("migrate", verbosity=0)
-    install_guards()
-    assert (triggers(), missing_guards()) == (before, [])
-
-
-def dropping(name: str, table: str) -> str:
-    return f"DROP TRIGGER {name}" if SQLITE else f"DROP TRIGGER {name} ON {table}"
-
-
-def silencing(name: str, table: str) -> str:
-    return dropping(name, table) if SQLITE else f"ALTER TABLE {table} DISABLE TRIGGER {name}"
-
-
-@pytest.mark.parametrize("break_one", [dropping, silencing])
-def test_a_guard_that_is_gone_is_found_and_put_back(break_one: Callable[[str, str], str]) -> None:
-    for guard in guards():
-        before = transaction.savepoint()
-        execute(break_one(guard.name, guard.table))
-        assert missing_guards() == [guard.name]
-        install_guards()
-        assert missing_guards() == []
-        transaction.savepoint_rollback(before)  # gives back the locks, of which a server has only so many
-
-
-@ONLY_POSTGRESQL
-def test_a_missing_guard_against_truncation_is_found() -> None:
-    for table in truncates():
-        before = transaction.savepoint()
-        execute(f"DROP TRIGGER guard_{table}_truncate ON {table}")
-        assert missing_guards() == [f"guard_{table}_truncate"]
-        install_guards()
-        transaction.savepoint_rollback(before)
 
 
 def test_every_guarded_table_is_named_here() -> None:

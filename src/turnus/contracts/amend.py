@@ -22,6 +22,7 @@ from turnus.contracts.opening import accounts_for, join_units
 from turnus.contracts.renewals import watch
 from turnus.contracts.touch import locked, paid_start, span_of, touch
 from turnus.core.amending import ChangeItem, RemoveItem
+from turnus.core.paperwork import Side
 from turnus.records.audit import audit
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def enter_payer(
     """Another customer gets the documents from a day on. The two accounts are billed together from now on."""
     contract = locked(seller, number)
     key = (customer, contract.currency, group or f"#{contract.number}")
-    account = accounts_for(seller, [key])[key]
+    account = accounts_for(seller, [key], side=Side(contract.account.side))[key]
     Payer.objects.create(
         contract_id=contract.id, account_id=account, valid_from=valid_from, recorded_at=by.at, reason=reason
     )

@@ -38,6 +38,7 @@ class AccountRow(NamedTuple):
     unit: int
     customer: int
     currency: str
+    side: str = "receivable"
 
 
 class Billed(NamedTuple):
@@ -93,7 +94,7 @@ def due_units(scope: Scope, *, through: date) -> Iterator[int]:
 def accounts_of(units: Collection[int], *, lock: bool) -> dict[int, AccountRow]:
     """Accounts of the units by id; locked in order of their id where asked, inside a transaction."""
     order = "id FOR NO KEY UPDATE" if lock and connection.vendor == "postgresql" else "id"
-    rows = read(Account, ("id", "unit", "customer_id", "currency"), "unit", units, order=order)
+    rows = read(Account, ("id", "unit", "customer_id", "currency", "side"), "unit", units, order=order)
     return {row[0]: AccountRow(*row) for row in rows}
 
 

@@ -22,8 +22,12 @@ def accounts_of_contracts(contracts: Collection[int]) -> list[AccountRow]:
     """Accounts that pay, or paid, the contracts."""
     ids = set(Contract.objects.filter(id__in=contracts).values_list("account_id", flat=True))
     ids |= set(Payer.objects.filter(contract_id__in=contracts).values_list("account_id", flat=True)) - {0}
-    rows = Account.objects.filter(id__in=ids).order_by("id").values_list("id", "unit", "customer_id", "currency")
-    return [AccountRow(account, unit or account, customer, currency) for account, unit, customer, currency in rows]
+    rows = Account.objects.filter(id__in=ids).order_by("id")
+    columns = rows.values_list("id", "unit", "customer_id", "currency", "side")
+    return [
+        AccountRow(account, unit or account, customer, currency, side)
+        for account, unit, customer, currency, side in columns
+    ]
 
 
 def seals(contracts: Collection[int]) -> dict[int, date]:

@@ -28,12 +28,14 @@ class Account(models.Model):
     currency = models.TextField()
     group = models.TextField()
     """Contracts with the same group share documents."""
+    side = models.TextField(db_default="receivable")
+    """``receivable``: we claim; ``payable``: we owe, and account for it by self-billing (§ 14 Abs. 2 UStG)."""
     unit = models.BigIntegerField(null=True)
     """Accounts that share a contract have the same unit and are always billed together; the smallest id of them."""
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["customer_id", "currency", "group"], name="account_once"),
+            models.UniqueConstraint(fields=["customer_id", "currency", "group", "side"], name="account_once"),
         ]
         indexes: ClassVar = [models.Index(fields=["unit"], name="account_unit")]
 

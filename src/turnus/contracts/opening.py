@@ -17,7 +17,7 @@ from turnus.core.catalog import Model
 from turnus.core.contracts import Grid, NewContract, NewDiscount, NewItem, NewMinimum
 from turnus.core.discounts import dated
 from turnus.core.measuring import scale_of
-from turnus.core.paperwork import COLLECTIVE
+from turnus.core.paperwork import COLLECTIVE, Side
 from turnus.core.periods import Cycle
 from turnus.core.pricing import MODELS, Shape
 from turnus.core.usage import Metering
@@ -29,7 +29,7 @@ RATED_SCALE: Final = 11
 """Decimals kept of rated amounts (FOCUS delivers up to 11); of metered quantities see ``scale_of``."""
 METERING: Final = ("meter", "aggregation", "only", "unit", "rounding", "display", "quantum")
 
-_ACCOUNT: Final = ("id", "seller_id", "customer_id", "currency", "group", "unit")
+_ACCOUNT: Final = ("id", "seller_id", "customer_id", "currency", "group", "unit", "side")
 _CONTRACT: Final = (
     "id", "seller_id", "customer_id", "number", "kind", "cycle", "currency", "account_id", "signed_on", "start_on",
     "end_on", "floor", "split_periods", "payment_days", "reference", "due_on", "sealed_through", "had_trial",
@@ -53,6 +53,11 @@ class Opening(NamedTuple):
     """(customer, weight) of those who share the invoices from the start."""
     bill_to: int = 0
     """The parent that gets the documents; 0: the customer."""
+
+    @property
+    def side(self) -> Side:
+        """Whether the contract claims or pays out."""
+        return Side.PAYABLE if self.contract.payout else Side.RECEIVABLE
 
     @property
     def account(self) -> tuple[int, str, str]:
@@ -104,9 +109,7 @@ def cycle_key(cycle: Cycle) -> str:
 
 def open_contracts(seller: int, openings: Sequence[Opening], *, by: Stamp) -> list[int]:
     """Write contracts with their items and discounts inside the caller's transaction. Returns their ids in order."""
-    wanted = [opening.account for opening in openings]
-    wanted += [account for opening in openings for account, _weight in opening.sharers]
-    accounts = accounts_for(seller, wanted)
+    accounts_of = {side: _accounts(seller, openings, side) for side in {opening.side for opening in openings}}
     ids = take_ids(Contract, len(openings))
     items = iter(take_ids(Item, sum(len(opening.contract.items) for opening in openings)))
     contracts: list[tuple[Any, ...]] = []
@@ -115,7 +118,7 @@ def open_contracts(seller: int, openings: Sequence[Opening], *, by: Stamp) -> li
     minimums: list[ContractMinimum] = []
     raises: list[PlannedRaise] = []
     for number, opening in zip(ids, openings, strict=True):
-        contracts.append(_contract(number, seller, opening, accounts[opening.account]))
+        contracts.append(_contract(number, seller, opening, accounts_of[opening.side][opening.account]))
         by_code: dict[str, int] = {}
         for item, price in zip(opening.contract.items, opening.prices, strict=True):
             by_code[item.code] = next(items)
@@ -132,7 +135,7 @@ def open_contracts(seller: int, openings: Sequence[Opening], *, by: Stamp) -> li
     ContractMinimum.objects.bulk_create(minimums)
     PlannedRaise.objects.bulk_create(raises)
     open_terms([(number, opening.contract) for number, opening in zip(ids, openings, strict=True)], by=by)
-    _open_payers(zip(ids, openings, strict=True), accounts, by)
+    _open_payers(zip(ids, openings, strict=True), accounts_of, by)
     for number, opening in zip(ids, openings, strict=True):
         if opening.contract.paperwork is not None:
             write_paperwork(number, opening.contract.paperwork, by=by)
@@ -141,10 +144,25 @@ def open_contracts(seller: int, openings: Sequence[Opening], *, by: Stamp) -> li
     return list(ids)
 
 
-def _open_payers(opened: Iterable[tuple[int, Opening]], accounts: dict[tuple[int, str, str], int], by: Stamp) -> None:
+AccountKey = tuple[int, str, str]
+"""Customer, currency and group."""
+
+
+def _accounts(seller: int, openings: Sequence[Opening], side: Side) -> dict[AccountKey, int]:
+    """Billing accounts of the contracts of one side, with those of who shares them."""
+    rows = [opening for opening in openings if opening.side is side]
+    wanted = [opening.account for opening in rows]
+    wanted += [account for opening in rows for account, _weight in opening.sharers]
+    return accounts_for(seller, wanted, side=side)
+
+
+def _open_payers(
+    opened: Iterable[tuple[int, Opening]], accounts_of: dict[Side, dict[AccountKey, int]], by: Stamp
+) -> None:
     """Who shares the invoices from the first day on, and the accounts that are billed together for it."""
     for contract, opening in opened:
         if opening.sharers:
+            accounts = accounts_of[opening.side]
             parts = [(accounts[account], weight) for account, weight in opening.sharers]
             write_payers(contract, parts, valid_from=opening.contract.start, by=by)
             join_units({accounts[opening.account], *(account for account, _weight in parts)})
@@ -175,14 +193,16 @@ def join_units(accounts: set[int]) -> None:
     Account.objects.filter(unit__in=units).update(unit=min(unit for unit in units if unit is not None))
 
 
-def accounts_for(seller: int, wanted: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str, str], int]:
-    """(customer, currency, group) → billing account; made where there is none."""
+def accounts_for(seller: int, wanted: Sequence[AccountKey], *, side: Side = Side.RECEIVABLE) -> dict[AccountKey, int]:
+    """(customer, currency, group) → billing account of the side; made where there is none."""
     customers = {customer for customer, _currency, _group in wanted}
-    rows = Account.objects.filter(customer_id__in=customers).values_list("customer_id", "currency", "group", "id")
+    known = Account.objects.filter(customer_id__in=customers, side=side)
+    rows = known.values_list("customer_id", "currency", "group", "id")
     found = {(customer, currency, group): account for customer, currency, group, account in rows}
     missing = [key for key in dict.fromkeys(wanted) if key not in found]
     made = [
-        (number, seller, *key, number) for number, key in zip(take_ids(Account, len(missing)), missing, strict=True)
+        (number, seller, *key, number, side.value)
+        for number, key in zip(take_ids(Account, len(missing)), missing, strict=True)
     ]
     insert(Account, _ACCOUNT, made)
     return found | {(row[2], row[3], row[4]): row[0] for row in made}

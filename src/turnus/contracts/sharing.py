@@ -11,6 +11,7 @@ from turnus.contracts.conclude import ContractRefusedError, payer_faults
 from turnus.contracts.models import Item
 from turnus.contracts.opening import accounts_for, join_units, write_payers
 from turnus.contracts.touch import locked
+from turnus.core.paperwork import Side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,7 @@ def enter_shares(
     if faults := payer_faults([(f"{sharer.customer} {sharer.group}", sharer.weight) for sharer in sharers]):
         raise ContractRefusedError.of(faults)
     keys = [(sharer.customer, contract.currency, sharer.group or f"#{contract.number}") for sharer in sharers]
-    accounts = accounts_for(seller, keys)
+    accounts = accounts_for(seller, keys, side=Side(contract.account.side))
     parts = [(accounts[key], sharer.weight) for key, sharer in zip(keys, sharers, strict=True)] or [(0, 1)]
     write_payers(
         contract.id, parts, valid_from=valid_from, item=row.id if row else 0, reason=reason, correction=correction,

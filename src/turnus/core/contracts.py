@@ -183,6 +183,8 @@ class NewContract:
     made_from: MadeFrom = NOWHERE
     paperwork: Paperwork | None = None
     """What is particular about its documents: pro forma, split, instalments."""
+    payout: bool = False
+    """What it charges is owed *to* the customer, who is our supplier: accounted for by self-billing."""
     bill_to_parent: bool | None = None
     """Documents go to the customer's parent; None: as the customer says."""
     raises: tuple[NewRaise, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,13 +26,26 @@ class Kind(StrEnum):
     """Rechnungskorrektur, 381: a document with a negative total, or a partial credit."""
     CANCELLATION = "cancellation"
     """Stornorechnung, 381: takes back a whole invoice."""
+    SELF_BILLING = "self_billing"
+    """Gutschrift in the sense of § 14 Abs. 2 UStG, 389: we account for what a supplier did for us."""
+    SELF_CREDIT = "self_credit"
+    """Takes a self-billing document back, in full or in part (381, its signs turned)."""
     PROFORMA = "proforma"
     """Proformarechnung, no code: states what is owed, claims nothing and is no invoice in the sense of the UStG."""
 
 
+SELF_BILLED: Final = frozenset({Kind.SELF_BILLING, Kind.SELF_CREDIT})
+"""Documents of the payable side."""
+
+
 def claims(kind: str) -> bool:
-    """The document claims or gives back money; a pro forma invoice does neither."""
+    """The document claims or owes money; a pro forma invoice does neither."""
     return kind != Kind.PROFORMA
+
+
+def uses_credit(kind: str) -> bool:
+    """Credit on account may pay it: what a customer owes us, and nothing else."""
+    return claims(kind) and kind not in SELF_BILLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +236,8 @@ class InvoiceDocument:
     design: Design = Design()
     exchange_rate: Decimal | None = None
     """Units of the currency for one EUR, where the VAT is also stated in EUR (BT-6, BT-111)."""
+    agreed_on: date | None = None
+    """Self-billing: when it was agreed with the supplier (§ 14 Abs. 2 S. 2 UStG)."""
     cost_centre: str = ""
     """Where the buyer books the document (BT-19)."""
     order_reference: str = ""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from turnus.core.billing import Billing
-    from turnus.core.parties import CustomerData, SellerData
+    from turnus.core.parties import CustomerData, SellerData, SupplierData
 
 FULL: Final = 10_000
 """100 % in basis points."""
@@ -224,6 +224,15 @@ def missing_of_document(document: Composed, seller: SellerData, buyer: CustomerD
         if not buyer.vat_id:
             lacks.append(Missing("missing", "buyer.vat_id", "§ 14a Abs. 1 UStG"))
     return lacks
+
+
+def missing_of_supplier(supplier: CustomerData, agreed: SupplierData | None) -> list[Missing]:
+    """What a self-billing document lacks: the agreement, and the supplier's VAT id or tax number."""
+    if agreed is None:
+        return [Missing("missing", "supplier.agreement", "§ 14 Abs. 2 S. 2 UStG")]
+    if not supplier.vat_id and not agreed.tax_number:
+        return [Missing("missing", "supplier.vat_id", "§ 14 Abs. 4 Nr. 2 UStG")]
+    return []
 
 
 def _missing_address(side: str, name: str, street: str, postcode: str, city: str) -> list[Missing]:

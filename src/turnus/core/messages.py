@@ -54,6 +54,8 @@ FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "buyer.postcode": ("PLZ des Kunden", "the customer's postcode"),
     "buyer.city": ("Ort des Kunden", "the customer's city"),
     "buyer.vat_id": ("USt-IdNr des Kunden", "the customer's VAT id"),
+    "supplier.agreement": ("Vereinbarung der Gutschrift mit dem Lieferanten", "the supplier's consent to self-billing"),
+    "supplier.vat_id": ("USt-IdNr oder Steuernummer des Lieferanten", "the supplier's VAT id or tax number"),
     "lines": ("Zeilen", "lines"),
 }
 """Field of ``Missing`` → what a person calls it."""
@@ -61,7 +63,7 @@ FIELDS: Final[Mapping[str, tuple[str, str]]] = {
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PART: Final = re.compile(r"\[(.*?)\]")
 _BLANK: Final = re.compile(r"{(\w+)}")
-_FIELD: Final = re.compile(r"(?:seller|buyer)\.\w+|\blines\b")
+_FIELD: Final = re.compile(r"(?:seller|buyer|supplier)\.\w+|\blines\b")
 
 
 def message(code: str, params: Mapping[str, str], language: str) -> str:

@@ -185,6 +185,7 @@ class Order:
     reminder_days: int | None = None
     payers: tuple[tuple[str, int], ...] = ()
     paperwork: Paperwork | None = None
+    payout: bool = False
     bill_to_parent: bool | None = None
     raises: tuple[NewRaise, ...] = ()
     """Planned raises (JB-18)."""
@@ -226,7 +227,7 @@ def contract_of(order: Order, offer: Offer) -> tuple[NewContract, list[Fault]]:
         payment_days=has.payment_days, billed_until=order.billed_until, split_periods=order.split_periods,
         group=order.group, reference=order.reference, minimums=order.minimums, terms=_terms(order, has),
         payers=order.payers, price_lists=tuple(lists), plan=order.plan, made_from=offer.made_from,
-        paperwork=order.paperwork, bill_to_parent=order.bill_to_parent, raises=order.raises,
+        paperwork=order.paperwork, payout=order.payout, bill_to_parent=order.bill_to_parent, raises=order.raises,
     )  # fmt: skip
     return made, faults
 

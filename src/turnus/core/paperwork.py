@@ -15,6 +15,13 @@ COLLECTIVE: Final = "children"
 """Group of the account of a parent that gets the documents of its children."""
 
 
+class Side(StrEnum):
+    """Who owes: the customer, or we (payouts by self-billing)."""
+
+    RECEIVABLE = "receivable"
+    PAYABLE = "payable"
+
+
 class SplitBy(StrEnum):
     """What makes a document of its own."""
 

@@ -88,6 +88,19 @@ class CustomerData:
 
 
 @dataclass(frozen=True, slots=True)
+class SupplierData:
+    """The agreement that lets us write a supplier's invoices, with what they must say of it (§ 14 Abs. 2, 4 UStG)."""
+
+    agreed_on: date
+    tax_number: str = ""
+    """Needed where the supplier has no VAT id."""
+    small_business: bool = False
+    """The supplier charges no VAT (§ 19 UStG)."""
+    reference: str = ""
+    """Where the agreement is kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class VatIdCheck:
     """Evidence that a VAT id was confirmed on a day (§ 18e UStG, L-13)."""
 

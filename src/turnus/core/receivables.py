@@ -15,7 +15,7 @@ class Posting(NamedTuple):
     """One side of a transaction: ledger account, signed amount (debit positive, minor units), tax case."""
 
     account: str
-    """``receivable``, ``revenue``, ``vat``, ``bank``."""
+    """``receivable``, ``revenue``, ``vat``, ``bank``; ``payable``, ``expense``, ``input_vat``."""
     amount: int
     category: str = ""
     rate: int = 0
@@ -38,9 +38,19 @@ def document_postings(gross: int, taxes: Sequence[DocumentTax], parts: Sequence[
     return balanced(postings)
 
 
-def payment_postings(amount: int) -> list[Posting]:
-    """A payment received: bank against receivable; negative for a payment returned."""
-    return balanced([Posting("bank", amount), Posting("receivable", -amount)])
+def self_billing_postings(gross: int, taxes: Sequence[DocumentTax]) -> list[Posting]:
+    """Postings of a self-billing document: what we owe against expense and input VAT. They add up to zero."""
+    postings = [Posting("payable", -gross)]
+    for row in taxes:
+        postings.append(Posting("expense", row.base, row.category, row.rate))
+        if row.tax:
+            postings.append(Posting("input_vat", row.tax, row.category, row.rate))
+    return balanced(postings)
+
+
+def payment_postings(amount: int, side: str = "receivable") -> list[Posting]:
+    """Money received: bank against receivable; negative for money returned, or (``payable``) paid out."""
+    return balanced([Posting("bank", amount), Posting(side, -amount)])
 
 
 def balanced(postings: list[Posting]) -> list[Posting]:

@@ -164,3 +164,33 @@ def _third_country(buyer: TaxBuyer) -> Tax:
     if not buyer.business_proof:
         raise TaxHoldError("business_proof_missing", country=buyer.country)
     return Tax("O", 0, "not_taxable", f"L-12.7: {buyer.country}, {buyer.business_proof}")
+
+
+class TaxSupplier(NamedTuple):
+    """What the decision needs to know of a supplier whose service we account for ourselves."""
+
+    country: str
+    postcode: str
+    kind: CustomerKind
+    small_business: bool
+
+
+def treat_purchase(country: str, supplier: TaxSupplier, supply: Supply, rates: RateTable) -> Tax:
+    """VAT of a service done for us, as the supplier would show it (§ 14 Abs. 2 UStG). Raises ``TaxHoldError``.
+
+    ``country``: ours. Abroad we owe the tax (§ 13b Abs. 1 and 2 Nr. 1 UStG).
+    """
+    if country != "DE":
+        raise TaxHoldError("seller_country", country=country)
+    if supplier.kind is CustomerKind.PERSON:
+        raise TaxHoldError("supplier_private")
+    if _is_special(TaxBuyer(supplier.country, supplier.postcode, supplier.kind, "", "")):
+        raise TaxHoldError("special_territory", country=supplier.country, postcode=supplier.postcode)
+    if supplier.country == "DE":
+        if supplier.small_business:
+            return Tax("E", 0, "small_business", "supplier: § 19 UStG")
+        rate = rates.rate("DE", supply.tax_class, supply.last_day)
+        return Tax("S", rate, "", f"supplier in DE, {supply.tax_class}, {supply.last_day}")
+    if supply.kind is ProductKind.GOODS:
+        raise TaxHoldError("purchase_goods_abroad", country=supplier.country)
+    return Tax("AE", 0, "reverse_charge", f"supplier in {supplier.country}: § 13b UStG")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import transaction
 
@@ -26,7 +26,7 @@ from turnus.core.correcting import (
     share_credit,
     taken_by_hand,
 )
-from turnus.core.document import Kind
+from turnus.core.document import SELF_BILLED, Kind
 from turnus.core.invoicing import Line, compose, lines_of
 from turnus.core.money import minor_digits
 from turnus.core.tax import Tax
@@ -67,17 +67,15 @@ def cancel_invoice(invoice: int, *, on: date, reason: str, bill_again: bool = Tr
 @transaction.atomic(durable=True)
 def _cancel(invoice: int, *, on: date, reason: str, bill_again: bool, by: Stamp) -> Corrected:
     original = locked_original(invoice, reason)
-    stated = original.kind == Kind.PROFORMA
-    if original.kind == Kind.CANCELLATION or (stated and original.corrects_id):
+    if original.corrects_id and original.kind in TAKE_BACK:
         raise CorrectionRefusedError("is_cancellation", number=original.number)
-    if Invoice.objects.filter(corrects_id=invoice, kind__in=[Kind.CANCELLATION, Kind.PROFORMA]).exists():
+    if Invoice.objects.filter(corrects_id=invoice, kind__in=TAKE_BACK).exists():
         raise CorrectionRefusedError("already_cancelled", number=original.number)
     own = document_entries([invoice])
     contracts = contracts_of_items({entry.charge.identity.item for entry in own})
     entries = history(original, own, set(contracts.values()))
     lines = _cancelling(original, own, entries, contracts)
-    kind = Kind.PROFORMA if stated else Kind.CANCELLATION
-    issued = issue_correction(original, lines, kind, on=on, reason=reason, corrects=invoice, by=by)
+    issued = issue_correction(original, lines, _taking_back(original), on=on, reason=reason, corrects=invoice, by=by)
     for contract in sorted(set(contracts.values())):
         days = [e.charge.service for e in own if contracts.get(e.charge.identity.item) == contract]
         touch([contract], min(days).start)
@@ -88,6 +86,19 @@ def _cancel(invoice: int, *, on: date, reason: str, bill_again: bool, by: Stamp)
                        reason=reason, by=by)  # fmt: skip
     audit(by, "invoice.cancel", "invoice", invoice, reason=reason, after={"cancellation": issued.number})
     return issued
+
+
+TAKE_BACK: Final = (Kind.CANCELLATION, Kind.PROFORMA, Kind.SELF_BILLING, Kind.SELF_CREDIT)
+"""Kinds of a document that names another one and takes all of it back."""
+
+
+def _taking_back(original: Invoice) -> Kind:
+    """The kind of document that takes a document back."""
+    if original.kind == Kind.PROFORMA:
+        return Kind.PROFORMA
+    if original.kind in SELF_BILLED:
+        return Kind.SELF_CREDIT if original.gross >= 0 else Kind.SELF_BILLING
+    return Kind.CANCELLATION
 
 
 def _cancelling(
@@ -249,6 +260,7 @@ def issue_correction(
         reason=reason,
         cost_centre=original.cost_centre,
         exchange_rate=original.exchange_rate,
+        agreement=original.agreement_id,
     )
     number = write_single(single)
     text = issue_single(number, by=by)

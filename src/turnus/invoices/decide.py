@@ -27,14 +27,27 @@ from turnus.core.invoicing import (
     missing_of_buyer,
     missing_of_document,
     missing_of_seller,
+    missing_of_supplier,
 )
 from turnus.core.money import UnknownCurrencyError
-from turnus.core.paperwork import PLAIN, UNMARKED, Mark, Sorting
-from turnus.core.tax import RateTable, Supply, Tax, TaxBuyer, TaxHoldError, TaxSeller, alike, treat
+from turnus.core.paperwork import PLAIN, UNMARKED, Mark, Side, Sorting
+from turnus.core.tax import (
+    RateTable,
+    Supply,
+    Tax,
+    TaxBuyer,
+    TaxHoldError,
+    TaxSeller,
+    TaxSupplier,
+    alike,
+    treat,
+    treat_purchase,
+)
 from turnus.invoices.facts import issued_entries
 from turnus.invoices.models import Invoice
 from turnus.invoices.usage import Shown, shown_usage
 from turnus.parties.facts import CustomerFacts, SellerFacts, customer_facts, in_force
+from turnus.parties.suppliers import agreement_on, agreements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,6 +116,8 @@ class Draft(NamedTuple):
     guard: str
     cost_centre: str = ""
     instalments: Plan | None = None
+    agreement: int | None = None
+    """Of a self-billing document: the agreement with the supplier."""
     usage: Mapping[int, Sequence[UsageRow]] = MappingProxyType({})
     """Position → the usage that is shown beside the line."""
 
@@ -266,16 +281,24 @@ def _draft(key: DraftKey, group: Group, owners: Mapping[int, int], taxes: Taxes,
         group.lines, Kind.PROFORMA if group.proforma else None, groups=_by_owner(group.lines, owners, account)
     )
     buyer = taxes.buyer(key.account, given.on)
+    agreed = None
+    if account.side == Side.PAYABLE:
+        document = document._replace(kind=Kind.SELF_CREDIT if document.gross < 0 else Kind.SELF_BILLING)
+        agreed = agreement_on(taxes.agreements.get(account.customer, ()), given.on)
     days = next(
         found
         for found in (row.payment_days, buyer.data.payment_days, given.seller.data.payment_days)
         if found is not None
     )
-    missing = given.lacks + taxes.lacks(buyer) + missing_of_document(document, given.seller.data, buyer.data)
+    missing = given.lacks + taxes.lacks(buyer)
+    if account.side == Side.PAYABLE:
+        missing = missing + missing_of_supplier(buyer.data, agreed.data if agreed else None)
+    else:
+        missing = missing + missing_of_document(document, given.seller.data, buyer.data)
     return Draft(
         key, account.unit, buyer, account.currency, buyer.data.language or given.seller.data.language, days,
         group.mark.order_reference or row.reference, document, taxes.grounds(document), missing, guard,
-        group.mark.cost_centre, group.instalments,
+        group.mark.cost_centre, group.instalments, agreed.id if agreed else None,
     )  # fmt: skip
 
 
@@ -313,9 +336,28 @@ class Taxes:
         self.kind_of: dict[int, tuple[int, TaxBuyer]] = {}
         """Version of a customer → number of its kind, and the buyer."""
         self.missing: dict[int, list[Missing]] = {}
+        self.payable = {account.id for account in accounts.values() if account.side == Side.PAYABLE}
+        self.agreements = agreements({accounts[account].customer for account in self.payable}) if self.payable else {}
+        self.purchases: dict[tuple[int, int, date], Tax] = {}
+        """What suppliers do for us: account, product, last day → treatment."""
+
+    def _purchase(self, account: int, product: int, last_day: date) -> Tax:
+        """The treatment of a service that a supplier did for us."""
+        found = self.purchases.get((account, product, last_day))
+        if found is None:
+            sold, data = self.given.products[product], self.buyer(account, last_day).data
+            agreed = agreement_on(self.agreements.get(self.accounts[account].customer, ()), last_day)
+            small = agreed is not None and agreed.data is not None and agreed.data.small_business
+            supplier = TaxSupplier(data.address.country, data.address.postcode, data.kind, small)
+            supply = Supply(sold.kind, sold.tax_class, last_day, self.given.on)
+            found = treat_purchase(self.seller.country, supplier, supply, self.given.rates)
+            self.purchases[account, product, last_day] = found
+        return found
 
     def tax(self, account: int, product: int, last_day: date) -> Tax:
         """The treatment; raises ``TaxHoldError`` where it cannot be decided."""
+        if self.payable and account in self.payable:
+            return self._purchase(account, product, last_day)
         known = self._buyer_kind(account, last_day)
         found = self.alike.get((known[0], product, last_day))
         if found is None:
@@ -369,6 +411,8 @@ class Taxes:
                 last_day = placed.line.charge.service.end - timedelta(days=1)
                 kind, _buyer = self._buyer_kind(identity.account, last_day)
                 known = self.alike.get((kind, identity.product, last_day))
+                if identity.account in self.payable:
+                    known = self.purchases.get((identity.account, identity.product, last_day))
                 same = known is not None and (known.category, known.rate) == group
                 found[group] = known if known is not None and same else Tax(*group, REASONS.get(group[0], ""))
         return found

@@ -31,12 +31,14 @@ from turnus.invoices.models import Invoice
 from turnus.invoices.sections import sections_of
 from turnus.invoices.usage import usage_of, with_usage
 from turnus.parties.facts import customer_version, seller_version
+from turnus.parties.suppliers import agreement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from turnus.core.document import DocumentTax, PostalAddress, UsageRow
+    from turnus.core.document import DocumentTax, UsageRow
     from turnus.core.invoicing import Placed
+    from turnus.core.parties import CustomerData, SupplierData
     from turnus.invoices.decide import Basics, Draft
     from turnus.parties.facts import CustomerFacts, SellerFacts
 
@@ -65,7 +67,7 @@ def invoice_document(invoice: int) -> InvoiceDocument:
         head.gross, head.payment_days, Period(head.service_start, head.service_end), head.reference, head.cost_centre,
         head.exchange_rate,
         taxes_of([invoice]).get(invoice, []), parts, usage_of(invoice, rows), head.applied, head.corrects_id,
-        head.reason,
+        head.reason, head.agreement_id,
     )  # fmt: skip
     return _document(printed, seller_version(head.seller_version_id), customer_version(head.buyer_version_id), rows)
 
@@ -94,6 +96,7 @@ class Head(NamedTuple):
     applied: int = 0
     corrects: int | None = None
     reason: str = ""
+    agreement: int | None = None
 
 
 def draft_document(given: Basics, draft: Draft) -> InvoiceDocument:
@@ -104,7 +107,7 @@ def draft_document(given: Basics, draft: Draft) -> InvoiceDocument:
     head = Head(
         composed.kind, "", given.on, due, draft.currency, draft.language, composed.net, composed.tax, composed.gross,
         draft.payment_days, composed.service, draft.reference, draft.cost_centre,
-        given.exchange.get(draft.currency, ""), composed.taxes, parts, draft.usage,
+        given.exchange.get(draft.currency, ""), composed.taxes, parts, draft.usage, agreement=draft.agreement,
     )  # fmt: skip
     rows = [(placed, given.versions.get(placed.line.charge.identity.product, 0)) for placed in composed.lines]
     return _document(head, given.seller, draft.buyer, rows)
@@ -124,6 +127,7 @@ def _document(
     lines = with_usage(lines, rows, head.usage)
     lines = _marked(lines, rows, Mark(head.cost_centre, head.reference))
     data, own = buyer.data, seller.data
+    agreed = agreement(head.agreement) if head.agreement else None
     of_whom = {placed.line.contract: contracts.get(placed.line.contract, "") for placed, _version in rows}
     return InvoiceDocument(
         kind=head.kind,
@@ -136,7 +140,7 @@ def _document(
             own.name, own.address, own.vat_id, own.tax_number, own.contact_name, own.phone, own.email, own.website,
             own.register, own.management,
         ),
-        buyer=_buyer(data.name, data.address, data.vat_id, data.contact_name, data.email),
+        buyer=_buyer(data, agreed),
         customer_number=data.number,
         accounts=seller.accounts,
         lines=tuple(lines),
@@ -154,6 +158,7 @@ def _document(
         preceding=tuple(references[number] for number in sorted(references)),
         reason=head.reason,
         design=Design(own.template, own.logo, own.accent),
+        agreed_on=agreed.agreed_on if agreed else None,
         cost_centre=head.cost_centre,
         exchange_rate=Decimal(head.exchange_rate) if head.exchange_rate else None,
         instalments=_instalments(head),
@@ -164,8 +169,11 @@ def _document(
     )  # fmt: skip
 
 
-def _buyer(name: str, address: PostalAddress, vat_id: str, contact: str, email: str) -> DocumentParty:
-    return DocumentParty(name, address, vat_id, contact_name=contact, email=email)
+def _buyer(data: CustomerData, agreed: SupplierData | None) -> DocumentParty:
+    """Who gets the document; of a supplier also its tax number."""
+    return DocumentParty(
+        data.name, data.address, data.vat_id, agreed.tax_number if agreed else "", data.contact_name, email=data.email
+    )
 
 
 def _references(invoices: set[int]) -> dict[int, Reference]:

@@ -22,7 +22,7 @@ from turnus.contracts.due import (
     revisions,
     units_in_scope,
 )
-from turnus.core.document import DocumentTax, Kind, claims
+from turnus.core.document import DocumentTax, Kind, uses_credit
 from turnus.core.invoicing import digest
 from turnus.core.paperwork import Mark
 from turnus.core.tax import Tax
@@ -289,7 +289,7 @@ def save_drafts(run: Run, given: Basics, chunk: int, drafts: Sequence[Draft], *,
     held = {draft.unit for draft in drafts if draft.missing or draft.guard}
     free = {n: d for n, d in zip(numbers, drafts, strict=True) if straight and d.unit not in held}
     applied = apply_credit(
-        [(n, d.buyer.customer, d.currency, d.document.gross) for n, d in free.items() if claims(d.document.kind)]
+        [(n, d.buyer.customer, d.currency, d.document.gross) for n, d in free.items() if uses_credit(d.document.kind)]
     )
     ordinals = last_ordinals(run.id, chunk) if straight else {}
     heads: list[tuple[Any, ...]] = []
@@ -330,7 +330,7 @@ def _sealed(given: Basics, draft: Draft) -> tuple[Any, ...]:
         document.kind.value, given.scope.seller, draft.buyer.customer, given.seller.version, draft.buyer.version,
         draft.currency, draft.language, draft.payment_days, given.on, given.on + timedelta(days=draft.payment_days),
         document.service.start, document.service.end, document.net, document.tax, document.gross, draft.reference,
-        None, "", draft.cost_centre, given.exchange.get(draft.currency, ""),
+        None, "", draft.cost_centre, given.exchange.get(draft.currency, ""), draft.agreement,
     )  # fmt: skip
 
 

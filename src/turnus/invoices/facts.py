@@ -45,11 +45,11 @@ TAX: Final = ("invoice_id", "category", "rate", "base", "tax", "reason", "becaus
 SEALED: Final = (
     "kind", "seller_id", "customer_id", "seller_version_id", "buyer_version_id", "currency", "language", "payment_days",
     "issue_date", "due_date", "service_start", "service_end", "net", "tax", "gross", "reference", "corrects_id",
-    "reason", "cost_centre", "exchange_rate",
+    "reason", "cost_centre", "exchange_rate", "agreement_id",
 )  # fmt: skip
 """Columns of a head that its digest covers, with all of its lines and VAT rows."""
 
-_HEAD_ADDED: Final = {"cost_centre": "", "exchange_rate": ""}
+_HEAD_ADDED: Final = {"cost_centre": "", "exchange_rate": "", "agreement_id": None}
 """Columns of a head that 0.1.0 did not have, as ``_ADDED``."""
 
 _BASIS: Final = {basis.value: basis for basis in Basis}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from turnus.core.document import Kind
+from turnus.core.document import SELF_BILLED, Kind
 from turnus.core.invoicing import digest
 from turnus.invoices.facts import LINE, PART, SEALED, TAX, hashed, hashed_head
 from turnus.invoices.models import (
@@ -109,6 +109,7 @@ def _within(invoice: int, position: int, corrections: int) -> bool:
 
 
 def gross_of_issued() -> dict[int, int]:
-    """Issued document that claims or gives back money → gross, minor units."""
+    """Issued document that claims or owes money → gross, minor units; negative: we owe it."""
     rows = Invoice.objects.filter(state="issued").exclude(kind=Kind.PROFORMA)
-    return dict(rows.values_list("id", "gross").iterator())
+    columns = rows.values_list("id", "gross", "kind").iterator()
+    return {number: -gross if kind in SELF_BILLED else gross for number, gross, kind in columns}

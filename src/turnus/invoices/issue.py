@@ -8,7 +8,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 
 from turnus.contracts.due import Billed, mark_billed
 from turnus.contracts.touch import touch
-from turnus.core.document import claims
+from turnus.core.document import SELF_BILLED, claims, uses_credit
 from turnus.core.numbering import number_format
 from turnus.invoices.copies import queue_copies
 from turnus.invoices.credit import apply_credit
@@ -128,7 +128,8 @@ def _documents(rows: Sequence[tuple[Any, ...]]) -> list[IssuedDocument]:
     earliest = frozenset(invoice for invoice, (_parts, credit_first) in parts.items() if credit_first)
     return [
         IssuedDocument(row[0], row[1], row[2], row[3], row[4], taxes.get(row[0], ()), row[5], row[6], row[7],
-                       corrected.get(row[0], ()), [part[1:] for part in parts.get(row[0], ((), False))[0]], earliest)
+                       corrected.get(row[0], ()), [part[1:] for part in parts.get(row[0], ((), False))[0]],
+                       row[9] in SELF_BILLED, earliest)
         for row in rows
     ]  # fmt: skip
 
@@ -208,7 +209,7 @@ def _still_owed(invoice: int) -> None:
 def issue_single(invoice: int, *, by: Stamp) -> str:
     """Release, number and issue one document inside the caller's transaction, the range last. Returns its number."""
     row = Invoice.objects.select_for_update(no_key=True).get(id=invoice)
-    mine = [(row.id, row.customer_id, row.currency, row.gross)] if claims(row.kind) else []
+    mine = [(row.id, row.customer_id, row.currency, row.gross)] if uses_credit(row.kind) else []
     applied = apply_credit(mine).get(row.id, 0)
     Invoice.objects.filter(id=invoice).update(state="released", ordinal=0, applied=applied)
     numbers = lock_range(row.seller_id, row.kind, row.issue_date)

@@ -238,6 +238,8 @@ class Invoice(models.Model):
     exchange_rate = models.TextField(db_default="")
     """Units of the currency for one EUR, frozen: what the VAT is in EUR (BT-111); empty: EUR, or not known."""
     """Where the buyer books it, where documents are split by that."""
+    agreement_id = models.BigIntegerField(null=True)
+    """Of a self-billing document: the agreement with the supplier."""
     guard = models.TextField(db_default="")
     digest = models.TextField(db_default="")
 

@@ -32,7 +32,10 @@ def assert_issue_date(seller: int, on: date) -> None:
         raise IssueDateError("issue_date_before_last", on, last)
 
 
-OWN_RANGES: Final = {Kind.PROFORMA.value: ("PF", "PF-{YYYY}-{000000}")}
+_SELF = ("GU", "GU-{YYYY}-{000000}")
+OWN_RANGES: Final = {
+    Kind.PROFORMA.value: ("PF", "PF-{YYYY}-{000000}"), Kind.SELF_BILLING.value: _SELF, Kind.SELF_CREDIT.value: _SELF,
+}  # fmt: skip
 """Kinds that never share a range with others (L-08b): code and pattern where the seller has none for them."""
 
 

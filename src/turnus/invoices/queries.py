@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import F
 
-from turnus.core.document import Kind, claims
+from turnus.core.document import SELF_BILLED, claims
 from turnus.core.status import Standing, Status, status
+from turnus.invoices.correct import TAKE_BACK
 from turnus.invoices.document import UnknownInvoiceError
 from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax, RunDefinition
 from turnus.ledger.facts import items_of_invoices
@@ -78,10 +79,6 @@ class DefinitionRow(NamedTuple):
     next_on: date | None
 
 
-TAKE_BACK: Final = (Kind.CANCELLATION, Kind.PROFORMA)
-"""Kinds of a document that names another one and takes all of it back."""
-
-
 def find_document(seller: int, text: str) -> int:
     """Id of a document by its number, or by its id where no number is the same. Raises ``UnknownInvoiceError``."""
     rows = Invoice.objects.filter(seller_id=seller)
@@ -137,7 +134,9 @@ def _rows(rows: Sequence[Invoice], *, on: date) -> list[DocumentRow]:
     found = []
     for row in rows:
         mine = items.get(row.id, ())
-        open_, due = sum(item.open for item in mine), next((i.due_on for i in mine if i.open > 0), None)
+        sign = -1 if row.kind in SELF_BILLED else 1  # what we owe a supplier is open as what is owed to us
+        open_ = sign * sum(item.open for item in mine)
+        due = next((i.due_on for i in mine if sign * i.open > 0), None)
         paid = sum(payment.amount for payment in payments.get(row.id, ()))
         stands = Standing(row.state, row.gross, open_, paid, due or row.due_date, row.id in cancelled, claims(row.kind))
         name = names[row.customer_id]
@@ -147,7 +146,7 @@ def _rows(rows: Sequence[Invoice], *, on: date) -> list[DocumentRow]:
                 row.customer_id,
                 name.number, name.name, row.issue_date, row.due_date, row.currency, row.net, row.tax, row.gross, open_,
                 row.applied, row.corrects_id, row.reason, row.guard,
-                sum(item.open for item in mine if item.open > 0 and item.due_on is not None and item.due_on < on),
+                sum(max(0, sign * item.open) for item in mine if item.due_on is not None and item.due_on < on),
             )
         )  # fmt: skip
     return found

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Count
 
 from turnus.contracts.due import accounts_of, revisions
-from turnus.core.document import claims
+from turnus.core.document import uses_credit
 from turnus.invoices.credit import apply_credit
 from turnus.invoices.decide import Parked
 from turnus.invoices.draft import last_ordinals, park_units, roots
@@ -67,7 +67,7 @@ def _freeze(run: Run, chunk: int, units: Sequence[int]) -> list[str]:
     start = last_ordinals(run.id, chunk)
     drafts = Invoice.objects.filter(run_id=run.id, chunk=chunk, state="draft", unit__in=units).order_by("unit", "id")
     rows = list(drafts.values_list("id", "customer_id", "currency", "gross", "kind", "digest"))
-    applied = apply_credit([row[:4] for row in rows if claims(row[4])])
+    applied = apply_credit([row[:4] for row in rows if uses_credit(row[4])])
     values = []
     for number, _customer, _currency, _gross, kind, _digest in rows:
         ordinal = start[kind] = start.get(kind, -1) + 1

@@ -59,6 +59,7 @@ class Single(NamedTuple):
     cost_centre: str = ""
     exchange_rate: str | None = None
     """Units of the currency for one EUR; None: as known on the day of issue."""
+    agreement: int | None = None
     instalments: Plan | None = None
 
 
@@ -90,6 +91,7 @@ def write_single(single: Single, *, number: int | None = None) -> int:
         single.on + timedelta(days=single.payment_days), document.service.start, document.service.end, document.net,
         document.tax, document.gross, single.reference, single.corrects, single.reason, single.cost_centre,
         exchange_texts(single.on).get(single.currency, "") if single.exchange_rate is None else single.exchange_rate,
+        single.agreement,
     )  # fmt: skip
     parts = part_rows(
         invoice,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db.models import Q
 
@@ -12,6 +12,10 @@ from turnus.ledger.models import Allocation, Posting
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
+
+
+OPEN: Final = ("receivable", "payable")
+"""Accounts whose postings are open items: what customers owe us, what we owe suppliers."""
 
 
 class Item(NamedTuple):
@@ -42,7 +46,7 @@ def open_items(customers: Collection[int], *, credits_only: bool = False) -> lis
 
 def items_of_invoices(invoices: Collection[int]) -> dict[int, list[Item]]:
     """Invoice → its open items, settled or not, by due day: one, or one for each instalment."""
-    rows = Posting.objects.filter(invoice_id__in=invoices, account="receivable")
+    rows = Posting.objects.filter(invoice_id__in=invoices, account__in=OPEN)
     found: dict[int, list[Item]] = {}
     for item in sorted(_items(rows), key=lambda item: (item.due_on or item.booked_on, item.id)):
         if item.invoice is not None:

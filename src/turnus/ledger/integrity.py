@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from turnus.ledger.facts import OPEN
 from turnus.ledger.models import Allocation, Posting
 
 
@@ -33,7 +34,7 @@ def overallocated() -> list[int]:
     touched = sorted(used)
     for start in range(0, len(touched), 1_000):
         part = Posting.objects.filter(id__in=touched[start : start + 1_000])
-        amounts = dict(part.filter(account="receivable").values_list("id", "amount"))
+        amounts = dict(part.filter(account__in=OPEN).values_list("id", "amount"))
         for number in touched[start : start + 1_000]:
             amount, share = amounts.get(number, 0), used[number]
             if abs(share) > abs(amount) or share * amount < 0:
@@ -42,8 +43,8 @@ def overallocated() -> list[int]:
 
 
 def receivable_of_invoices() -> dict[int, int]:
-    """Invoice → what its postings claim from the customer, minor units."""
-    rows = Posting.objects.filter(account="receivable", invoice_id__isnull=False)
+    """Invoice → what its postings claim from the customer, minor units; negative: what we owe a supplier."""
+    rows = Posting.objects.filter(account__in=OPEN, invoice_id__isnull=False)
     found: dict[int, int] = {}
     for invoice, amount in rows.values_list("invoice_id", "amount").iterator():
         found[invoice or 0] = found.get(invoice or 0, 0) + amount

@@ -9,8 +9,15 @@ from django.db import transaction
 from turnus.core.document import DocumentTax
 from turnus.core.periods import FAR_FUTURE
 from turnus.core.receivables import Allocation as Share
-from turnus.core.receivables import AllocationError, document_postings, pay, payment_postings, settle
-from turnus.ledger.facts import Item, items_of_invoices, open_items
+from turnus.core.receivables import (
+    AllocationError,
+    document_postings,
+    pay,
+    payment_postings,
+    self_billing_postings,
+    settle,
+)
+from turnus.ledger.facts import OPEN, Item, items_of_invoices, open_items
 from turnus.ledger.models import Allocation, Payment, Posting
 from turnus.parties.facts import lock_customers
 from turnus.records.audit import audit
@@ -41,6 +48,8 @@ class IssuedDocument(NamedTuple):
     """Invoices that a credit takes back: their open items are cleared first."""
     parts: Sequence[tuple[date, int]] = ()
     """Instalments: due day and minor units; none: all is due on the due date."""
+    payable: bool = False
+    """A self-billing document: we owe ``gross``."""
     earliest_first: frozenset[int] = frozenset()
     """Of the invoices that a credit takes back, those whose earliest instalment it reduces first; else the latest."""
 
@@ -58,7 +67,11 @@ _COLUMNS = (
 
 def post_documents(documents: Sequence[IssuedDocument]) -> None:
     """Balanced postings of issued documents and the allocations that follow: credit used, corrected invoice cleared."""
-    sides = [document_postings(d.gross, d.taxes, [part for _day, part in d.parts]) for d in documents]
+    sides = [
+        self_billing_postings(d.gross, d.taxes) if d.payable
+        else document_postings(d.gross, d.taxes, [part for _day, part in d.parts])
+        for d in documents
+    ]  # fmt: skip
     ids = iter(take_ids(Posting, sum(len(postings) for postings in sides)))
     rows = []
     receivable: dict[int, list[int]] = {}
@@ -67,7 +80,7 @@ def post_documents(documents: Sequence[IssuedDocument]) -> None:
         for account, amount, category, rate in postings:
             number = next(ids)
             head = head or number
-            due_on = next(due)[0] if account == "receivable" else None
+            due_on = next(due)[0] if account in OPEN else None
             if due_on is not None:
                 receivable.setdefault(document.invoice, []).append(number)
             rows.append(
@@ -97,9 +110,10 @@ def _clear_corrected(document: IssuedDocument, posting: int) -> None:
     """A credit clears the invoices it takes back; the cancellation of a credit uses up what is left of that credit."""
     items = items_of_invoices(document.corrects)
     found = [item for rows in items.values() for item in rows if item.currency == document.currency]
-    own = Item(posting, document.customer, document.currency, document.gross, document.gross - document.applied,
-               document.issue_date, None, document.invoice, None).as_open()  # fmt: skip
-    if document.gross < 0:
+    amount = -document.gross if document.payable else document.gross
+    own = Item(posting, document.customer, document.currency, amount, amount - document.applied, document.issue_date,
+               None, document.invoice, None).as_open()  # fmt: skip
+    if amount < 0:
         shares = pay(own, [item.as_open() for item in _in_turn(found, document.earliest_first) if item.open > 0])
     else:
         shares = settle([item.as_open() for item in found if item.open < 0], [own])
@@ -137,6 +151,8 @@ class PaymentData(NamedTuple):
     reference: str = ""
     invoices: Sequence[int] = ()
     """Invoices that it pays, in this order; what is left stays as credit on account."""
+    side: str = "receivable"
+    """``payable``: money paid out (negative ``amount``) for self-billing documents."""
 
 
 def record_payment(seller: int, payment: PaymentData, *, by: Stamp) -> tuple[int, bool]:
@@ -170,13 +186,15 @@ def _record_payment(seller: int, payment: PaymentData, *, by: Stamp) -> tuple[in
                None, row.id)  # fmt: skip
     if payment.amount > 0:
         allocate(pay(own.as_open(), [item.as_open() for item in chosen]), on=payment.received_on)
+    elif payment.side == "payable":
+        allocate(settle([item.as_open() for item in chosen], [own.as_open()]), on=payment.received_on)
     audit(by, "payment.record", "payment", row.id, after=values | {"invoices": list(payment.invoices)})
     failpoint("payment.before_commit")
     return row.id, True
 
 
 def _post_payment(seller: int, number: int, payment: PaymentData) -> int:
-    postings = payment_postings(payment.amount)
+    postings = payment_postings(payment.amount, payment.side)
     ids = take_ids(Posting, len(postings))
     insert(
         Posting,
@@ -187,7 +205,7 @@ def _post_payment(seller: int, number: int, payment: PaymentData) -> int:
             for posting_id, (account, amount, category, rate) in zip(ids, postings, strict=True)
         ],
     )  # fmt: skip
-    return next(i for i, posting in zip(ids, postings, strict=True) if posting.account == "receivable")
+    return next(i for i, posting in zip(ids, postings, strict=True) if posting.account in OPEN)
 
 
 @transaction.atomic(durable=True)

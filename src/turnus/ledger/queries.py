@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import Q
+
 from turnus.ledger.facts import allocated
 from turnus.ledger.models import Allocation, Payment, Posting
 
@@ -48,9 +50,13 @@ def account_rows(seller: int, customer: int) -> list[AccountRow]:
 def payments_of(invoices: Collection[int]) -> dict[int, list[PaymentRow]]:
     """Invoice → the payments that cleared it, in full or in part."""
     debits = dict(Posting.objects.filter(invoice_id__in=invoices, account="receivable").values_list("id", "invoice_id"))
-    shares = list(
-        Allocation.objects.filter(debit_id__in=debits).order_by("id").values_list("credit_id", "debit_id", "amount")
-    )
+    owed = dict(Posting.objects.filter(invoice_id__in=invoices, account="payable").values_list("id", "invoice_id"))
+    rows = Allocation.objects.filter(Q(debit_id__in=debits) | Q(credit_id__in=owed)).order_by("id")
+    shares = [
+        (credit, debit, amount) if debit in debits else (debit, credit, amount)
+        for credit, debit, amount in rows.values_list("credit_id", "debit_id", "amount")
+    ]
+    debits |= owed
     sources = dict(
         Posting.objects.filter(id__in={share[0] for share in shares}, payment_id__isnull=False).values_list(
             "id", "payment_id"

@@ -124,6 +124,26 @@ class CustomerVersion(Address):
         indexes: ClassVar = [models.Index(fields=["customer", "valid_from"], name="customer_version_day")]
 
 
+class SupplierAgreement(models.Model):
+    """The agreement to account for a supplier's services by self-billing, from a day on (§ 14 Abs. 2 UStG)."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey("parties.Customer", on_delete=models.PROTECT)
+    valid_from = models.DateField()
+    recorded_at = models.DateTimeField()
+    active = models.BooleanField()
+    """False: from this day on there is none any more."""
+    agreed_on = models.DateField()
+    tax_number = models.TextField(db_default="")
+    small_business = models.BooleanField(db_default=False)
+    """The supplier charges no VAT (§ 19 UStG)."""
+    reference = models.TextField(db_default="")
+    """Where the agreement is kept."""
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["customer", "valid_from"], name="supplier_agreement_day")]
+
+
 class Contact(models.Model):
     """A person at a customer, with the role in which we write to them."""
 

@@ -13,6 +13,7 @@ from django.db import connection
 APPEND_ONLY: Final = (
     "records_auditentry",
     "parties_sellerversion",
+    "parties_supplieragreement",
     "parties_customerversion",
     "checks_vatcheck",
     "ledger_posting",
@@ -107,6 +108,7 @@ FROZEN_HEAD: Final = [
     "reason",
     "cost_centre",
     "exchange_rate",
+    "agreement_id",
     "digest",
 ]
 """Columns of a released invoice that no longer change. Issuing adds state, range and number only."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from tests.adapters.document.samples import CALLS, INVOICE, NOVEMBER, PLAN, SEATS
-from turnus.core.document import DocumentLine, DocumentTax, InvoiceDocument, Kind, Payable, Section
+from turnus.core.document import DocumentLine, DocumentTax, InvoiceDocument, Kind, Payable, PostalAddress, Section
 
 
 def _numbered(number: int, line: DocumentLine, contract: str, **other: str) -> DocumentLine:
@@ -65,8 +65,26 @@ def _instalments() -> InvoiceDocument:
     )  # fmt: skip
 
 
+def _self_billing() -> InvoiceDocument:
+    """What a supplier in Austria did for us: reverse charge, both VAT ids."""
+    supplier = replace(
+        INVOICE.buyer, name="Alpenblick Vermittlung GmbH", vat_id="ATU12345675", tax_number="",
+        address=PostalAddress("Mariahilfer Straße 120/4", "1070", "Wien", "AT"), contact_name="",
+    )  # fmt: skip
+    line = replace(
+        CALLS, number=1, name="Provision auf vermittelten Umsatz", quantity=Decimal(12400), unit="EUR",
+        unit_price=Decimal("0.05"), net=62000, tax_category="AE", tax_rate=0, allowance=0, allowance_reason="",
+    )  # fmt: skip
+    return replace(
+        INVOICE, kind=Kind.SELF_BILLING, number="GU-2026-000012", buyer=supplier, lines=(line,), net=62000, tax=0,
+        gross=62000, taxes=(DocumentTax("AE", 0, 62000, 0, "reverse_charge"),), agreed_on=date(2025, 12, 15),
+        service=line.period,
+    )  # fmt: skip
+
+
 SAMPLES: Final[dict[str, InvoiceDocument]] = {
     "collective_de": _collective(),
     "proforma_de": _proforma(),
     "instalments_en": _instalments(),
+    "self_billing_de": _self_billing(),
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from turnus.adapters.document.plain import lines as printed_lines
 from turnus.adapters.document.plain import one_line
+from turnus.core.document import SELF_BILLED
 from turnus.core.formatting import NBSP, format_amount, format_date, format_period, format_price, format_share
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ def line_views(document: InvoiceDocument, say: Words) -> Iterator[dict[str, Any]
         yield found
 
 
+def _corrects(document: InvoiceDocument) -> str:
+    return "table.corrects_self" if document.kind in SELF_BILLED else "table.corrects"
+
+
 def _title(section: Section, say: Words) -> str:
     if section.contract:
         return say("table.contract", number=one_line(section.contract))
@@ -62,7 +67,7 @@ def line_view(line: DocumentLine, document: InvoiceDocument, say: Words) -> dict
         "details": [
             *(one_line(step).replace(" ", NBSP) for step in line.steps),
             " · ".join(part.replace(" ", NBSP) for part in _when_and_where(line, document, say)),
-            say("table.corrects", number=one_line(line.corrects)) if line.corrects else "",
+            say(_corrects(document), number=one_line(line.corrects)) if line.corrects else "",
             say("usage.see_appendix") if line.usage and line.appendix else "",
         ],
         "usage": [] if line.appendix else [usage_view(line, document, say)] if line.usage else [],

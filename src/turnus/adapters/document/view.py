@@ -11,7 +11,7 @@ from turnus.adapters.document.lines import appendix_view, line_views, priced_gro
 from turnus.adapters.document.plain import mail_address, one_line
 from turnus.adapters.document.qr import svg
 from turnus.adapters.document.words import Words, words
-from turnus.core.document import Kind, claims
+from turnus.core.document import SELF_BILLED, Kind, claims
 from turnus.core.formatting import (
     NBSP,
     format_amount,
@@ -107,7 +107,8 @@ def _info(document: InvoiceDocument, say: Words) -> Iterator[Iterable[Row]]:
 
 
 def _about_document(document: InvoiceDocument, say: Words) -> Iterator[Row]:
-    which = str(document.kind) if document.kind in {Kind.INVOICE, Kind.PROFORMA} else "other"
+    named = {Kind.INVOICE, Kind.PROFORMA, Kind.SELF_BILLING}
+    which = str(document.kind) if document.kind in named else "other"
     yield say(f"info.number_{which}"), one_line(document.number)
     yield say(f"info.date_{which}"), format_date(document.issue_date, say.language)
     yield say("info.period"), format_period(document.service, say.language) if document.service else ""
@@ -124,13 +125,15 @@ def _about_customer(document: InvoiceDocument, say: Words) -> Iterator[Row]:
     yield say("info.order"), one_line(document.order_reference)
     yield say("info.cost_centre"), one_line(document.cost_centre)
     yield say("info.buyer_vat_id"), one_line(document.buyer.vat_id)
+    yield say("info.buyer_tax_number"), one_line(document.buyer.tax_number)
+    yield say("info.agreed_on"), format_date(document.agreed_on, say.language) if document.agreed_on else ""
     yield say("info.delivery"), ", ".join(_place(document.delivery)) if document.delivery else ""
 
 
 def _intro(document: InvoiceDocument, say: Words) -> list[str]:
     """Salutation, what this document is, and why it corrects another one."""
     parts = [say("intro.salutation")]
-    if document.kind in {Kind.INVOICE, Kind.PROFORMA}:
+    if document.kind in {Kind.INVOICE, Kind.PROFORMA, Kind.SELF_BILLING}:
         period = format_period(document.service, say.language) if document.service else ""
         parts.append(say(f"intro.{document.kind}_period", period=period) if period else say(f"intro.{document.kind}"))
     elif document.preceding:
@@ -152,7 +155,8 @@ def _preceding(document: InvoiceDocument, say: Words) -> str:
     ]
     *most, last = named
     text = ", ".join(most) + say("intro.and") + last if most else last
-    return say("intro.preceding_many" if most else "intro.preceding", list=text)
+    key = "intro.preceding_self" if document.kind in SELF_BILLED else "intro.preceding"
+    return say(f"{key}_many" if most else key, list=text)
 
 
 def _totals(document: InvoiceDocument, say: Words) -> list[dict[str, str]]:
@@ -193,6 +197,8 @@ def _totals(document: InvoiceDocument, say: Words) -> list[dict[str, str]]:
 
 def _payment(document: InvoiceDocument, say: Words) -> dict[str, Any]:
     """What to pay until when to which account; a sentence alone where nothing is to be paid."""
+    if document.kind in SELF_BILLED:
+        return {"terms": _payout(document, say), "rows": [], "qr": "", "instalments": []}
     if not claims(document.kind):
         return {"terms": say("payment.proforma"), "rows": [], "qr": "", "instalments": []}
     if document.payable <= 0:
@@ -210,6 +216,18 @@ def _payment(document: InvoiceDocument, say: Words) -> dict[str, Any]:
         "caption": say("payment.qr_first" if document.instalments else "payment.qr"),
         "alt": say("payment.qr_alt"),
     }
+
+
+def _payout(document: InvoiceDocument, say: Words) -> str:
+    """When we pay a supplier; or that its account is debited."""
+    amount = format_amount(abs(document.payable), document.currency, say.language)
+    if document.payable < 0:
+        return say("payment.debited", amount=amount)
+    if not document.payable:
+        return say("payment.nothing")
+    if document.due_date:
+        return say("payment.payout", amount=amount, date=format_date(document.due_date, say.language))
+    return say("payment.payout_now", amount=amount)
 
 
 def _instalments(document: InvoiceDocument, say: Words) -> list[list[str]]:
@@ -252,7 +270,8 @@ def _notes(document: InvoiceDocument, say: Words) -> Iterator[str]:
     yield from seen
     reverse = any(tax.category == "AE" for tax in document.taxes)
     if reverse and document.buyer.vat_id and document.seller.vat_id:
-        yield say("notes.both_vat_ids", buyer=one_line(document.buyer.vat_id), seller=one_line(document.seller.vat_id))
+        key = "notes.both_vat_ids_self" if document.kind in SELF_BILLED else "notes.both_vat_ids"
+        yield say(key, buyer=one_line(document.buyer.vat_id), seller=one_line(document.seller.vat_id))
 
 
 def _footer(document: InvoiceDocument, say: Words) -> list[list[str]]:

@@ -135,6 +135,10 @@ INSTALMENTS: Final = Column(
     "instalments", "Ratenzahlung|Raten", parse_plan, "Rechnungen in Raten: 3x/1m oder 30+30+40%/1m.",
     "Invoices in instalments: 3x/1m or 30+30+40%/1m.",
 )
+PAYOUT: Final = Column(
+    "payout", "Auszahlung|Gutschriftverfahren", yes_no, "ja: Wir schulden es dem Kunden und rechnen per Gutschrift ab.",
+    "yes: we owe it to the customer, by self-billing.",
+)
 BILL_TO_PARENT: Final = Column(
     "bill_to_parent", "Rechnung an Mutter", yes_no, "ja: Rechnungen gehen an die Mutter; leer: wie der Kunde.",
     "yes: invoices go to the parent; blank: as the customer says.",
@@ -241,8 +245,8 @@ VALID_FROM: Final = Column(
 
 HEAD: Final[tuple[Column[Any], ...]] = (
     CUSTOMER, KIND, PLAN, START, END, CURRENCY, CYCLE, BILLING_CYCLE, ANCHOR, TIMING, BASIS, TRIAL, PAYMENT_DAYS,
-    BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM, PAYERS, BILL_TO_PARENT, SPLIT_BY, PROFORMA, INSTALMENTS, *RAISES,
-    *TERMS,
+    BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM, PAYERS, PAYOUT, BILL_TO_PARENT, SPLIT_BY, PROFORMA, INSTALMENTS,
+    *RAISES, *TERMS,
 )
 ITEM_ONLY: Final[tuple[Column[Any], ...]] = (
     MODEL, SCHEME, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, COST_CENTRE, ORDER, LABEL, FOLLOWS,

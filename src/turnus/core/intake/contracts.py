@@ -226,6 +226,7 @@ def _order(head: Values, parts: _Parts, at: str) -> Order:
         paperwork=_paperwork(head),
         bill_to_parent=head[c.BILL_TO_PARENT],
         raises=planned_raises(head, parts.currency),
+        payout=head[c.PAYOUT] or False,
     )
 
 

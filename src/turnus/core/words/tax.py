@@ -20,6 +20,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
             "outside the table is never guessed."
         ),
     ),
+    "supplier_private": (
+        "Der Lieferant ist als Privatperson eingetragen; nur ein Unternehmer kann per Gutschrift abgerechnet werden.",
+        "The supplier is entered as a private person; only a business can be accounted for by self-billing.",
+    ),
+    "purchase_goods_abroad": (
+        "Waren eines Lieferanten in {country} werden bisher nicht per Gutschrift abgerechnet.",
+        "Goods of a supplier in {country} are not accounted for by self-billing yet.",
+    ),
     "seller_country": (
         "Der Verkäufer sitzt in {country}; berechnet wird bisher nur die Umsatzsteuer von Verkäufern in Deutschland.",
         "The seller is in {country}; so far only VAT of sellers in Germany is decided.",

@@ -100,6 +100,9 @@ ReferenceOption = Annotated[str, typer.Option("--reference", help=both("Bestelln
 PaymentDaysOption = Annotated[
     int | None, typer.Option("--payment-days", min=0, max=365, help=both("Zahlungsziel.", "Payment terms in days."))
 ]
+PayoutOption = Annotated[
+    bool, typer.Option("--payout", help=both("Wir schulden es dem Kunden: Gutschrift.", "We owe it: self-billing."))
+]
 PriceListOption = Annotated[str, typer.Option("--price-list", help=both("Preisliste.", "Price list."))]
 
 
@@ -133,6 +136,7 @@ def new(
     group: GroupOption = "",
     reference: ReferenceOption = "",
     payment_days: PaymentDaysOption = None,
+    payout: PayoutOption = False,
     price_list: PriceListOption = "",
     initial: InitialOption = "",
     renewal: RenewalOption = "",
@@ -155,7 +159,7 @@ def new(
     chosen, added = chosen_items(items or [], without or [], plan, first, where)
     order = Order(
         contract, customer, first, with_metering(added, usage, where), plan, chosen, own,
-        end=last_day(end, where.reading) if end else None, kind=kind, group=group, reference=reference,
+        end=last_day(end, where.reading) if end else None, kind=kind, group=group, reference=reference, payout=payout,
         concluded=day_of(concluded, where.on, "--concluded") if concluded else None,
     )  # fmt: skip
     with transaction.atomic(durable=True):

@@ -56,6 +56,8 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "credit": ("Rechnungskorrektur", "Credit"),
     "cancellation": ("Stornorechnung", "Cancellation"),
     "proforma": ("Proformarechnung", "Pro forma invoice"),
+    "self_billing": ("Gutschrift", "Self-billed invoice"),
+    "self_credit": ("Abrechnungskorrektur", "Self-billing correction"),
 }
 
 
@@ -64,7 +66,9 @@ RunOption = Annotated[int | None, typer.Option("--run", help=both("Nur dieser La
 KindOption = Annotated[
     str,
     typer.Option(
-        "--kind", metavar="invoice|credit|cancellation|proforma", help=both("Nur diese Art.", "Only this kind.")
+        "--kind",
+        metavar="invoice|credit|cancellation|proforma|self_billing|self_credit",
+        help=both("Nur diese Art.", "Only this kind."),
     ),
 ]
 StateOption = Annotated[

@@ -15,6 +15,7 @@ from turnus.core.intake.dates import last_day as end_of
 from turnus.core.intake.plans import parse_plan
 from turnus.core.intake.texts import message
 from turnus.core.paperwork import Paperwork, SplitBy
+from turnus.core.parties import SupplierData
 from turnus.interfaces.cli import contracts, customers, invoices
 from turnus.interfaces.cli.amendments import FromOption
 from turnus.interfaces.cli.frame import example
@@ -34,6 +35,7 @@ from turnus.interfaces.cli.screen import answer, day, last_day, plain, show, tab
 from turnus.invoices.proforma import convert_proforma
 from turnus.invoices.queries import find_document
 from turnus.parties.queries import customer_id
+from turnus.parties.suppliers import agree_self_billing, end_self_billing
 
 OptionalFrom = Annotated[
     str, typer.Option("--from", metavar=both("TAG", "DAY"), help=both("Ab diesem Tag.", "From this day on."))
@@ -211,6 +213,52 @@ def bill_to_parent(
         reason=reason, by=stamp(),
     )  # fmt: skip
     show(say("{n} Verträge geändert.", "{n} contracts changed.", n=count), say(*NEXT))
+
+
+@customers.app.command(
+    "supplier",
+    help=example(
+        "Trägt die Vereinbarung ein, nach der ein Lieferant per Gutschrift abgerechnet wird, oder ihr Ende.",
+        "Enters the agreement by which a supplier is accounted for by self-billing, or its end.",
+        "customer supplier K-9 --agreed-on 15.12.2026 --from 01.01.2027 --tax-number 231/107/04512",
+        "customer supplier K-9 --agreed-on 15.12.2026 --from 01.01.2027 --small-business",
+        "customer supplier K-9 --end --from 01.07.2027",
+    ),
+)
+def supplier(
+    *,
+    customer: customers.CustomerArgument,
+    since: FromOption,
+    agreed_on: Annotated[
+        str, typer.Option("--agreed-on", metavar=both("TAG", "DAY"), help=both("Tag der Vereinbarung.", "Day agreed."))
+    ] = "",
+    tax_number: Annotated[
+        str, typer.Option("--tax-number", help=both("Steuernummer, wenn ohne USt-IdNr.", "If there is no VAT id."))
+    ] = "",
+    small_business: Annotated[
+        bool, typer.Option("--small-business", help=both("Kleinunternehmer (§ 19 UStG).", "Charges no VAT."))
+    ] = False,
+    reference: Annotated[
+        str, typer.Option("--reference", help=both("Wo die Vereinbarung liegt.", "Where the agreement is kept."))
+    ] = "",
+    end: Annotated[bool, typer.Option("--end", help=both("Vereinbarung endet.", "The agreement ends."))] = False,
+    reason: ReasonOption = "",
+    seller: SellerOption = "",
+    on: OnOption = "",
+) -> None:
+    """The agreement of self-billing with a supplier."""
+    where = house(seller, on)
+    number, first = customer_id(where.id, customer), day_of(since, where.on, "--from")
+    if end:
+        end_self_billing(number, valid_from=first, reason=reason, by=stamp())
+        show(say("Ab {d} keine Gutschriften mehr.", "No self-billing from {d} on.", d=day(first)))
+        return
+    if not agreed_on:
+        raise typer.BadParameter(say("Tag der Vereinbarung angeben", "give the day of the agreement"),
+                                 param_hint="--agreed-on")  # fmt: skip
+    data = SupplierData(day_of(agreed_on, where.on, "--agreed-on"), tax_number, small_business, reference)
+    agree_self_billing(number, data, valid_from=first, by=stamp())
+    show(say("Ab {d} wird per Gutschrift abgerechnet.", "Self-billing from {d} on.", d=day(first)))
 
 
 @invoices.app.command(

@@ -18,6 +18,8 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "credit": ("Rechnungskorrekturen", "Credits"),
     "cancellation": ("Stornorechnungen", "Cancellations"),
     "proforma": ("Proformarechnungen", "Pro forma invoices"),
+    "self_billing": ("Gutschriften an Lieferanten", "Self-billed invoices"),
+    "self_credit": ("Abrechnungskorrekturen", "Self-billing corrections"),
 }
 STATES: Final[Mapping[str, tuple[str, str]]] = {
     "frozen": ("in Arbeit", "under way"),
