@@ -230,6 +230,7 @@ class Asked(TypedDict, total=False):
     currency: str
     discounts: tuple[NewDiscount, ...]
     group: str
+    coupons: tuple[str, ...]
     replaces: bool
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from tests.apps.offered import offers
 from tests.builders import (
     BY,
     METERED,
@@ -24,10 +25,8 @@ from tests.builders import (
     run,
     started,
     used,
-    variant,
 )
 from tests.conftest import SQLITE
-from turnus.catalog.groups import join_group, put_group
 from turnus.catalog.indices import put_index_value
 from turnus.catalog.offer import put_exchange_rate, put_scheme
 from turnus.checks.record import record_vat_check
@@ -51,7 +50,6 @@ from turnus.core.indices import IndexValue
 from turnus.core.instalments import plan_of
 from turnus.core.letters import AUDIENCES, Text
 from turnus.core.notices import Cause, NewNotice
-from turnus.core.offers import OfferedItem, Special
 from turnus.core.paperwork import Paperwork
 from turnus.core.parties import SupplierData, VatIdCheck
 from turnus.core.pausing import NewPause
@@ -72,6 +70,9 @@ ONLY_SQLITE = pytest.mark.skipif(not SQLITE, reason="PostgreSQL has column types
 ONLY_POSTGRESQL = pytest.mark.skipif(SQLITE, reason="SQLite has neither TRUNCATE nor ON CONFLICT over triggers")
 
 APPEND_ONLY = [
+    "catalog_coupon",
+    "catalog_coupontarget",
+    "catalog_couponversion",
     "catalog_groupmember",
     "catalog_indexvalue",
     "catalog_plan",
@@ -92,6 +93,7 @@ APPEND_ONLY = [
     "contracts_campaigntext",
     "contracts_contractdecision",
     "contracts_contractdiscount",
+    "contracts_couponredemption",
     "contracts_contractminimum",
     "contracts_contractnotice",
     "contracts_contractpaperwork",
@@ -169,15 +171,6 @@ def shown_usage() -> None:
     contract(firm, "V1", "2025-01-01", item("sms", metering=metering(display=Display.TABLE)))
     used(firm, "V1", "sms", "2025-01-05", "10")
     assert len(run(firm, "2025-02-01")) == 1
-
-
-def offers(firm: Company) -> None:
-    """A plan with a discount, and a group with a member and conditions."""
-    variant(firm, "P/v", OfferedItem("abo", "abo"), discounts=(NewDiscount("Einführung", amount=1_00, periods=1),))
-    special = Special(discount=NewDiscount("Gruppe", amount=1_00), currency="EUR")
-    with transaction.atomic():
-        put_group(firm.id, "g", "g", special, valid_from=day("2025-01-01"), by=BY)
-        join_group(firm.id, 1, "g", valid_from=day("2025-01-01"), by=BY)
 
 
 def of_every_kind(firm: Company) -> None:
@@ -407,6 +400,7 @@ MONEY = [
     ("invoices_invoiceinstalment", "amount"),
     ("contracts_campaignline", "old_amount"),
     ("contracts_campaignline", "new_amount"),
+    ("catalog_couponversion", "amount"),
     ("catalog_specialterms", "amount"),
     ("catalog_variantdiscount", "amount"),
     ("contracts_contractdecision", "amount"),

@@ -254,6 +254,50 @@ class SpecialTerms(ConditionColumns, DiscountColumns):
         ]
 
 
+class Coupon(models.Model):
+    """A coupon code; its row is locked while it is redeemed, so that limits hold."""
+
+    id = models.BigAutoField(primary_key=True)
+    seller_id = models.BigIntegerField()
+    code_key = models.TextField()
+    """The code as codes are compared (``core/coupons.coupon_key``)."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["seller_id", "code_key"], name="coupon_code")]
+
+
+class CouponVersion(DiscountColumns):
+    """What a coupon gives and to whom; the newest version counts, what was redeemed stays as it was."""
+
+    id = models.BigAutoField(primary_key=True)
+    coupon = models.ForeignKey("catalog.Coupon", on_delete=models.PROTECT)
+    recorded_at = models.DateTimeField()
+    code = models.TextField()
+    currency = models.TextField(db_default="")
+    ends_on = models.DateField(null=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    most = models.IntegerField(null=True)
+    once_per_customer = models.BooleanField(db_default=False)
+    new_customers = models.BooleanField(db_default=False)
+    exclusive = models.BooleanField(db_default=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["coupon", "id"], name="coupon_version")]
+
+
+class CouponTarget(models.Model):
+    """A product or a plan that a coupon is restricted to."""
+
+    id = models.BigAutoField(primary_key=True)
+    version = models.ForeignKey("catalog.CouponVersion", on_delete=models.PROTECT)
+    product_id = models.BigIntegerField(null=True)
+    plan_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["version"], name="coupon_target_version")]
+
+
 class VatRate(models.Model):
     """A VAT rate in basis points on ``[valid_from, valid_to)``, with its source."""
 

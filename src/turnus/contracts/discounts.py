@@ -30,14 +30,15 @@ def grant_discount(seller: int, number: str, discount: NewDiscount, *, reason: s
     return enter_discount(locked(seller, number), discount, reason=reason, by=by)
 
 
-def enter_discount(contract: Contract, discount: NewDiscount, *, reason: str = "", by: Stamp) -> int:
-    """``grant_discount`` inside the caller's transaction, on a locked contract."""
+def enter_discount(
+    contract: Contract, discount: NewDiscount, *, redemption: int = 0, reason: str = "", by: Stamp
+) -> int:
+    """``grant_discount`` inside the caller's transaction, on a locked contract; ``redemption``: of a coupon."""
     facts = facts_of(contract.id)
     faults = discount_faults(discount, [item.code for item in facts.items])
     if faults:
         raise ContractRefusedError.of(faults)
-    item = _target(facts, discount)
-    resolved = dated(discount, item.grids, max(item.start, facts.start))
+    item, resolved = _target(facts, discount), resolved_discount(facts, discount)
     whole, start = discount.item is None and discount.amount is not None, resolved.start or facts.start
     fee = item.grids[0].fee
     row = ContractDiscount.objects.create(
@@ -45,11 +46,17 @@ def enter_discount(contract: Contract, discount: NewDiscount, *, reason: str = "
         label=discount.label, percent=discount.percent, amount=discount.amount, start_on=start,
         end_on=None if resolved.end == FAR_FUTURE else resolved.end, periods=discount.periods,
         from_quantity=discount.from_quantity, origin=discount.origin, fee_months=fee.months if whole else 0,
-        fee_days=fee.days if whole else 0,
+        fee_days=fee.days if whole else 0, redemption_id=redemption,
     )  # fmt: skip
     touch([contract.id], start)
     audit(by, "contract.grant_discount", "contract", contract.id, reason=reason, after=asdict(resolved))
     return row.id
+
+
+def resolved_discount(facts: ContractFacts, discount: NewDiscount) -> NewDiscount:
+    """The discount with its periods as days."""
+    item = _target(facts, discount)
+    return dated(discount, item.grids, max(item.start, facts.start))
 
 
 def _target(facts: ContractFacts, discount: NewDiscount) -> Item:

@@ -252,9 +252,33 @@ class ContractDiscount(Fact):
     """Quantity discount: only from this quantity of the item on."""
     origin = models.TextField(db_default="")
     """Empty: agreed in the contract; ``group`` or ``coupon``."""
+    redemption_id = models.BigIntegerField(db_default=0)
+    """The redemption of a coupon that granted it; 0: none."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="discount_contract")]
+
+
+class CouponRedemption(Fact):
+    """A coupon that a contract redeemed. The three constraints keep what its coupon promises."""
+
+    coupon_id = models.BigIntegerField()
+    version_id = models.BigIntegerField()
+    """What the coupon gave when it was redeemed."""
+    customer_id = models.BigIntegerField()
+    day = models.DateField()
+    ordinal = models.IntegerField()
+    """1 is the first redemption of the coupon by anybody."""
+    only_customer_id = models.BigIntegerField(null=True)
+    """The customer where the coupon may be redeemed once per customer; else None."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["coupon_id", "contract_id"], name="coupon_once_per_contract"),
+            models.UniqueConstraint(fields=["coupon_id", "only_customer_id"], name="coupon_once_per_customer"),
+            models.UniqueConstraint(fields=["coupon_id", "ordinal"], name="coupon_counted_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["contract_id"], name="coupon_redemption_contract")]
 
 
 class ContractMinimum(Fact):

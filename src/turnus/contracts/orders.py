@@ -14,6 +14,7 @@ from turnus.catalog.facts import product_ids
 from turnus.catalog.groups import SpecialBook, specials
 from turnus.catalog.plans import variant_names, variants_of, versions_on
 from turnus.contracts.conclude import Concluded, ContractRefusedError, conclude
+from turnus.contracts.coupons import enter_redemption, has_redeemed
 from turnus.contracts.models import Contract, Item
 from turnus.contracts.successors import enter_replacement
 from turnus.core.contracts import MadeFrom
@@ -34,7 +35,25 @@ if TYPE_CHECKING:
 def conclude_orders(seller: int, orders: Sequence[Order], *, by: Stamp) -> list[tuple[int, Concluded]]:
     """``conclude`` for orders, inside the caller's transaction. Raises ``ContractRefusedError`` with all faults."""
     contracts, faults = contracts_of(seller, orders)
-    return conclude(seller, contracts, faults=faults, by=by)
+    concluded = conclude(seller, contracts, faults=faults, by=by)
+    for order, (contract, _outcome) in zip(orders, concluded, strict=True):
+        if order.coupons:
+            enter_coupons(contract, order, by=by)
+    return concluded
+
+
+def enter_coupons(contract: int, order: Order, *, by: Stamp) -> None:
+    """Redeem the coupons of an order that are not redeemed yet. Raises ``ContractRefusedError`` with all faults."""
+    row = Contract.objects.select_for_update(no_key=True).get(id=contract)
+    faults: list[Fault] = []
+    for code in order.coupons:
+        if not has_redeemed(contract, code):
+            try:
+                enter_redemption(row, code, on=order.concluded or order.start, since=None, by=by)
+            except ContractRefusedError as refused:
+                faults += refused.faults
+    if faults:
+        raise ContractRefusedError.of(faults)
 
 
 def enter_replacing_order(seller: int, number: str, order: Order, *, reason: str = "", by: Stamp) -> int:
@@ -42,7 +61,9 @@ def enter_replacing_order(seller: int, number: str, order: Order, *, reason: str
     [contract], faults = contracts_of(seller, [replace(order, replaces=True)])
     if faults[order.number]:
         raise ContractRefusedError.of(faults[order.number])
-    return enter_replacement(seller, number, contract, reason=reason, by=by)
+    successor = enter_replacement(seller, number, contract, reason=reason, by=by)
+    enter_coupons(successor, order, by=by)
+    return successor
 
 
 def contracts_of(seller: int, orders: Sequence[Order]) -> tuple[list[NewContract], dict[str, list[Fault]]]:

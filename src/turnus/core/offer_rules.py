@@ -1,10 +1,13 @@
-"""Everything that is wrong with a plan's variant or with special conditions, at once and with what mends it."""
+"""Everything that is wrong with a plan's variant, with special conditions or a coupon, at once."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.core.catalog import Model
+from turnus.core.contracts import NewDiscount, Origin
+from turnus.core.coupons import coupon_key
 from turnus.core.discounts import discount_faults
 from turnus.core.faults import Fault, fault
 from turnus.core.intake.cells import nearest
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from turnus.core.coupons import CouponData
     from turnus.core.offers import Conditions, OfferedItem, Special, VariantData
 
 
@@ -101,6 +105,32 @@ def special_faults(special: Special, lists: Collection[str], begin: date) -> lis
         if discount.amount is not None and special.currency not in CURRENCIES:
             found.append(fault("unknown_currency", currency=special.currency))
     return found
+
+
+def coupon_faults(new: CouponData, products: Collection[str], plans: Collection[str]) -> list[Fault]:
+    """Everything that is wrong with a coupon as it is offered."""
+    found = discount_faults(_discount(new), ())
+    if not re.fullmatch(r"[0-9A-ZÄÖÜ]{3,40}", coupon_key(new.code)):
+        found.append(fault("coupon_code", coupon=new.code))
+    if new.amount is not None and new.currency not in CURRENCIES:
+        found.append(fault("unknown_currency", currency=new.currency))
+    if new.valid_from and new.valid_to and new.valid_to <= new.valid_from:
+        found.append(fault("negative_period", start=new.valid_from, end=new.valid_to))
+    if new.most is not None and new.most < 1:
+        found.append(fault("coupon_limit", coupon=new.code))
+    for product in new.products:
+        if product not in products:
+            found.append(fault("unknown_product", product=product))
+    for plan in new.plans:
+        if plan not in plans:
+            found.append(fault("unknown_plan", plan=plan, near=nearest(plan, plans)))
+    return found
+
+
+def _discount(coupon: CouponData) -> NewDiscount:
+    return NewDiscount(
+        coupon.label, coupon.percent, coupon.amount, None, None, coupon.ends_on, coupon.periods, origin=Origin.COUPON
+    )
 
 
 def _unknown(code: str, name: str, value: str, known: Collection[str]) -> Fault:

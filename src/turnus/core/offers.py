@@ -189,6 +189,8 @@ class Order:
     bill_to_parent: bool | None = None
     raises: tuple[NewRaise, ...] = ()
     """Planned raises (JB-18)."""
+    coupons: tuple[str, ...] = ()
+    """Codes that are redeemed when the contract is concluded."""
     replaces: bool = False
     """It replaces an earlier contract: no set-up fee."""
 

@@ -13,6 +13,7 @@ from turnus.core.catalog import ProductData
 from turnus.core.faults import Fault
 from turnus.core.intake.cells import Cell, CellError, Reading, key, nearest
 from turnus.core.intake.columns import Layout, Values
+from turnus.core.intake.coupons import COUPONS, coupon_row
 from turnus.core.intake.customers import CUSTOMERS, customer_row
 from turnus.core.intake.offers import GROUPS, SPECIAL, group_row, special_of
 from turnus.core.intake.products import DESCRIPTION, PRODUCT_COLUMNS, PRODUCTS, product_data, product_row
@@ -38,6 +39,7 @@ ENTRIES: Final[Mapping[Kind, _Entry]] = {
     Kind.CUSTOMERS: _Entry(CUSTOMERS, customer_row),
     Kind.PRODUCTS: _Entry(PRODUCTS, product_row),
     Kind.GROUPS: _Entry(GROUPS, group_row),
+    Kind.COUPONS: _Entry(COUPONS, coupon_row),
 }
 """Kinds of files of which single rows can be entered."""
 

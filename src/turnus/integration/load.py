@@ -16,6 +16,7 @@ from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 from django.db import transaction
 
+from turnus.catalog.coupons import put_coupon
 from turnus.catalog.groups import UnknownGroupError, join_group, put_group
 from turnus.catalog.indices import put_index_value
 from turnus.catalog.offer import OfferRefusedError, put_price, put_product
@@ -30,6 +31,7 @@ from turnus.contracts.orders import conclude_orders
 from turnus.contracts.touch import UnknownContractError, touch_customer
 from turnus.core.actors import Stamp
 from turnus.core.adjusting import AdjustmentRefusedError
+from turnus.core.coupons import CouponData
 from turnus.core.faults import Fault, fault
 from turnus.core.indices import IndexValue
 from turnus.core.intake.cells import Reading
@@ -46,6 +48,7 @@ from turnus.integration.reading import (
     Parsed,
     read_consents,
     read_contracts,
+    read_coupons,
     read_customers,
     read_groups,
     read_index,
@@ -74,6 +77,7 @@ class Kind(StrEnum):
     CONSENTS = "consents"
     PLANS = "plans"
     GROUPS = "groups"
+    COUPONS = "coupons"
 
 
 class Refusal(NamedTuple):
@@ -364,6 +368,10 @@ def _groups(target: Target, rows: Sequence[GroupRow], by: Stamp) -> list[Saved]:
     return _offered(put, rows)
 
 
+def _coupons(target: Target, rows: Sequence[CouponData], by: Stamp) -> list[Saved]:
+    return _offered(lambda row: put_coupon(target.seller, row, by=by), rows)
+
+
 def _offered(put: Callable[[T], Outcome], rows: Sequence[T]) -> list[Saved]:
     """Each row by itself: what is refused is refused with everything that is wrong."""
     outcomes: list[Saved] = []
@@ -428,6 +436,7 @@ def _reader(read: Callable[..., Iterator[Parsed[T]]]) -> Callable[[Path, Reading
 _KINDS: Final[dict[Kind, _Kind[Any]]] = {
     Kind.CUSTOMERS: _Kind(_reader(read_customers), _each(_customers), batch=500, again=True),
     Kind.PLANS: _Kind(_reader(read_plans), _each(_plans), batch=50),
+    Kind.COUPONS: _Kind(_reader(read_coupons), _each(_coupons), batch=100),
     Kind.GROUPS: _Kind(_reader(read_groups), _each(_groups), batch=100),
     Kind.PRODUCTS: _Kind(_reader(read_products), _each(_products), batch=100),
     Kind.CONTRACTS: _Kind(_reader(read_contracts), _each(_contracts), batch=200),

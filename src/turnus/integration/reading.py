@@ -14,11 +14,14 @@ from typing import Any, Generic, TypeVar
 
 from openpyxl.utils import get_column_letter
 
+from turnus.core.coupons import CouponData, coupon_key
 from turnus.core.indices import IndexValue
 from turnus.core.intake.cells import Cell, CellError, Reading, as_text, is_blank
 from turnus.core.intake.columns import Column, Layout, RowError, Values
 from turnus.core.intake.contract_columns import CONTRACT, CONTRACTS
 from turnus.core.intake.contracts import ContractRow, contract_row
+from turnus.core.intake.coupons import CODE as COUPON
+from turnus.core.intake.coupons import COUPONS, coupon_row
 from turnus.core.intake.customers import CUSTOMERS, NUMBER, CustomerRow, customer_row
 from turnus.core.intake.offers import GROUPS, PLAN, PLANS, VARIANT, GroupRow, group_row, plan_rows
 from turnus.core.intake.offers import VALID_FROM as SINCE
@@ -221,6 +224,19 @@ def read_groups(
         return value
 
     return _Table[GroupRow](path, GROUPS, how, encoding, limits).parsed(build)
+
+
+def read_coupons(
+    path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Parsed[CouponData]]:
+    """A file of coupons. Raises ``FileError``."""
+
+    def build(values: Values, row: int, seen: Seen) -> CouponData:
+        value = coupon_row(values, how)
+        _once(seen, row, COUPON, coupon_key(value.code))
+        return value
+
+    return _Table[CouponData](path, COUPONS, how, encoding, limits).parsed(build)
 
 
 Rows = Sequence[tuple[int, Values]]

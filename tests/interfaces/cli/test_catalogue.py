@@ -136,3 +136,28 @@ def test_groups_have_members_conditions_and_contracts_that_differ(offered: Desk)
     offered("customer", "terms", "K2", "payment_days=5", "--on", "01.01.2026")
     assert "price_list" in offered("customer", "terms", "K2", "price_lst=x", code=3).err
     assert "hat keine Preise" in offered("customer", "terms", "K2", "price_list=x", code=3).err
+
+
+def test_coupons_are_offered_redeemed_and_shown(offered: Desk) -> None:
+    text = "Gutschein;Rechnungstext;Rabatt %;Zeiträume;Höchstens;Nur Neukunden\nSOMMER;Sommer;20;2;1;\nNEU;;50;1;;ja\n"
+    for word in ("Gespeichert.", "Alles schon da"):
+        assert word in offered("import", "coupons", offered.file("c.csv", text)).out
+    offered("contract", "coupon", "V1", "som-mer", "--on", "01.11.2026")
+    said = offered("contract", "coupon", "V2", "SOMMER", "--on", "01.11.2026", code=3).err
+    assert "alle 1 Einlösungen" in said
+    [neu, sommer] = offered("coupon", "list", "--json").json
+    assert (sommer["coupon"]["code"], sommer["redeemed"], neu["coupon"]["new_customers"]) == ("SOMMER", 1, True)
+    assert "Sommer: 20 %, 2 Zeiträume" in offered("coupon", "list").out
+    assert "Müller AG" in offered("coupon", "show", "SOMMER").out
+    assert "Gemeint: SOMMER" in offered("coupon", "show", "SOMMR", code=3).err
+    offered("coupon", "new", "WINTER", "discount_amount=5,00", "periods=1")
+    assert "mindestens 1" in offered("coupon", "new", "WINTER", "discount_percent=5", "limit=0", code=3).err
+    offered("customer", "new", "K8", "name=Neu", "kind=Privat", "city=Ort", "PLZ=01067", "street=Weg")
+    plan = ("--plan", "TEAM/monat", "--coupon", "neu", "--coupon", "winter")
+    offered("contract", "new", "N1", "--customer", "K8", "--start", "01.12.2026", *plan)
+    labels = [row["label"] for row in offered("contract", "show", "N1", "--json").json["discounts"]]
+    assert sorted(labels) == ["NEU", "WINTER"]
+    contracts = "Vertrag;Kunde;Beginn;Plan;Gutschein\nN2;K8;01.12.2026;TEAM/monat;neu, nix\n"
+    said = offered("import", "contracts", offered.file("n.csv", contracts), code=1).out
+    assert "nur für den ersten Vertrag" in said
+    assert "Gutschein „nix“ gibt es nicht" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, Final
 
@@ -54,6 +55,12 @@ def parse_anchor(cell: Cell, how: Reading) -> AnchorRule | date:
     return first_day(cell, how) if rule is None else rule
 
 
+def parse_list(cell: Cell, how: Reading) -> tuple[str, ...]:
+    """Words separated by commas or semicolons."""
+    words = re.split(r"[,;\n]", text(500, lines=True)(cell, how))
+    return tuple(word.strip() for word in words if word.strip())
+
+
 _SCOPE: Final = choice({"item": "item|position", "contract": "contract|vertrag"})
 
 # fmt: off
@@ -70,6 +77,10 @@ KIND: Final = Column(
 PLAN: Final = Column(
     "plan", "Plan|Variante", text(80), "PLAN/VARIANTE: was die Zeilen nicht sagen, kommt von dort.",
     "PLAN/VARIANT: what the rows do not say comes from there.",
+)
+COUPONS: Final = Column(
+    "coupons", "Gutschein|Gutscheine", parse_list, "Codes, mit Komma getrennt; bei Vertragsschluss eingelöst.",
+    "Codes, separated by commas; redeemed when the contract is concluded.",
 )
 START: Final = Column("start", "Beginn|Vertragsbeginn", first_day, "Erster Tag.", "First day.", required=True)
 END: Final = Column(
@@ -151,7 +162,10 @@ ITEM: Final = Column(
     "item", "Position", text(40), "Code der Position; leer: Artikelnummer. Ohne Artikelnummer: Position des Plans.",
     "Code of the item; blank: the product's. Without a product: an item of the plan.",
 )
-PRODUCT: Final = Column("product", "Artikelnummer|Artikel|Produkt", text(40), "Produkt.", "Product.", required=True)
+PRODUCT: Final = Column(
+    "product", "Artikelnummer|Artikel|Produkt", text(40), "Produkt; ohne Plan nötig.",
+    "Product; needed without a plan.",
+)
 MODEL: Final = Column(
     "model", "Preismodell", parse_model, "Leer: wie im Katalog.", "Blank: the catalogue's."
 )
@@ -244,9 +258,9 @@ VALID_FROM: Final = Column(
 )
 
 HEAD: Final[tuple[Column[Any], ...]] = (
-    CUSTOMER, KIND, PLAN, START, END, CURRENCY, CYCLE, BILLING_CYCLE, ANCHOR, TIMING, BASIS, TRIAL, PAYMENT_DAYS,
-    BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM, PAYERS, PAYOUT, BILL_TO_PARENT, SPLIT_BY, PROFORMA, INSTALMENTS,
-    *RAISES, *TERMS,
+    CUSTOMER, KIND, PLAN, COUPONS, START, END, CURRENCY, CYCLE, BILLING_CYCLE, ANCHOR, TIMING, BASIS, TRIAL,
+    PAYMENT_DAYS, BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM, PAYERS, PAYOUT, BILL_TO_PARENT, SPLIT_BY, PROFORMA,
+    INSTALMENTS, *RAISES, *TERMS,
 )
 ITEM_ONLY: Final[tuple[Column[Any], ...]] = (
     MODEL, SCHEME, ITEM_MINIMUM, ITEM_START, ITEM_END, ITEM_CYCLE, ITEM_TIMING, COST_CENTRE, ORDER, LABEL, FOLLOWS,

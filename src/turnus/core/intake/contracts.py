@@ -227,6 +227,7 @@ def _order(head: Values, parts: _Parts, at: str) -> Order:
         bill_to_parent=head[c.BILL_TO_PARENT],
         raises=planned_raises(head, parts.currency),
         payout=head[c.PAYOUT] or False,
+        coupons=head[c.COUPONS] or (),
     )
 
 

@@ -104,6 +104,58 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{condition} ist {value}: zwischen 0 und {most} angeben.",
         "{condition} is {value}: give a number from 0 to {most}.",
     ),
+    "unknown_coupon": (
+        "Den Gutschein „{coupon}“ gibt es nicht.[ Gemeint: {near}?] turnus coupon list zeigt die Gutscheine.",
+        "There is no coupon “{coupon}”.[ Did you mean {near}?] turnus coupon list shows the coupons.",
+    ),
+    "coupon_code": (
+        "Der Code „{coupon}“ braucht 3 bis 40 Buchstaben und Ziffern.",
+        "The code “{coupon}” needs 3 to 40 letters and digits.",
+    ),
+    "coupon_limit": (
+        "Der Gutschein „{coupon}“ muss mindestens einmal einzulösen sein; ohne Grenze bleibt sie leer.",
+        "Coupon “{coupon}” must be good for one redemption at least; leave the limit blank for none.",
+    ),
+    "coupon_not_yet": (
+        "Der Gutschein „{coupon}“ gilt erst ab {day}.",
+        "Coupon “{coupon}” is valid from {day} only.",
+    ),
+    "coupon_over": (
+        "Der Gutschein „{coupon}“ gilt seit {day} nicht mehr.",
+        "Coupon “{coupon}” has not been valid since {day}.",
+    ),
+    "coupon_used_up": (
+        "Der Gutschein „{coupon}“ ist aufgebraucht: alle {most} Einlösungen sind vergeben.",
+        "Coupon “{coupon}” is used up: all {most} redemptions are taken.",
+    ),
+    "coupon_twice": (
+        "Der Vertrag {contract} hat den Gutschein „{coupon}“ schon eingelöst.",
+        "Contract {contract} has redeemed coupon “{coupon}” already.",
+    ),
+    "coupon_once": (
+        "Der Gutschein „{coupon}“ gilt einmal je Kunde und ist von diesem Kunden schon eingelöst.",
+        "Coupon “{coupon}” is good once per customer, and this customer has redeemed it.",
+    ),
+    "coupon_new_only": (
+        "Der Gutschein „{coupon}“ gilt nur für den ersten Vertrag eines Kunden.",
+        "Coupon “{coupon}” is for the first contract of a customer only.",
+    ),
+    "coupon_currency": (
+        "Der Gutschein „{coupon}“ ist in {currency}, der Vertrag in {contract_currency}.",
+        "Coupon “{coupon}” is in {currency}, the contract in {contract_currency}.",
+    ),
+    "coupon_plan": (
+        "Der Gutschein „{coupon}“ gilt nur für Pläne: {plans}.",
+        "Coupon “{coupon}” is for these plans only: {plans}.",
+    ),
+    "coupon_product": (
+        "Der Gutschein „{coupon}“ gilt nur für Produkte: {products}.",
+        "Coupon “{coupon}” is for these products only: {products}.",
+    ),
+    "coupon_exclusive": (
+        "Der Gutschein „{coupon}“ lässt sich nicht mit „{other}“ verbinden. Einen von beiden weglassen.",
+        "Coupon “{coupon}” cannot be combined with “{other}”. Leave out one of them.",
+    ),
     "unknown_group": (
         "Die Kundengruppe „{group}“ gibt es nicht. Erst anlegen: turnus group new.",
         "There is no customer group “{group}”. Enter it first: turnus group new.",

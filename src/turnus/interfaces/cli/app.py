@@ -101,6 +101,7 @@ app.add_typer(customers.payments)
 app.add_typer(products.app)
 app.add_typer(offers.plans)
 app.add_typer(offers.groups)
+app.add_typer(offers.coupons)
 app.command("doctor", help=operate.DOCTOR_HELP)(operate.doctor)
 app.command("work", help=operate.WORK_HELP)(operate.work)
 

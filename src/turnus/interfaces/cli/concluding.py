@@ -63,6 +63,10 @@ WithoutOption = Annotated[
         "--without", help=both("Position des Plans weglassen.", "Leave out an item of the plan."), show_default=False
     ),
 ]
+CouponOption = Annotated[
+    list[str] | None,
+    typer.Option("--coupon", help=both("Gutschein einlösen.", "Redeem a coupon."), show_default=False),
+]
 EndOption = Annotated[str, typer.Option("--end", metavar=both("TAG", "DAY"), help=both("Letzter Tag.", "Last day."))]
 CycleOption = Annotated[
     str,
@@ -126,6 +130,7 @@ def new(
     items: ItemOption = None,
     without: WithoutOption = None,
     usage: UsageOption = None,
+    coupons: CouponOption = None,
     end: EndOption = "",
     cycle: CycleOption = "",
     billing: BillingOption = "",
@@ -161,6 +166,7 @@ def new(
         contract, customer, first, with_metering(added, usage, where), plan, chosen, own,
         end=last_day(end, where.reading) if end else None, kind=kind, group=group, reference=reference, payout=payout,
         concluded=day_of(concluded, where.on, "--concluded") if concluded else None,
+        coupons=tuple(coupons or ()),
     )  # fmt: skip
     with transaction.atomic(durable=True):
         [(_number, outcome)] = conclude_orders(where.id, [order], by=stamp())

@@ -21,6 +21,7 @@ from typer import rich_utils
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from turnus.catalog.coupons import UnknownCouponError
 from turnus.catalog.groups import UnknownGroupError
 from turnus.catalog.offer import OfferRefusedError, UnknownProductError, UnknownSchemeError
 from turnus.catalog.plans import UnknownPlanError
@@ -84,6 +85,7 @@ _SINGLE: Final[Mapping[type[Exception], Callable[[Any], Words]]] = {
     IndexMissingError: lambda error: ("index_missing", {"series": error.series, "month": error.month.isoformat()}),
     UnknownGroupError: lambda error: ("unknown_group", {"group": str(error.args[0])}),
     UnknownPlanError: lambda error: ("unknown_plan", {"plan": str(error.args[0]), "near": error.near}),
+    UnknownCouponError: lambda error: ("unknown_coupon", {"coupon": str(error.args[0]), "near": error.near}),
     UnknownSellerError: lambda error: ("unknown_seller", {"seller": str(error.args[0])}),
     UnknownCurrencyError: lambda error: ("unknown_currency", {"currency": str(error)}),
     InexactAmountError: lambda error: ("inexact_amount", {"amount": str(error)}),

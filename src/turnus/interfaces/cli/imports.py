@@ -10,6 +10,7 @@ import typer
 
 from turnus.core.intake.columns import RowError
 from turnus.core.intake.contract_columns import CONTRACTS
+from turnus.core.intake.coupons import COUPONS
 from turnus.core.intake.customers import CUSTOMERS
 from turnus.core.intake.offers import GROUPS, PLANS
 from turnus.core.intake.prices import CONSENTS, INDEX
@@ -115,6 +116,11 @@ _register(
     "Takes customer groups with their conditions; concluded contracts keep theirs.",
 )
 _register(
+    Kind.COUPONS,
+    "Übernimmt Gutscheine; eingelöste bleiben, wie sie waren.",
+    "Takes coupons; what was redeemed stays as it was.",
+)
+_register(
     Kind.CONTRACTS,
     "Übernimmt Verträge: neue werden geschlossen, bekannte lernen Ende und Änderungen (Spalte „Änderung ab“).",
     "Takes contracts: new ones are concluded, known ones learn their end and changes (column valid_from).",
@@ -163,7 +169,7 @@ def columns_(
 LAYOUTS = {
     Kind.CUSTOMERS: CUSTOMERS, Kind.PRODUCTS: PRODUCTS, Kind.CONTRACTS: CONTRACTS, Kind.USAGE: USAGE,
     Kind.INDEX: INDEX, Kind.CONSENTS: CONSENTS,
-    Kind.PLANS: PLANS, Kind.GROUPS: GROUPS,
+    Kind.PLANS: PLANS, Kind.GROUPS: GROUPS, Kind.COUPONS: COUPONS,
 }  # fmt: skip
 
 

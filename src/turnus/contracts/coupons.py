@@ -1,0 +1,142 @@
+"""Redeem coupons: a fact with the discount that it gives. Limits are checked under a lock on the coupon's row."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import transaction
+
+from turnus.catalog.coupons import (
+    CouponOffer,
+    UnknownCouponError,
+    coupon_ids,
+    coupon_offers,
+    coupon_versions,
+    locked_coupon,
+)
+from turnus.catalog.facts import product_ids
+from turnus.catalog.plans import variants_of
+from turnus.contracts.conclude import ContractRefusedError
+from turnus.contracts.discounts import enter_discount, resolved_discount
+from turnus.contracts.models import Contract, ContractDiscount, CouponRedemption
+from turnus.contracts.queries import facts_of
+from turnus.contracts.touch import locked
+from turnus.core.coupons import ALWAYS, Asking, CouponData, Redeemed, coupon_key, discounts_of, redemption_faults
+from turnus.core.faults import fault
+from turnus.core.periods import FAR_FUTURE, Period
+from turnus.records.audit import audit
+
+if TYPE_CHECKING:
+    from turnus.core.actors import Stamp
+    from turnus.core.contracts import ContractFacts
+
+
+@transaction.atomic(durable=True)
+def redeem_coupon(seller: int, number: str, code: str, *, on: date, reason: str = "", by: Stamp) -> int:
+    """A running contract redeems a coupon on a day; a discount for periods begins with the next one.
+
+    Raises ``ContractRefusedError`` with everything that keeps it from that. Returns the redemption's id.
+    """
+    return enter_redemption(locked(seller, number), code, on=on, since=on, reason=reason, by=by)
+
+
+def enter_redemption(
+    contract: Contract, code: str, *, on: date, since: date | None, reason: str = "", by: Stamp
+) -> int:
+    """The same inside the caller's transaction, on a locked contract; ``since`` None: from its first paid day."""
+    try:
+        offer = locked_coupon(contract.seller_id, code)
+    except UnknownCouponError as error:
+        raise ContractRefusedError("unknown_coupon", coupon=code, near=error.near) from None
+    coupon, facts = offer.data, facts_of(contract.id)
+    asking = _asking(contract, facts, offer, on)
+    discounts = discounts_of(coupon, asking, since)
+    days = [resolved_discount(facts, discount) for discount in discounts]
+    starts, ends = [d.start or facts.start for d in days], [d.end or FAR_FUTURE for d in days]
+    whole = Period(min(starts), max(ends)) if days else ALWAYS
+    faults = redemption_faults(coupon, asking, whole)
+    if coupon.ends_on is None and whole.start >= facts.end:
+        faults.append(fault("contract_ended", contract=contract.number, end=facts.end))
+    if faults:
+        raise ContractRefusedError.of(faults)
+    row = CouponRedemption.objects.create(
+        contract_id=contract.id, coupon_id=offer.id, version_id=offer.version, customer_id=contract.customer_id,
+        day=on, ordinal=asking.used + 1, only_customer_id=contract.customer_id if coupon.once_per_customer else None,
+        reason=reason, recorded_at=by.at,
+    )  # fmt: skip
+    for discount in discounts:
+        enter_discount(contract, discount, redemption=row.id, reason=reason or coupon.code, by=by)
+    audit(by, "contract.redeem_coupon", "contract", contract.id, reason=reason,
+          after={"coupon": coupon.code, "day": on, "redemption": row.ordinal})  # fmt: skip
+    return row.id
+
+
+def _asking(contract: Contract, facts: ContractFacts, offer: CouponOffer, on: date) -> Asking:
+    codes = {number: code for code, number in product_ids(contract.seller_id).items()}
+    items = []
+    for item in facts.items:
+        terms = next((row for row in reversed(item.terms) if row.since <= on), item.terms[0])
+        if terms.model is not None and item.end > on:
+            items.append((item.code, codes[terms.product]))
+    mine = CouponRedemption.objects.filter(coupon_id=offer.id)
+    earlier = Contract.objects.filter(customer_id=contract.customer_id, id__lt=contract.id)
+    variant = variants_of([contract.variant_id]).get(contract.variant_id)
+    return Asking(
+        contract.number, on, contract.currency, variant.plan if variant else "", items, not earlier.exists(),
+        mine.count(), mine.filter(customer_id=contract.customer_id).exists(), _redeemed(contract.id),
+    )  # fmt: skip
+
+
+def _redeemed(contract: int) -> list[Redeemed]:
+    rows = list(CouponRedemption.objects.filter(contract_id=contract).order_by("id"))
+    coupons = coupon_versions([row.version_id for row in rows])
+    days: dict[int, Period] = {}
+    for discount in ContractDiscount.objects.filter(contract_id=contract).exclude(redemption_id=0):
+        found = Period(discount.start_on, discount.end_on or FAR_FUTURE)
+        known = days.get(discount.redemption_id, found)
+        days[discount.redemption_id] = Period(min(known.start, found.start), max(known.end, found.end))
+    return [
+        Redeemed(coupons[row.version_id].code, coupons[row.version_id].exclusive, days.get(row.id, ALWAYS))
+        for row in rows
+    ]
+
+
+def has_redeemed(contract: int, code: str) -> bool:
+    """Whether a contract has redeemed a coupon."""
+    return any(coupon_key(redeemed.code) == coupon_key(code) for redeemed in _redeemed(contract))
+
+
+class CouponLine(NamedTuple):
+    """A coupon as it stands, and how often it was redeemed."""
+
+    coupon: CouponData
+    redeemed: int
+
+
+def coupon_lines(seller: int) -> list[CouponLine]:
+    """All coupons of a seller in order of their codes."""
+    ids = coupon_ids(seller)
+    offers = coupon_offers(ids)
+    used = dict.fromkeys(ids, 0)
+    for coupon in CouponRedemption.objects.filter(coupon_id__in=ids).values_list("coupon_id", flat=True):
+        used[coupon] += 1
+    return [CouponLine(offers[number].data, used[number]) for number in ids]
+
+
+class RedemptionLine(NamedTuple):
+    """Who redeemed a coupon when."""
+
+    ordinal: int
+    contract: str
+    customer: int
+    day: date
+
+
+def redemptions(seller: int, code: str) -> list[RedemptionLine]:
+    """All redemptions of a coupon in their order. Raises ``UnknownCouponError``."""
+    with transaction.atomic():
+        coupon = locked_coupon(seller, code).id
+    rows = list(CouponRedemption.objects.filter(coupon_id=coupon).order_by("ordinal"))
+    numbers = dict(Contract.objects.filter(id__in=[row.contract_id for row in rows]).values_list("id", "number"))
+    return [RedemptionLine(row.ordinal, numbers[row.contract_id], row.customer_id, row.day) for row in rows]
