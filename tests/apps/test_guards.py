@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from tests.apps.lifetime_rows import of_every_kind
 from tests.apps.offered import offers
 from tests.builders import (
     BY,
@@ -37,25 +38,18 @@ from turnus.contracts.declare import NewDeclaration, declare
 from turnus.contracts.discounts import grant_discount
 from turnus.contracts.minimums import set_minimum
 from turnus.contracts.models import Contract
-from turnus.contracts.notices import give_notice, warn
-from turnus.contracts.pauses import pause
 from turnus.contracts.raises import plan_raise
 from turnus.contracts.recipients import Place, add_recipient
-from turnus.contracts.renewals import record_renewals
-from turnus.contracts.successors import replace_contract
 from turnus.core.adjusting import Rule, RuleKind
 from turnus.core.campaigns import Answer, Campaign, Clause, Field, When
-from turnus.core.contracts import Grid, NewContract, NewDiscount, NewMinimum, NewRaise, Timing
+from turnus.core.contracts import Grid, NewDiscount, NewMinimum, NewRaise, Timing
 from turnus.core.indices import IndexValue
 from turnus.core.instalments import plan_of
 from turnus.core.letters import AUDIENCES, Text
-from turnus.core.notices import Cause, NewNotice
 from turnus.core.paperwork import Paperwork
 from turnus.core.parties import SupplierData, VatIdCheck
-from turnus.core.pausing import NewPause
 from turnus.core.periods import Cycle
 from turnus.core.schemes import Scheme
-from turnus.core.terms import NewContractTerms
 from turnus.core.usage import Display
 from turnus.invoices.correct import credit_invoice
 from turnus.invoices.models import Invoice, NumberRange, NumberVoid
@@ -171,17 +165,6 @@ def shown_usage() -> None:
     contract(firm, "V1", "2025-01-01", item("sms", metering=metering(display=Display.TABLE)))
     used(firm, "V1", "sms", "2025-01-05", "10")
     assert len(run(firm, "2025-02-01")) == 1
-
-
-def of_every_kind(firm: Company) -> None:
-    """A row in each table of term, notice, pauses and renewals."""
-    month = NewContractTerms(Cycle(1, 0), Cycle(1, 0))
-    contract(firm, "V8", "2025-01-01", "abo", terms=month)
-    assert record_renewals(firm.id, on=day("2025-02-15"), by=BY) == 1
-    pause(firm.id, "V8", NewPause(day("2025-03-01"), day("2025-03-05")), by=BY)
-    warn(firm.id, "V8", Cause.NON_PAYMENT, received=day("2025-03-01"), deadline=day("2025-03-10"), by=BY)
-    give_notice(firm.id, "V8", NewNotice(day("2025-03-20")), by=BY)
-    replace_contract(firm.id, "V8", NewContract("V9", "K1", day("2025-03-15"), (item("abo"),)), by=BY)
 
 
 def campaign_of(firm: Company) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -25,12 +26,13 @@ from tests.builders import (
 from turnus.contracts.agree import agree_terms
 from turnus.contracts.amend import convert_trial, end_contract
 from turnus.contracts.conclude import ContractRefusedError
-from turnus.contracts.notices import CONFIRMATION, give_notice, notice_outcome, revoke_notice, warn
+from turnus.contracts.notices import CONFIRMATION, enter_notice, give_notice, notice_outcome, revoke_notice, warn
 from turnus.core.notices import Cause, NewNotice, Outcome
 from turnus.core.parties import CustomerKind
 from turnus.core.periods import Cycle
 from turnus.core.terms import CutOff, NewContractTerms
 from turnus.records.models import AuditEntry, OutboxMessage
+from turnus.stories.terms import foresee
 
 pytestmark = pytest.mark.database
 
@@ -99,12 +101,26 @@ def test_case_5_a_term_to_the_end_of_february(firm: Company) -> None:
     assert last_day(notice_outcome(firm.id, "V1", NewNotice(day("2025-12-01"))).end) == "2027-02-28"
 
 
-def test_a_preview_of_notice_writes_nothing(firm: Company) -> None:
+def test_case_5_a_preview_tells_the_final_invoice_and_writes_nothing(firm: Company) -> None:
     contract(firm, "V1", "2025-01-15", "abo", by="P1", terms=CONSUMER)
-    before = AuditEntry.objects.count()
-    notice_outcome(firm.id, "V1", NewNotice(day("2025-12-14")))
-    assert AuditEntry.objects.count() == before
+    run(firm, "2025-12-15")
+    before = AuditEntry.objects.count(), OutboxMessage.objects.count()
+    late = partial(enter_notice, firm.id, "V1", NewNotice(day("2025-12-15")), by=BY)
+    found = foresee(firm.id, "V1", late, on=day("2025-12-16"))
+    assert (last_day(found.outcome.end), str(found.outcome.last_notice_day)) == ("2026-01-15", "2025-12-14")
+    assert [(str(row.due_on), totals(row.document)) for row in found.plan.documents] == [
+        ("2026-01-15", "1.00 + 0.19 = 1.19"),
+    ]  # fmt: skip
+    assert (AuditEntry.objects.count(), OutboxMessage.objects.count()) == before
     assert len(run_months(firm, "2026-01-15", "2026-02-15")) == 2
+
+
+def test_a_preview_of_a_termination_for_cause_tells_the_credit(firm: Company) -> None:
+    contract(firm, "V1", "2025-01-01", item("abo", price="365.00", fee=YEAR), terms=BUSINESS)
+    run(firm, "2025-01-01")
+    cause = NewNotice(day("2025-03-31"), cause=Cause.OTHER, reason="Betrieb eingestellt")
+    found = foresee(firm.id, "V1", partial(enter_notice, firm.id, "V1", cause, by=BY), on=day("2025-03-31"))
+    assert [totals(row.document) for row in found.plan.documents] == ["-275.00 + -52.25 = -327.25"]
 
 
 # ---- notice ----------------------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from turnus.catalog.facts import product_ids
 from turnus.catalog.groups import SpecialBook, specials
 from turnus.catalog.plans import variant_names, variants_of, versions_on
@@ -64,6 +66,9 @@ def enter_replacing_order(seller: int, number: str, order: Order, *, reason: str
     successor = enter_replacement(seller, number, contract, reason=reason, by=by)
     enter_coupons(successor, order, by=by)
     return successor
+
+
+replace_by_order = transaction.atomic(durable=True)(enter_replacing_order)
 
 
 def contracts_of(seller: int, orders: Sequence[Order]) -> tuple[list[NewContract], dict[str, list[Fault]]]:

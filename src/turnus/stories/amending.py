@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 from django.db import transaction
 
 from turnus.contracts.lookup import accounts_of_contracts, contract_id
+from turnus.contracts.successors import replacements
 from turnus.core.periods import FAR_FUTURE, Period, add_months
 from turnus.invoices.foresee import Foreseen, Future, Step
 from turnus.invoices.plan import BillingPlan, billing_plan
@@ -63,11 +64,12 @@ def preview(seller: int, number: str, act: partial[T], *, on: date) -> Preview[T
 
 
 def outlook(seller: int, contract: int, *, on: date) -> Outlook:
-    """What runs would issue, with the billing plan of a year. Nothing is saved."""
-    units = sorted({account.unit for account in accounts_of_contracts({contract})})
+    """What runs would issue, also for a contract that replaces this one, and the plan of a year. Nothing is saved."""
+    contracts = {contract, replacements(contract)[1] or contract}
+    units = sorted({account.unit for account in accounts_of_contracts(contracts)})
     future = Future(seller, units, on=on)
     today = future.run(on)
-    following = _next(future, contract, on)
+    following = _next(future, contracts, on)
     instead = None
     if following is not None and today.documents:
         instead = Future(seller, units, on=following.on).run(following.on)
@@ -75,13 +77,13 @@ def outlook(seller: int, contract: int, *, on: date) -> Outlook:
     return Outlook(today, following, instead, plan)
 
 
-def _next(future: Future, contract: int, on: date) -> Step | None:
-    """The first run on a due day after ``on`` that issues something for the contract."""
+def _next(future: Future, contracts: set[int], on: date) -> Step | None:
+    """The first run on a due day after ``on`` that issues something for one of the contracts."""
     first = future.next_due()
     if first == FAR_FUTURE:
         return None
     steps = future.runs(first=first, until=add_months(on, LATEST))
-    return next((step for step in steps if any(contract in d.contracts for d in step.documents)), None)
+    return next((step for step in steps if any(contracts & d.contracts for d in step.documents)), None)
 
 
 def caused(before: Step | None, after: Step | None) -> list[tuple[Foreseen, bool]]:

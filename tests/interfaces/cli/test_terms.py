@@ -36,6 +36,11 @@ def test_notice_is_shown_before_it_is_given_and_says_when_it_is_late(yearly: Des
     late = ("--received", "15.10.2026", "--dry-run", "--on", "16.10.2026")
     foreseen = yearly("contract", "notice", "V9", *late, "--json").json
     assert (foreseen["end"], foreseen["last_day"], foreseen["late"]) == ("2028-01-15", "2028-01-14", True)
+    assert [document["gross"] for document in foreseen["documents"]][-1] == 31_00
+    assert (
+        "Letzter Beleg am 15.12.2027: 26,05\u00a0€ netto, 31,00\u00a0€ brutto."
+        in yearly("contract", "notice", "V9", *late).out
+    )
     assert yearly("contract", "show", "V9", "--json").json["line"]["end"] is None
     given = yearly("contract", "notice", "V9", "--received", "14.10.2026", "--on", "16.10.2026").out
     assert "14.01.2027" in given
@@ -88,6 +93,26 @@ def test_pause_resume_and_a_free_month(yearly: Desk) -> None:
     yearly("contract", "free", "V9", "--from", "15.05.2026")
     [discount] = yearly("contract", "show", "V9", "--json").json["discounts"]
     assert (discount["label"], discount["start"], discount["end"]) == ("Freimonat", "2026-05-15", "2026-06-15")
+
+
+def test_what_a_pause_would_cause_is_shown_and_not_done(yearly: Desk) -> None:
+    yearly("run", "issue", "--through", "15.02.2026", "--on", "15.02.2026", "--customer", "K1")
+    days = ("V9", "--from", "01.03.2026", "--until", "14.03.2026", "--on", "20.02.2026", "--dry-run")
+    shown = yearly("contract", "pause", *days, "--json").json
+    [credit] = shown["today"]["documents"]
+    assert (credit["gross"], credit["anyway"]) == (-15_50, False)  # 31.00 × 14/28
+    assert "Vorschau: nichts wird gespeichert" in yearly("contract", "pause", *days).out
+    assert yearly("contract", "terms", "V9", "--json").json["pauses"] == []
+    day = ("V9", "--day", "1", "--from", "15.03.2026", "--on", "20.02.2026", "--dry-run", "--json")
+    moved = yearly("contract", "billing-day", *day).json
+    assert [document["gross"] for document in moved["next"]["documents"]] == [17_00]  # 31.00 × 17/31
+
+
+def test_a_replacement_shows_the_first_invoice_of_the_new_contract_before_it_is_made(yearly: Desk) -> None:
+    new = ("V9", "V10", "--start", "15.03.2026", "--item", "ABO:1:50,00", "--on", "15.03.2026", "--dry-run", "--json")
+    shown = yearly("contract", "replace", *new).json
+    assert sorted(document["gross"] for document in shown["today"]["documents"]) == [50_00, 62_00]
+    yearly("contract", "show", "V10", code=3)
 
 
 def test_an_ended_contract_runs_again_and_is_replaced(yearly: Desk) -> None:

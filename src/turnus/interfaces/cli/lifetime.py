@@ -8,15 +8,16 @@ from functools import partial
 from typing import Annotated, Any
 
 import typer
-from django.db import transaction
 
-from turnus.contracts.anchors import enter_billing_day, enter_co_term
+from turnus.contracts.anchors import change_billing_day
+from turnus.contracts.anchors import co_term as co_term_item
 from turnus.contracts.discounts import grant_discount
 from turnus.contracts.lookup import contract_id
-from turnus.contracts.orders import enter_replacing_order
-from turnus.contracts.pauses import enter_pause, enter_resumption
+from turnus.contracts.orders import replace_by_order
+from turnus.contracts.pauses import pause as pause_contract
+from turnus.contracts.pauses import resume as resume_contract
 from turnus.contracts.queries import contract_detail
-from turnus.contracts.successors import enter_reactivation
+from turnus.contracts.successors import reactivate as reactivate_contract
 from turnus.core.contracts import NewDiscount, Timing
 from turnus.core.offers import Conditions, Order
 from turnus.core.pausing import NewPause
@@ -47,7 +48,7 @@ from turnus.interfaces.cli.options import (
     house,
     stamp,
 )
-from turnus.interfaces.cli.previews import NEXT
+from turnus.interfaces.cli.previews import NEXT, DryRunOption, show_preview
 from turnus.interfaces.cli.screen import answer, day, plain, show
 from turnus.interfaces.cli.term_options import (
     CutOffOption,
@@ -61,10 +62,12 @@ from turnus.interfaces.cli.terms import last_day_of
 from turnus.parties.queries import customer_names
 
 
-def _do(contract: str, act: partial[Any], said: str, *, json: bool) -> None:
-    """Act, and say so."""
-    with transaction.atomic(durable=True):
-        act()
+def _do(where: House, contract: str, act: partial[Any], said: str, *, dry_run: bool, json: bool) -> None:
+    """Act and say so, or show what would come of it."""
+    if dry_run:
+        show_preview(where, contract, act, json=json)
+        return
+    act()
     if json:
         answer({"contract": contract})
         return
@@ -76,7 +79,7 @@ def _do(contract: str, act: partial[Any], said: str, *, json: bool) -> None:
     help=example(
         "Pausiert einen Vertrag: diese Tage kosten nichts. Abrechnung und Leistung lassen sich getrennt aussetzen.",
         "Pauses a contract: these days cost nothing. Billing and service can be stopped apart.",
-        "contract pause V-1 --from 10.01.2027 --until 09.02.2027",
+        "contract pause V-1 --from 10.01.2027 --until 09.02.2027 --dry-run",
         'contract pause V-1 --from 10.01.2027 --prolong --reason "Elternzeit"',
         "contract pause V-1 --from 10.01.2027 --only service",
     ),
@@ -103,6 +106,7 @@ def pause(
         bool,
         typer.Option("--prolong", help=both("Die Laufzeit verlängert sich um die Pause.", "The term grows by it.")),
     ] = False,
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
@@ -117,8 +121,8 @@ def pause(
         service=only != "billing", prolongs=prolong,
     )  # fmt: skip
     by = stamp()
-    _do(contract, partial(enter_pause, where.id, contract, new, reason=reason, by=by),
-        say("Pausiert ab {d}.", "Paused from {d} on.", d=day(new.start)), json=json)  # fmt: skip
+    _do(where, contract, partial(pause_contract, where.id, contract, new, reason=reason, by=by),
+        say("Pausiert ab {d}.", "Paused from {d} on.", d=day(new.start)), dry_run=dry_run, json=json)  # fmt: skip
 
 
 @app.command(
@@ -133,6 +137,7 @@ def resume(
     *,
     contract: ContractArgument,
     since: FromOption,
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
@@ -141,8 +146,8 @@ def resume(
     """Resume."""
     where = house(seller, on)
     first, by = day_of(since, where.on, "--from"), stamp()
-    _do(contract, partial(enter_resumption, where.id, contract, on=first, reason=reason, by=by),
-        say("Fortgesetzt ab {d}.", "Resumed from {d} on.", d=day(first)), json=json)  # fmt: skip
+    _do(where, contract, partial(resume_contract, where.id, contract, on=first, reason=reason, by=by),
+        say("Fortgesetzt ab {d}.", "Resumed from {d} on.", d=day(first)), dry_run=dry_run, json=json)  # fmt: skip
 
 
 @app.command(
@@ -160,16 +165,18 @@ def free(
     since: FromOption,
     periods: Annotated[int, typer.Option("--periods", min=1, max=120, help=both("Wie viele.", "How many."))] = 1,
     label: Annotated[str, typer.Option("--label", help=both("Text auf der Rechnung.", "Text on invoices."))] = "",
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
+    json: JsonOption = False,
 ) -> None:
     """A free month."""
     where = house(seller, on)
     first = day_of(since, where.on, "--from")
     given = NewDiscount(label or say("Freimonat", "Free month"), percent=Decimal(100), start=first, periods=periods)
-    grant_discount(where.id, contract, given, reason=reason, by=stamp())
-    show(say("Geschenkt ab {d}.", "Given from {d} on.", d=day(first)), say(*NEXT))
+    act = partial(grant_discount, where.id, contract, given, reason=reason, by=stamp())
+    _do(where, contract, act, say("Geschenkt ab {d}.", "Given from {d} on.", d=day(first)), dry_run=dry_run, json=json)
 
 
 @app.command(
@@ -195,6 +202,7 @@ def reactivate(
     renewal: RenewalOption = "",
     notice_period: NoticeOption = "",
     cut_off: CutOffOption = "",
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
@@ -205,9 +213,9 @@ def reactivate(
     first, by = day_of(since, where.on, "--from"), stamp()
     terms = given_terms(where, initial_term=initial, renewal_term=renewal, notice_period=notice_period, cut_off=cut_off)
 
-    act = partial(enter_reactivation, where.id, contract, on=first, restart=restart, terms=terms, reason=reason, by=by)
+    act = partial(reactivate_contract, where.id, contract, on=first, restart=restart, terms=terms, reason=reason, by=by)
     said = say("Läuft wieder ab {d}.", "Runs again from {d} on.", d=day(first))
-    _do(contract, act, said, json=json)
+    _do(where, contract, act, said, dry_run=dry_run, json=json)
 
 
 @app.command(
@@ -215,7 +223,7 @@ def reactivate(
     help=example(
         "Legt Zeiträume auf einen anderen Tag des Monats; der Übergang wird nach Tagen geteilt.",
         "Moves periods to another day of the month; the transition is shared by days.",
-        "contract billing-day V-1 --day 1 --from 01.03.2027",
+        "contract billing-day V-1 --day 1 --from 01.03.2027 --dry-run",
         "contract billing-day V-1 --day 15 --from 01.03.2027 --item 1-LIZENZ --at-once",
     ),
 )
@@ -236,6 +244,7 @@ def billing_day(
             help=both("Mitten im bezahlten Zeitraum, mit Gutschrift.", "Inside the paid period, with a credit."),
         ),
     ] = False,
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
@@ -246,11 +255,11 @@ def billing_day(
     first, by = day_of(since, where.on, "--from"), stamp()
 
     act = partial(
-        enter_billing_day, where.id, contract, day=number, since=first, items=items or (), at_once=at_once,
+        change_billing_day, where.id, contract, day=number, since=first, items=items or (), at_once=at_once,
         reason=reason, by=by,
     )  # fmt: skip
     said = say("Abgerechnet wird künftig am {n}. des Monats.", "Billed on day {n} of the month from now on.", n=number)
-    _do(contract, act, said, json=json)
+    _do(where, contract, act, said, dry_run=dry_run, json=json)
 
 
 @app.command(
@@ -266,6 +275,7 @@ def co_term(
     contract: ContractArgument,
     item: ItemArgument,
     since: FromOption,
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
@@ -274,8 +284,8 @@ def co_term(
     """Align an item."""
     where = house(seller, on)
     first, by = day_of(since, where.on, "--from"), stamp()
-    _do(contract, partial(enter_co_term, where.id, contract, item, since=first, reason=reason, by=by),
-        say("Angeglichen.", "Aligned."), json=json)  # fmt: skip
+    _do(where, contract, partial(co_term_item, where.id, contract, item, since=first, reason=reason, by=by),
+        say("Angeglichen.", "Aligned."), dry_run=dry_run, json=json)  # fmt: skip
 
 
 def _customer(where: House, contract: str) -> str:
@@ -289,7 +299,7 @@ def _customer(where: House, contract: str) -> str:
     help=example(
         "Ersetzt einen Vertrag durch einen neuen: der alte endet, wenn der neue beginnt.",
         "Replaces a contract by a new one: the old one ends when the new one begins.",
-        "contract replace V-1 V-2 --start 01.01.2027 --item LIZENZ:5:49,00",
+        "contract replace V-1 V-2 --start 01.01.2027 --item LIZENZ:5:49,00 --dry-run",
         "contract replace V-1 V-2 --start 01.01.2027 --plan TEAM/jahr",
     ),
 )
@@ -311,6 +321,7 @@ def replace(
     renewal: RenewalOption = "",
     notice_period: NoticeOption = "",
     cut_off: CutOffOption = "",
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
@@ -329,6 +340,6 @@ def replace(
     order = Order(
         new, customer or _customer(where, contract), first, added, plan, chosen, own, group=group, reference=reference
     )
-    _do(contract, partial(enter_replacing_order, where.id, contract, order, reason=reason, by=by),
+    _do(where, contract, partial(replace_by_order, where.id, contract, order, reason=reason, by=by),
         say("{a} endet am {d}, {b} beginnt.", "{a} ends on {d}, {b} begins.", a=plain(contract), b=plain(new),
-            d=day(first - timedelta(days=1))), json=json)  # fmt: skip
+            d=day(first - timedelta(days=1))), dry_run=dry_run, json=json)  # fmt: skip

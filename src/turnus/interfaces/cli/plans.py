@@ -53,7 +53,7 @@ def plan(
         answer(plan_json(found))
         return
     heading(say("Abrechnungsplan {n}, {p}", "Billing plan {n}, {p}", n=plain(contract), p=period(window)))
-    _show(found)
+    show_plan(found)
 
 
 def plan_json(found: BillingPlan) -> dict[str, Any]:
@@ -80,7 +80,8 @@ def _lines_json(row: PlannedDocument) -> list[dict[str, Any]]:
     return [{"contract": own.contract, "item": own.item, **line} for own, line in zip(row.lines, shown, strict=True)]
 
 
-def _show(found: BillingPlan) -> None:
+def show_plan(found: BillingPlan) -> None:
+    """A plan as a table."""
     titles = columns(
         "Fällig|Due", "Position|Item", "Zeitraum|Period", "Menge|Quantity", "Preis|Price", "Netto|Net", "USt|VAT",
         "Brutto|Gross",

@@ -48,9 +48,6 @@ ConcludedOption = Annotated[
 ReminderOption = Annotated[
     str, typer.Option("--reminder-days", help=both("Erinnerung vor der Verlängerung.", "Reminder before a renewal."))
 ]
-DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help=both("Nur zeigen, nichts speichern.", "Only show; save nothing."))
-]
 CUT_OFFS: Final[Mapping[CutOff, tuple[str, str]]] = {
     CutOff.DAY: ("jederzeit", "any day"),
     CutOff.MONTH: ("zum Monatsende", "end of a month"),

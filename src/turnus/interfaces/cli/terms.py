@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Final
 
 import typer
 
 from turnus.contracts.agree import agree_terms
 from turnus.contracts.lookup import contract_id
-from turnus.contracts.notices import give_notice, notice_outcome, revoke_notice, warn
+from turnus.contracts.notices import enter_notice, give_notice, revoke_notice, warn
 from turnus.contracts.term_sheet import term_sheet
 from turnus.core.intake.cells import CellError
 from turnus.core.intake.dates import last_day as parse_last_day
@@ -29,11 +30,12 @@ from turnus.interfaces.cli.options import (
     optional_day,
     stamp,
 )
-from turnus.interfaces.cli.screen import answer, day, heading, last_day, number, pairs, plain, show, table
+from turnus.interfaces.cli.plans import plan_json, show_plan
+from turnus.interfaces.cli.previews import DryRunOption
+from turnus.interfaces.cli.screen import amount, answer, day, heading, last_day, number, pairs, plain, show, table
 from turnus.interfaces.cli.term_options import (
     ConcludedOption,
     CutOffOption,
-    DryRunOption,
     InitialOption,
     NoticeOption,
     ReminderOption,
@@ -42,7 +44,7 @@ from turnus.interfaces.cli.term_options import (
     inclusive,
     term_rows,
 )
-from turnus.stories.terms import keep_terms
+from turnus.stories.terms import foresee, keep_terms
 
 CAUSES: Final = {
     "non_payment": Cause.NON_PAYMENT, "zahlungsverzug": Cause.NON_PAYMENT, "breach": Cause.BREACH,
@@ -140,13 +142,20 @@ def notice(
 
 
 def _foresee(where: House, contract: str, given: NewNotice, *, json: bool) -> None:
-    """End and last day for notice, without writing."""
-    found = notice_outcome(where.id, contract, given)
+    """End, last day for notice and the documents down to the final one, without writing."""
+    found = foresee(where.id, contract, partial(enter_notice, where.id, contract, given, by=stamp()), on=where.on)
     if json:
-        answer(_outcome(contract, found))
+        answer({"dry_run": True, **_outcome(contract, found.outcome), **plan_json(found.plan)})
         return
     heading(say("Vorschau: nichts wird gespeichert", "Preview: nothing is saved"))
-    _describe(found)
+    _describe(found.outcome)
+    heading(say("Belege bis zum Ende", "Documents until the end"))
+    show_plan(found.plan)
+    if found.plan.documents:
+        last, currency = found.plan.documents[-1], found.plan.currency
+        show(say("Letzter Beleg am {d}: {n} netto, {g} brutto.", "Final document on {d}: {n} net, {g} gross.",
+                 d=day(last.due_on), n=amount(last.document.net, currency),
+                 g=amount(last.document.gross, currency)))  # fmt: skip
 
 
 def _outcome(contract: str, found: Outcome) -> dict[str, object]:
