@@ -127,7 +127,7 @@ def books() -> Company:
     product(firm, "sms", "0.10", METERED)
     in_parts = Paperwork(day("2000-01-01"), instalments=plan_of("3x/1m"))
     number = contract(firm, "V1", "2025-01-01", "abo", "sms", paperwork=in_parts)
-    agree_self_billing(1, SupplierData(day("2025-01-01")), valid_from=day("2025-01-01"), by=BY)
+    agree_self_billing(customer(firm), SupplierData(day("2025-01-01")), valid_from=day("2025-01-01"), by=BY)
     add_recipient(Place(firm.id, contract=number), "Büro", "post@k1.example", since=day("2025-01-01"), by=BY)
     used(firm, "V1", "sms", "2025-01-05", "10")
     invoice = only(run(firm, "2025-01-01"))
