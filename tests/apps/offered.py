@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from tests.builders import BY, Company, day, variant
+from tests.builders import BY, Company, customer, day, variant
 from turnus.catalog.coupons import put_coupon
 from turnus.catalog.groups import join_group, put_group
 from turnus.contracts.coupons import redeem_coupon
@@ -17,6 +17,6 @@ def offers(firm: Company) -> None:
     special = Special(discount=NewDiscount("Gruppe", amount=1_00), currency="EUR")
     with transaction.atomic():
         put_group(firm.id, "g", "g", special, valid_from=day("2025-01-01"), by=BY)
-        join_group(firm.id, 1, "g", valid_from=day("2025-01-01"), by=BY)
+        join_group(firm.id, customer(firm), "g", valid_from=day("2025-01-01"), by=BY)
         put_coupon(firm.id, CouponData("EINS", "Eins", amount=1_00, currency="EUR", products=("abo",)), by=BY)
     redeem_coupon(firm.id, "V1", "EINS", on=day("2025-01-01"), by=BY)
