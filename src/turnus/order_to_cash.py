@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from turnus.invoices.commission import take_bases
 from turnus.invoices.draft import ChunkReport, draft_chunk, freeze, run_basics
 from turnus.invoices.issue import issue_chunk
 from turnus.invoices.refresh import refresh
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
 
 
 def start_run(definition: int, *, through: date, on: date, automation: str = "", by: Stamp) -> tuple[int, bool]:
-    """Freeze who is due. An open run of the same definition and day is joined, with what changed since it was drafted.
+    """Take the bases of commissions, and freeze who is due.
 
-    Returns (run, is it new).
+    An open run of the same definition and day is joined, with what changed since it was drafted. Returns (run, is it
+    new).
 
     ``automation``: how far this run goes by itself; empty: as its definition says.
     """
+    take_bases(definition_of(definition).seller_id, by=by)
     run, new = freeze(definition_of(definition), through=through, on=on, automation=automation, by=by)
     failpoint("run.freeze.after_commit")
     if not new:

@@ -34,6 +34,7 @@ from turnus.checks.record import record_vat_check
 from turnus.contracts.amend import change_grid, change_payer, change_terms, end_contract
 from turnus.contracts.announce import announce_campaign
 from turnus.contracts.clauses import agree_clause
+from turnus.contracts.commission import agree_commission
 from turnus.contracts.declare import NewDeclaration, declare
 from turnus.contracts.discounts import grant_discount
 from turnus.contracts.minimums import set_minimum
@@ -42,15 +43,17 @@ from turnus.contracts.raises import plan_raise
 from turnus.contracts.recipients import Place, add_recipient
 from turnus.core.adjusting import Rule, RuleKind
 from turnus.core.campaigns import Answer, Campaign, Clause, Field, When
+from turnus.core.commission import CommissionRule
 from turnus.core.contracts import Grid, NewDiscount, NewMinimum, NewRaise, Timing
 from turnus.core.indices import IndexValue
 from turnus.core.instalments import plan_of
 from turnus.core.letters import AUDIENCES, Text
 from turnus.core.paperwork import Paperwork
 from turnus.core.parties import SupplierData, VatIdCheck
-from turnus.core.periods import Cycle
+from turnus.core.periods import FAR_FUTURE, Cycle
 from turnus.core.schemes import Scheme
 from turnus.core.usage import Display
+from turnus.invoices.commission import take_bases
 from turnus.invoices.correct import credit_invoice
 from turnus.invoices.models import Invoice, NumberRange, NumberVoid
 from turnus.parties.suppliers import agree_self_billing
@@ -85,6 +88,7 @@ APPEND_ONLY = [
     "contracts_campaignfilter",
     "contracts_campaignline",
     "contracts_campaigntext",
+    "contracts_commissionrule",
     "contracts_contractdecision",
     "contracts_contractdiscount",
     "contracts_couponredemption",
@@ -106,6 +110,7 @@ APPEND_ONLY = [
     "contracts_recipient",
     "contracts_span",
     "contracts_usageevent",
+    "invoices_commissiontaken",
     "invoices_numbervoid",
     "ledger_allocation",
     "ledger_payment",
@@ -124,12 +129,16 @@ def books() -> Company:
     firm = company()
     product(firm, "abo", "100.00")
     product(firm, "sms", "0.10", METERED)
+    product(firm, "share", "1.00", METERED)
     in_parts = Paperwork(day("2000-01-01"), instalments=plan_of("3x/1m"))
     number = contract(firm, "V1", "2025-01-01", "abo", "sms", paperwork=in_parts)
     agree_self_billing(customer(firm), SupplierData(day("2025-01-01")), valid_from=day("2025-01-01"), by=BY)
     add_recipient(Place(firm.id, contract=number), "Büro", "post@k1.example", since=day("2025-01-01"), by=BY)
     used(firm, "V1", "sms", "2025-01-05", "10")
     invoice = only(run(firm, "2025-01-01"))
+    contract(firm, "P1", "2025-01-01", "share")
+    agree_commission(firm.id, "P1", "share", CommissionRule(0, day("2025-01-01"), FAR_FUTURE), by=BY)
+    take_bases(firm.id, by=BY)
     pay(firm, invoice, "50.00", on="2025-01-10")
     credit_invoice(id_of(firm, invoice), amount=1_00, on=day("2025-01-11"), reason="Mangel", by=BY)
     change_terms(firm.id, "V1", "abo", valid_from=day("2025-02-01"), price=Decimal(90), by=BY)

@@ -19,6 +19,8 @@ from turnus.core.campaigns import Line as PriceLine
 from turnus.core.campaigns import When
 from turnus.core.catalog import Model, ProductKind, TaxClass
 from turnus.core.charges import Charge, Entry, Identity, value_on
+from turnus.core.commission import Allocated, BaseLine, CommissionRule, paid_base
+from turnus.core.commission import Basis as Counting
 from turnus.core.contracts import Decision, DecisionKind, Raise, Timing
 from turnus.core.document import DocumentTax
 from turnus.core.final import Progress, settle_final
@@ -290,6 +292,17 @@ def test_a_new_price_takes_effect_on_this_day(row: Row) -> None:
     lines += bill_on("2025-05-10" if row["in"] == "advance" else "2025-06-01")
     assert euros(lines) == row["lines of May"]
     assert euros(bill_on("2025-06-01" if row["in"] == "advance" else "2025-07-01")) == row["June"]
+
+
+@pytest.mark.parametrize("row", rows("paid"))
+def test_what_is_paid_counts_this_much_for_a_commission(row: Row) -> None:
+    lines = [BaseLine(1, place, 1, "fee", cents(net), Decimal(1)) for place, net in enumerate(row["net"].split(), 1)]
+    paid = [Allocated(number, date.min, cents(amount)) for number, amount in enumerate(row["paid"].split(), 1)]
+    rule = CommissionRule(1, date.min, FAR_FUTURE, Counting.PAID)
+    counted: dict[int, Decimal] = {}
+    for allocation, base in paid_base(lines, rule, cents(row["gross"]), paid, 2):
+        counted[allocation] = counted.get(allocation, Decimal(0)) + base.quantity
+    assert " ".join(f"{amount:f}" for amount in counted.values()) == row["counts"]
 
 
 @pytest.mark.parametrize("row", rows("instalments"))

@@ -13,6 +13,7 @@ from typing import ClassVar
 from django.db import models
 
 import turnus.contracts.campaign_models
+import turnus.contracts.commission_models
 import turnus.contracts.document_models
 import turnus.contracts.lifetime_models  # noqa: F401 - so that Django knows them
 from turnus.contracts.fact import Fact

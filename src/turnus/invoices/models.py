@@ -345,6 +345,22 @@ class InvoiceTax(models.Model):
     because = models.TextField(db_default="")
 
 
+class CommissionTaken(models.Model):
+    """A document, or one allocation of money to it, that a rule of commission has counted."""
+
+    id = models.BigAutoField(primary_key=True)
+    rule_id = models.BigIntegerField()
+    invoice_id = models.BigIntegerField()
+    allocation_id = models.BigIntegerField(db_default=0)
+    day = models.DateField()
+    """Issued or paid on."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["rule_id", "invoice_id", "allocation_id"], name="commission_taken_once"),
+        ]
+
+
 class InvoiceUsage(models.Model):
     """A row of the usage behind a line, as it is shown (``core/usage_rows.py``); only for items that show any."""
 

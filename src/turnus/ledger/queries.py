@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Q
 
+from turnus.core.commission import Allocated
 from turnus.ledger.facts import allocated
 from turnus.ledger.models import Allocation, Payment, Posting
 
@@ -45,6 +46,22 @@ def account_rows(seller: int, customer: int) -> list[AccountRow]:
         AccountRow(booked, due, currency, amount, amount - used.get(number, 0), invoice, payment)
         for number, booked, due, currency, amount, invoice, payment in found
     ]
+
+
+def allocations_of(invoices: Collection[int]) -> dict[int, list[Allocated]]:
+    """Invoice → what was set against it: money, credits, and what they took back; with the sign of its total."""
+    rows = Posting.objects.filter(invoice_id__in=invoices, account="receivable").values_list("id", "invoice_id")
+    own = {posting: invoice for posting, invoice in rows if invoice is not None}
+    found: dict[int, list[Allocated]] = {}
+    shares = Allocation.objects.filter(Q(credit_id__in=own) | Q(debit_id__in=own)).order_by("id")
+    for number, credit, debit, amount, day in shares.values_list(
+        "id", "credit_id", "debit_id", "amount", "allocated_on"
+    ):
+        if debit in own:
+            found.setdefault(own[debit], []).append(Allocated(number, day, amount))
+        if credit in own:
+            found.setdefault(own[credit], []).append(Allocated(number, day, -amount))
+    return found
 
 
 def payments_of(invoices: Collection[int]) -> dict[int, list[PaymentRow]]:

@@ -45,6 +45,7 @@ APPEND_ONLY: Final = (
     "contracts_contractdecision",
     "contracts_contractminimum",
     "contracts_plannedraise",
+    "contracts_commissionrule",
     "contracts_contractpaperwork",
     "contracts_contractterms",
     "contracts_recipient",
@@ -60,6 +61,7 @@ APPEND_ONLY: Final = (
     "contracts_announcement",
     "contracts_pricedeclaration",
     "contracts_usageevent",
+    "invoices_commissiontaken",
     "invoices_numbervoid",
 )
 """Tables whose rows are never updated or deleted."""

@@ -136,6 +136,24 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
             "contract change."
         ),
     ),
+    "unknown_commission": (
+        "Die Provisionsregel {rule} gibt es in diesem Vertrag nicht.",
+        "The contract has no commission rule {rule}.",
+    ),
+    "commission_mixed": (
+        (
+            "Eine andere Provisionsregel der Position {item} zählt auf andere Weise: Je Position gilt dieselbe "
+            "Grundlage (berechnet oder bezahlt) und Größe (Umsatz oder Menge). Bitte eine weitere Position anlegen."
+        ),
+        (
+            "Another commission rule of item {item} counts in another way: all rules of an item have one basis "
+            "(invoiced or paid) and one measure (revenue or quantity). Please use another item."
+        ),
+    ),
+    "commission_counted": (
+        "Bis einschließlich {last} ist schon gezählt; die Regel kann frühestens am Tag danach enden.",
+        "Lines are counted through {last} already; the rule can end on the day after at the earliest.",
+    ),
     "no_parent": (
         "Der Kunde {customer} hat keinen übergeordneten Kunden, an den Rechnungen gehen könnten.",
         "Customer {customer} has no parent customer who could get the invoices.",

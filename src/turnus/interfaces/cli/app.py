@@ -12,6 +12,7 @@ from turnus.interfaces.cli import (
     campaign_acts,
     campaigns,
     changes,
+    commission,
     concluding,
     contracts,
     customers,
@@ -92,6 +93,7 @@ app.add_typer(imports.app)
 app.add_typer(runs.app)
 app.add_typer(invoices.app)
 app.add_typer(contracts.app)
+app.add_typer(commission.app)
 app.add_typer(schemes.app)
 app.add_typer(rates.app)
 app.add_typer(prices.app)
