@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from turnus.core.periods import Cycle, slot_of
 from turnus.invoices.draft import HEAD
@@ -59,6 +60,24 @@ STANDING = """
 SELECT l.* FROM invoices_invoiceline AS l JOIN invoices_invoice AS h ON h.id = l.invoice_id
 WHERE l.contract_id > %s AND l.contract_id <= %s AND l.slot_end > %s AND h.state = 'issued'
 """
+
+
+def _completed(model: type[Model], known: tuple[str, ...], all_of: tuple[str, ...]) -> tuple[tuple[str, ...], Any]:
+    """The columns that the floor fills, then those that came later, with the values that say nothing."""
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    rest = tuple(column for column in all_of if column not in known)
+    empty = {"TextField": "", "BooleanField": False}
+    values = tuple(None if fields[c].null else empty.get(fields[c].get_internal_type(), 0) for c in rest)
+    return (*known, *rest), values
+
+
+HEAD_COLUMNS, HEAD_REST = _completed(Invoice, (
+    "kind", "seller_id", "customer_id", "seller_version_id", "buyer_version_id", "currency", "language", "payment_days",
+    "issue_date", "due_date", "service_start", "service_end", "net", "tax", "gross", "reference", "corrects_id",
+    "reason", "id", "state", "origin", "run_id", "chunk", "ordinal", "unit", "account_id", "split", "guard", "applied",
+    "digest",
+), HEAD)  # fmt: skip
+LINE_COLUMNS, LINE_REST = _completed(InvoiceLine, LINE[:32], LINE)
 
 
 def floor(on: date) -> int:
@@ -109,14 +128,14 @@ def _chunk(on: date, chunk: int, start: int, end: int) -> None:
             lines.append(
                 (number, position, position, contract, item, "fee", product, product, slot[0], slot[1], "actual_period",
                  amount, False, account, "S", 1900, slot[0], slot[1], slot[0], slot[0], slot[1], price, quantity, 0, "",
-                 "", 1, amount, amount, 0, None, None, "", "")
+                 "", 1, amount, amount, 0, None, None, *LINE_REST)
             )  # fmt: skip
         tax = (net * 19 + 50) // 100
         gross = net + tax
         taxes.append((number, "S", 1900, net, tax, "", ""))
         heads.append(
             ("invoice", seller, customer, 1, version, "EUR", "de", 14, on, due, slot[0], slot[1], net, tax, gross, "",
-             None, "", "", "", number, "released", "run", -1, chunk, ordinal, unit, account, "", "", 0, "0" * 64)
+             None, "", number, "released", "run", -1, chunk, ordinal, unit, account, "", "", 0, "0" * 64, *HEAD_REST)
         )  # fmt: skip
         one, two, three = next(ids), next(ids), next(ids)
         postings += [
@@ -133,12 +152,12 @@ def _store(
     following = slot_of(on, MONTH, on).end
     pending = [(f[0], -1, chunk, f[4], f[7], following, on) for f, _items in facts]
     insert(RunUnit, ("run_id", "unit", "chunk", "state"), [(-1, f[4], chunk, "issued") for f, _items in facts])
-    insert(InvoiceLine, LINE, lines)
+    insert(InvoiceLine, LINE_COLUMNS, lines)
     insert(InvoiceTax, TAX, taxes)
-    insert(Invoice, HEAD, heads)
+    insert(Invoice, HEAD_COLUMNS, heads)
     insert(Pending, ("contract_id", "run_id", "chunk", "unit", "revision", "due_on", "seal"), pending)
     insert(Posting, POSTING, postings)
-    insert(OutboxMessage, ("topic", "key"), [("invoice.send", str(head[HEAD.index("id")])) for head in heads])
+    insert(OutboxMessage, ("topic", "key"), [("invoice.send", str(head[HEAD_COLUMNS.index("id")])) for head in heads])
     AuditEntry.objects.create(
         at="2025-02-28T00:00:00Z", actor_kind="job", actor_id="floor", actor_name="floor", action="run.issue",
         object_type="run", object_id=-1,
