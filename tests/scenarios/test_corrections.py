@@ -14,6 +14,7 @@ from tests.builders import (
     customer,
     day,
     days,
+    drafts,
     id_of,
     item,
     lines,
@@ -254,3 +255,17 @@ def test_a_draft_that_a_correction_overtook_is_drafted_anew() -> None:
     assert parked(number) == ["redraft"]
     again = finish(started(firm, "2025-01-17"))
     assert [document.net for document in again] == [74_20]
+
+
+def test_what_a_draft_is_about_to_take_back_may_be_cancelled_first() -> None:
+    """Both reverse the same piece: the draft goes, and its account is drafted anew."""
+    firm = company(automation="draft")
+    product(firm, "abo", "100.00")
+    contract(firm, "V1", "2025-01-01", "abo")
+    january = only(finish(started(firm, "2025-01-01")))
+    change_terms(firm.id, "V1", "abo", valid_from=day("2025-01-01"), price=Decimal(80), by=BY)
+    waiting = started(firm, "2025-01-15")
+    corrected = cancel_invoice(id_of(firm, january), on=day("2025-01-15"), reason="Falsch", by=BY)
+    assert (corrected.gross, drafts()) == (-119_00, [])
+    assert (finish(waiting), parked(waiting)) == ([], ["redraft"])
+    assert [totals(document) for document in finish(started(firm, "2025-01-16"))] == ["80.00 + 15.20 = 95.20"]

@@ -31,6 +31,7 @@ from turnus.core.invoicing import Line, compose, lines_of
 from turnus.core.money import minor_digits
 from turnus.core.tax import Tax
 from turnus.invoices.decide import Taxes, basics
+from turnus.invoices.draft import drop_drafts
 from turnus.invoices.facts import document_entries, issued_entries, placed_lines
 from turnus.invoices.issue import issue_single
 from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax
@@ -234,7 +235,12 @@ def _concession(contract: int, entry: Entry, share: int, *, on: date, reason: st
 def issue_correction(
     original: Invoice, lines: Sequence[Line], kind: Kind, *, on: date, reason: str, corrects: int, by: Stamp
 ) -> Corrected:
-    """Write and issue the lines to the buyer of the original as it stood, inside the caller's transaction."""
+    """Write and issue the lines to the buyer of the original as it stood, inside the caller's transaction.
+
+    Open drafts that may take back the same are dropped: they are out of date, and no piece is taken back twice.
+    """
+    taken = {line.contract for line in lines if line.sign < 0 and line.contract}
+    drop_drafts({account.unit for account in accounts_of_contracts(taken)})
     products = product_facts(original.seller_id)
     grounds = {
         (category, rate): Tax(category, rate, text, because)

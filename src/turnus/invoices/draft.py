@@ -50,7 +50,7 @@ from turnus.records.collector import no_cycles
 from turnus.records.failpoints import failpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -195,7 +195,7 @@ def _draft(run: Run, given: Basics, chunk: int, only: int | None, by: Stamp) -> 
     kept = kept_lines(units, given, lock=True)
     decided = without_released(run.id, decide_units(given, units, lock=True, kept=kept))
     straight = run.automation != Automation.DRAFT
-    replaced = _drop_drafts(units)
+    replaced = drop_drafts(units)
     roots = save_drafts(run, given, chunk, decided.drafts, straight=straight)
     _remember(run, chunk, decided, {line.contract for group in kept.values() for line in group.lines})
     _set_states(run, units, decided, straight=straight)
@@ -225,7 +225,7 @@ def without_released(run: int, decided: Decided) -> Decided:
     )
 
 
-def open_documents(units: Sequence[int]) -> QuerySet[Invoice]:
+def open_documents(units: Collection[int]) -> QuerySet[Invoice]:
     """Drafts and released documents of runs; ``number_value IS NULL`` leads both databases to the small index."""
     return Invoice.objects.filter(unit__in=set(units), number_value__isnull=True, origin=Invoice.Origin.RUN)
 
@@ -260,7 +260,7 @@ def kept_lines(units: Sequence[int], given: Basics, *, lock: bool) -> dict[Draft
     return kept
 
 
-def _drop_drafts(units: Sequence[int]) -> int:
+def drop_drafts(units: Collection[int]) -> int:
     """Remove the open run drafts of the units; they are rewritten, never doubled. Returns how many."""
     old = list(open_documents(units).filter(state=Invoice.State.DRAFT).values_list("id", flat=True))
     drop(old)

@@ -67,10 +67,10 @@ class Future:
         ``taxed`` False: without VAT, where it cannot be told.
         """
         self.seller = seller
-        self.given = basics(Scope(seller), seller_facts(seller, on=on), through=on, on=on)
-        self.material = load_units(self.given, units, lock=False)
+        given = basics(Scope(seller), seller_facts(seller, on=on), through=on, on=on)
+        self.material = load_units(given, units, lock=False)
         judge = Taxes if taxed else Untaxed
-        self.fixed = judge(self.given, self.material.accounts, as_of=tax_on) if tax_on else None
+        self.fixed = judge(given, self.material.accounts, as_of=tax_on) if tax_on else None
         self.first = True
         self.serial = UNISSUED
         self.due: dict[int, date] = {}
@@ -78,7 +78,7 @@ class Future:
 
     def run(self, on: date) -> Step:
         """The run of a day that bills what falls due by it; later runs find what it issued."""
-        given = self.given._replace(seller=seller_facts(self.seller, on=on), through=on, on=on)
+        given = basics(Scope(self.seller), seller_facts(self.seller, on=on), through=on, on=on)
         taxes = self.fixed or Taxes(given, self.material.accounts)
         taxes.given = given
         decided = decide(given, self.material, taxes, {})
