@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from turnus.core.document import InvoiceDocument
+    from turnus.core.einvoice.model import Invoice, ReadInvoice
 
 
 class _Answer(Exception):
@@ -38,4 +39,19 @@ class DocumentRenderer(Protocol):
         Raises ``Rejected`` where the design names a template that is missing or faulty, ``TryLater`` where the
         machine has no room to work in.
         """
+        ...
+
+
+class InvoiceXml(Protocol):
+    """Writes and reads e-invoices as XML."""
+
+    def write(self, invoice: Invoice, syntax: str) -> bytes:
+        """The invoice in a syntax, ``cii`` or ``ubl``; equal invoices give equal bytes.
+
+        Raises ``Rejected`` where the syntax cannot hold what the invoice says.
+        """
+        ...
+
+    def read(self, data: bytes) -> ReadInvoice:
+        """What a file says, with all that EN 16931 has no place for. Raises ``Rejected`` where it is no e-invoice."""
         ...

@@ -78,6 +78,10 @@ class DocumentParty:
     """Court and number: ``Amtsgericht Leipzig, HRB 12345``."""
     management: str = ""
     """Managing directors, comma separated."""
+    endpoint: str = ""
+    """Electronic address (BT-34, BT-49)."""
+    endpoint_scheme: str = ""
+    """Who gives that address out (EAS): ``EM`` e-mail, ``0204`` Leitweg-ID, ``9930`` German VAT id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,53 @@ class DocumentAccount:
     iban: str
     bic: str = ""
     bank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectDebit:
+    """The total is collected by SEPA direct debit (BG-19)."""
+
+    mandate: str
+    """BT-89."""
+    creditor: str
+    """Creditor identifier (BT-90)."""
+    iban: str
+    """The debtor's account (BT-91)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardPayment:
+    """The total was or will be charged to a card (BG-18)."""
+
+    number: str
+    """Last four to six digits (BT-87)."""
+    holder: str = ""
+    """BT-88."""
+    credit: bool = False
+    """A credit card (54) rather than any bank card (48)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CashDiscount:
+    """Skonto: paid within ``days``, ``percent`` basis points less."""
+
+    days: int
+    percent: int
+    base: int | None = None
+    """Minor units to which it applies; None: the whole total."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that belongs to the document (BG-24)."""
+
+    name: str
+    """File name (BT-125-2)."""
+    mime: str
+    """BT-125-1."""
+    content: bytes
+    description: str = ""
+    """BT-123."""
 
 
 class UsageRow(NamedTuple):
@@ -246,6 +297,12 @@ class InvoiceDocument:
     """How a collective invoice groups its lines; empty: not at all."""
     instalments: tuple[Payable, ...] = ()
     """The dated parts in which the total is payable; empty: at once."""
+    debit: DirectDebit | None = None
+    """How the total is collected; with neither ``debit`` nor ``card`` it is to be transferred to ``accounts``."""
+    card: CardPayment | None = None
+    cash_discounts: tuple[CashDiscount, ...] = ()
+    """Skonto, in the order of the days."""
+    attached: tuple[Attached, ...] = ()
 
     @property
     def payable(self) -> int:

@@ -1,0 +1,1 @@
+"""Electronic invoices: the semantic model of EN 16931, how documents become it, its profiles and our exact checks."""
