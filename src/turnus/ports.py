@@ -9,8 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
     from turnus.core.document import InvoiceDocument
     from turnus.core.einvoice.model import Invoice, ReadInvoice
+    from turnus.core.validation import RuleSetState, ValidationReport
 
 
 class _Answer(Exception):
@@ -54,4 +59,32 @@ class InvoiceXml(Protocol):
 
     def read(self, data: bytes) -> ReadInvoice:
         """What a file says, with all that EN 16931 has no place for. Raises ``Rejected`` where it is no e-invoice."""
+        ...
+
+
+class Validator(Protocol):
+    """Judges e-invoices by the official rules; never lets pass what it could not judge."""
+
+    def validate(self, source: bytes | Path, *, at: datetime) -> ValidationReport:
+        """The report on an XML or PDF. Raises nothing: what goes wrong is a finding that refuses the document."""
+        ...
+
+    def close(self) -> None:
+        """Give back what judging needs."""
+        ...
+
+
+class RuleShelf(Protocol):
+    """Keeps the official rule sets."""
+
+    def rule_sets(self) -> Sequence[RuleSetState]:
+        """Every rule set, all files checked. Raises ``Rejected`` where the index cannot be read."""
+        ...
+
+    def add(self, source: Path, *, sha256: str = "") -> RuleSetState:
+        """Take in a folder or an archive; ``sha256``: what its publisher says. Raises ``Rejected``."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """The set judges no more. Raises ``Rejected``."""
         ...

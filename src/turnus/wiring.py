@@ -6,30 +6,37 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.adapters.document import TypstRenderer
+from turnus.adapters.validation import OfficialValidator, RuleFolders
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from turnus.ports import DocumentRenderer
+    from turnus.ports import DocumentRenderer, RuleShelf, Validator
 
 
 class Ports(NamedTuple):
     """The partners of an installation."""
 
     renderer: DocumentRenderer
+    validator: Validator
+    rules: RuleShelf
 
 
 @cache
 def ports(home: Path) -> Ports:
     """The ports of the installation whose data folder is ``home``: made once per process.
 
-    Own templates lie in ``home/templates``, logos in ``home/logos``, further fonts in ``home/fonts``.
+    Own templates lie in ``home/templates``, logos in ``home/logos``, further fonts in ``home/fonts``, added
+    rule sets in ``home/rules``.
     """
     templates, fonts = home / "templates", home / "fonts"
+    rules = RuleFolders(home / "rules")
     return Ports(
         TypstRenderer(
             templates=[templates] if templates.is_dir() else [],
             logos=home / "logos",
             fonts=[fonts] if fonts.is_dir() else [],
-        )
+        ),
+        OfficialValidator(rules),
+        rules,
     )

@@ -53,6 +53,8 @@ from turnus.core.parties import SupplierData, VatIdCheck
 from turnus.core.periods import FAR_FUTURE, Cycle
 from turnus.core.schemes import Scheme
 from turnus.core.usage import Display
+from turnus.core.validation import ValidationReport
+from turnus.documents.validate import file_validation
 from turnus.invoices.commission import take_bases
 from turnus.invoices.correct import credit_invoice
 from turnus.invoices.models import Invoice, NumberRange, NumberVoid
@@ -110,6 +112,7 @@ APPEND_ONLY = [
     "contracts_recipient",
     "contracts_span",
     "contracts_usageevent",
+    "documents_validationrecord",
     "invoices_commissiontaken",
     "invoices_numbervoid",
     "ledger_allocation",
@@ -158,6 +161,7 @@ def books() -> Company:
         put_exchange_rate("USD", Decimal("1.0801"), valid_from=day("2025-01-01"), source="BMF", by=BY)
         put_scheme(firm.id, "staffel", Scheme(package=Decimal(10)), by=BY)
     offers(firm)
+    file_validation(ValidationReport("ab" * 32, 1, BY.at, ()), invoice=id_of(firm, invoice), by=BY)
     shown_usage()
     counter = NumberRange.objects.filter(code="RE").earliest("id")
     NumberVoid.objects.create(

@@ -23,6 +23,7 @@ from turnus.core.words import (
     tax,
     terms,
     usage,
+    validation,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **documents.TEXTS,
     **setup.TEXTS,
     **offers.TEXTS,
+    **validation.TEXTS,
 }
 """Code → (German, English)."""
 

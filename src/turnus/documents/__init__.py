@@ -1,1 +1,1 @@
-"""Rendered documents in the archive. Designs, texts and deliveries of every kind of document have their place here."""
+"""Rendered documents in the archive and reports of their validation. Designs, texts and deliveries come here too."""

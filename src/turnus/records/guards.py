@@ -16,6 +16,7 @@ APPEND_ONLY: Final = (
     "parties_supplieragreement",
     "parties_customerversion",
     "checks_vatcheck",
+    "documents_validationrecord",
     "ledger_posting",
     "ledger_allocation",
     "ledger_payment",

@@ -17,6 +17,7 @@ from turnus.interfaces.cli import (
     contracts,
     customers,
     demo,
+    einvoice,
     explain,
     histories,
     imports,
@@ -31,6 +32,7 @@ from turnus.interfaces.cli import (
     prices,
     products,
     rates,
+    rule_sets,
     run_control,
     runs,
     schemes,
@@ -104,6 +106,8 @@ app.add_typer(products.app)
 app.add_typer(offers.plans)
 app.add_typer(offers.groups)
 app.add_typer(offers.coupons)
+app.add_typer(einvoice.app)
+app.add_typer(rule_sets.app)
 app.command("doctor", help=operate.DOCTOR_HELP)(operate.doctor)
 app.command("work", help=operate.WORK_HELP)(operate.work)
 
