@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.payers import fraction, share_of
-from turnus.core.periods import FAR_FUTURE, Basis, Period, share_through, subtract
+from turnus.core.periods import FAR_FUTURE, NONE, Basis, Period, share_through, subtract
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -120,7 +120,7 @@ class Difference(NamedTuple):
 
 def is_spread(identity: Identity) -> bool:
     """Spread charges are cut by days; whole ones are compared by amount and never cut."""
-    return is_fee(identity.part) and identity.basis is not Basis.NONE
+    return is_fee(identity.part) and identity.basis is not NONE
 
 
 def is_fee(part: str) -> bool:
@@ -158,7 +158,7 @@ def is_concession(charge: Charge) -> bool:
 def value_on(identity: Identity, days: Period) -> int:
     """Minor units that fall on ``days``: a difference of running totals over the slot, or the whole amount."""
     amount, share = identity.amount, identity.share
-    if days == identity.slot or identity.basis is Basis.NONE or not is_fee(identity.part):
+    if days == identity.slot or identity.basis is NONE or not is_fee(identity.part):
         return share_of(share, amount, amount) if share else amount
     end = share_through(amount, identity.slot, days.end, identity.basis)
     start = share_through(amount, identity.slot, days.start, identity.basis)
@@ -264,14 +264,14 @@ def overlapping(stands: Iterable[Standing], difference: Difference) -> int | Non
     for entry, days in stands:
         identity = entry.charge.identity
         if identity.part.startswith("fee"):
-            served = days if identity.basis is not Basis.NONE else entry.charge.service
+            served = days if identity.basis is not NONE else entry.charge.service
             holes = taken.get((entry.invoice, entry.position)) if taken else None
             pieces = subtract([served], holes) if holes else (served,)
             billed += [(identity.item, identity.part, piece, identity.share) for piece in pieces]
     for charge in difference.charges:
         identity = charge.identity
         if identity.part.startswith("fee"):
-            served = charge.days if identity.basis is not Basis.NONE else charge.service
+            served = charge.days if identity.basis is not NONE else charge.service
             billed.append((identity.item, identity.part, served, identity.share))
     if any(row[3] for row in billed):
         return overfull([(item, kind_of(part), days, share) for item, part, days, share in billed])

@@ -36,10 +36,12 @@ def reading_since(facts: ContractFacts) -> date:
     the start of every window that shares a day with what is read.
     """
     since = facts.sealed_through
+    if since <= facts.start:
+        return since
     windows: list[_Windowed] = [d for d in facts.discounts if _off_the_contract(d)]
     windows += facts.minimums
     given = [d.days for d in facts.decisions if d.kind is DecisionKind.CONCESSION]
-    if since <= facts.start or not (windows or given):
+    if not (windows or given):
         return since
     since = min(_open_slots(facts, since))
     while True:
@@ -103,9 +105,10 @@ def contract_discounts(facts: ContractFacts, charges: Sequence[Charge], digits: 
 
     A slot belongs to the window of its first billed day, and is reduced where the discount is in force on that day.
     """
-    windows = sorted((discount for discount in facts.discounts if _off_the_contract(discount)), key=rank)
+    windows = [discount for discount in facts.discounts if _off_the_contract(discount)]
     if not windows:
         return []
+    windows.sort(key=rank)
     first: dict[tuple[int, Period], date] = {}
     for charge in charges:
         if is_fee(charge.identity.part):

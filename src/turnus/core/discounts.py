@@ -31,22 +31,20 @@ def rank(discount: Discount) -> tuple[Any, ...]:
 
     Percentages first; then by stage: 0 quantity, 1 item, 2 contract, 3 group, 4 coupon; then the larger first.
     """
-    stage = 0 if discount.from_quantity is not None else _STAGE[discount.origin]
-    if stage == 1 and not discount.item:
+    number, item, percent, amount, start, end, label, _fee, _anchor, threshold, origin = discount
+    stage = 0 if threshold is not None else _STAGE[origin]
+    if stage == 1 and not item:
         stage = 2
-    percent, amount = discount.percent or 0, discount.amount or 0
-    return (
-        discount.percent is None, stage, -percent, -amount, discount.start, discount.end, discount.label,
-        discount.item, discount.id,
-    )  # fmt: skip
+    return percent is None, stage, -(percent or 0), -(amount or 0), start, end, label, item, number
 
 
 def reached(discounts: Sequence[Discount], quantity: Decimal) -> list[Discount]:
     """Those that count at this quantity, in order. Of a scale (same label, same target) the highest threshold alone."""
-    if all(discount.from_quantity is None for discount in discounts):
+    thresholds = [discount for discount in discounts if discount.from_quantity is not None]
+    if not thresholds:
         return sorted(discounts, key=rank) if len(discounts) > 1 else list(discounts)
     highest: dict[tuple[int, str, Origin], Decimal] = {}
-    for discount in discounts:
+    for discount in thresholds:
         if discount.from_quantity is not None and discount.from_quantity <= quantity:
             scale = (discount.item, discount.label, discount.origin)
             highest[scale] = max(highest.get(scale, discount.from_quantity), discount.from_quantity)

@@ -7,18 +7,21 @@ never from what was billed; it never lowers anything, and one-offs do not count 
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from turnus.core.charges import ONCE, Charge, Identity, is_spread, value_on
-from turnus.core.periods import FAR_FUTURE, Basis, Period, prorate, slots, subtract
+from turnus.core.payers import part_of
+from turnus.core.periods import FAR_FUTURE, NONE, Period, prorate, slots, subtract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from turnus.core.contracts import ContractFacts, Item, Minimum
     from turnus.core.payers import Paying
+    from turnus.core.periods import Cycle
     from turnus.core.tax import Tax
 
 
@@ -65,91 +68,115 @@ def minimums(facts: ContractFacts, charges: Sequence[Charge], reader: Reader) ->
     found: list[Charge] = []
     next_due = seal = FAR_FUTURE
     for minimum in facts.minimums:
-        items = [item for item in facts.items if minimum.item in (0, item.id)]
         of = minimum.item
-        sources = [c for c in charges if (not of or c.identity.item == of) and c.identity.slot is not ONCE]
-        span = _span(facts, minimum, items)
-        if span.start >= span.end:
+        items = [item for item in facts.items if item.id == of] if of else facts.items
+        if not items:
             continue
+        span = _span(facts, minimum, items[0])
         first = items[0].id
         horizon = reader.horizon(first)
-        reading = Period(max(span.start, min(reader.since, span.last_day)), span.end)
-        for window in slots(minimum.anchor, minimum.fee, reading):
-            covered = Period(max(window.start, span.start), min(window.end, span.end))
-            within = [] if covered.end > horizon else [charge for charge in sources if _belongs(charge, covered)]
-            due_on = covered.end if covered.end > horizon else _due_on(items, within, covered, reader)
-            if due_on > horizon:
-                next_due, seal = min(next_due, due_on), min(seal, window.start)
+        sources = [c for c in charges if (not of or c.identity.item == of) and c.identity.slot is not ONCE]
+        windows = _windows(minimum.anchor, minimum.fee, span, reader.since, horizon)
+        waiting, since = windows.next_due, windows.seal
+        for window in windows.over:
+            counted = _counted(sources, items, window, reader)
+            if counted.due_on > horizon:
+                waiting, since = counted.due_on, window.whole.start
                 break
-            days = subtract([covered], list(facts.pauses)) if facts.pauses else [covered]
+            days = subtract([window.covered], list(facts.pauses)) if facts.pauses else [window.covered]
             if days:
-                found.extend(_lift(minimum, first, Days(window, covered, days, due_on), within, reader))
+                found += _lift(minimum, first, window, days, counted, reader)
+        next_due, seal = min(next_due, waiting), min(seal, since)
     return Lifted(found, next_due, seal)
 
 
-def _due_on(items: Sequence[Item], within: Sequence[Charge], covered: Period, reader: Reader) -> date:
-    """When everything that counts is due: known from the charges that reach the end of the days, else asked for."""
-    due_on = covered.end
-    reached = set()
-    for charge in within:
-        if charge.service.end >= covered.end:
-            reached.add(charge.identity.item)
-        due_on = max(due_on, charge.due_on)
-    for item in items:
-        if item.id not in reached:
-            due_on = max(due_on, reader.due_for(item, covered))
-    return due_on
+class Window(NamedTuple):
+    """A window of a minimum, and the days of it on which the minimum holds."""
 
-
-def _span(facts: ContractFacts, minimum: Minimum, items: Sequence[Item]) -> Period:
-    """The days on which the minimum holds."""
-    start, end = max(facts.start, facts.floor, minimum.start), min(facts.end, minimum.end)
-    if minimum.item and items:
-        start, end = max(start, items[0].start), min(end, items[0].end)
-    return Period(start, end) if items else Period(end, end)
-
-
-def _belongs(charge: Charge, covered: Period) -> bool:
-    """Fees count by their days; everything else counts where its service ends."""
-    if is_spread(charge.identity):
-        return charge.days.cut(covered) is not None
-    return covered.start < charge.service.end <= covered.end
-
-
-class Days(NamedTuple):
-    """A window, the days of it that the contract covers, those of them that owe, and when their minimum falls due."""
-
-    window: Period
+    whole: Period
     covered: Period
-    owing: Sequence[Period]
+
+
+class _Windows(NamedTuple):
+    """Windows whose days are over by the horizon; and of the next one, if one follows, end of its days and start."""
+
+    over: tuple[Window, ...]
+    next_due: date = FAR_FUTURE
+    seal: date = FAR_FUTURE
+
+
+@lru_cache(maxsize=16_384)
+def _windows(anchor: date, fee: Cycle, span: Period, since: date, horizon: date) -> _Windows:
+    """Windows of ``span`` from that of ``since`` on. Contracts that began on one day share them, so they are kept."""
+    over: list[Window] = []
+    if span.start < span.end:
+        for window in slots(anchor, fee, Period(max(span.start, min(since, span.last_day)), span.end)):
+            covered = Period(max(window.start, span.start), min(window.end, span.end))
+            if covered.end > horizon:
+                return _Windows(tuple(over), covered.end, window.start)
+            over.append(Window(window, covered))
+    return _Windows(tuple(over))
+
+
+class _Counted(NamedTuple):
+    """What charges are worth in a window, the last end of their slots and of the window, and when all of it is due."""
+
+    value: int
+    end: date
     due_on: date
 
 
-def _lift(minimum: Minimum, item: int, when: Days, sources: Sequence[Charge], reader: Reader) -> list[Charge]:
-    window, covered, owing, due_on = when
-    whole = len(owing) == 1 and owing[0] == window
-    wanted = minimum.amount if whole else sum(prorate(minimum.amount, window, days) for days in owing)
-    have, end = 0, window.end
-    for charge in sources:
-        have += _value_within(charge, covered)
-        end = max(end, charge.identity.slot.end)
-    amount, last_day = max(0, wanted - have), covered.last_day
-    slot = window if end == window.end else Period(window.start, end)
+def _counted(charges: Sequence[Charge], items: Sequence[Item], window: Window, reader: Reader) -> _Counted:
+    """Fees count by their days, everything else where its service ends.
+
+    Due days are known from the charges that reach the end of the days, else asked for.
+    """
+    (_start, slot_end), covered = window
+    value, first, last = 0, covered.start, covered.end
+    due_on, reached = last, set()
+    for charge in charges:
+        identity, served = charge.identity, charge.service.end
+        if is_spread(identity):
+            days = charge.days.cut(covered)
+            if days is None:
+                continue
+            value += value_on(identity, days)
+        elif first < served <= last:
+            value += charge.value
+        else:
+            continue
+        if served >= last:
+            reached.add(identity.item)
+        due_on = max(due_on, charge.due_on)
+        slot_end = max(slot_end, identity.slot.end)
+    for item in items:
+        if item.id not in reached:
+            due_on = max(due_on, reader.due_for(item, covered))
+    return _Counted(value, slot_end, due_on)
+
+
+def _span(facts: ContractFacts, minimum: Minimum, item: Item) -> Period:
+    """The days on which the minimum holds."""
+    start, end = max(facts.start, facts.floor, minimum.start), min(facts.end, minimum.end)
+    return Period(max(start, item.start), min(end, item.end)) if minimum.item else Period(start, end)
+
+
+def _lift(
+    minimum: Minimum, item: int, window: Window, owing: Sequence[Period], counted: _Counted, reader: Reader
+) -> list[Charge]:
+    whole, covered = window
+    wanted = minimum.amount
+    if owing[0] != whole:
+        wanted = sum(prorate(minimum.amount, whole, days) for days in owing)
+    amount, last_day = max(0, wanted - counted.value), covered.last_day
+    slot = whole if counted.end == whole.end else Period(whole.start, counted.end)
     price = Decimal(amount).scaleb(-reader.digits)
     found = []
-    for payer in reader.payers(minimum.item, covered, whole=True):
-        tax = reader.tax(payer.account, minimum.product, last_day)
+    for account, _days, share in reader.payers(minimum.item, covered, whole=True):
+        tax = reader.tax(account, minimum.product, last_day)
         identity = Identity(
-            item, payer.part(f"minimum:{minimum.id}"), minimum.product, slot, Basis.NONE, amount, minimum.gross,
-            payer.account, tax.category, tax.rate, payer.share,
+            item, part_of(f"minimum:{minimum.id}", account, share), minimum.product, slot, NONE, amount, minimum.gross,
+            account, tax.category, tax.rate, share,
         )  # fmt: skip
-        found.append(Charge(identity, window, due_on, covered, price, Decimal(1), label=minimum.label))
+        found.append(Charge(identity, whole, counted.due_on, covered, price, Decimal(1), label=minimum.label))
     return found
-
-
-def _value_within(charge: Charge, covered: Period) -> int:
-    if not is_spread(charge.identity):
-        return charge.value
-    days = charge.days.cut(covered)
-    assert days is not None
-    return value_on(charge.identity, days)

@@ -82,7 +82,7 @@ def line_amount(quantity: Decimal, unit_price: Decimal, digits: int) -> int:
 
 def percent_of(amount: int, percent: Decimal) -> int:
     """``percent`` of an amount in minor units, rounded once: 10 % of 999 → 100."""
-    return int(EXACT.to_integral_value(EXACT.scaleb(EXACT.multiply(Decimal(amount), percent), -2)))
+    return int(EXACT.to_integral_value(EXACT.scaleb(EXACT.multiply(amount, percent), -2)))
 
 
 def allocate(amount: int, weights: Sequence[int]) -> list[int]:

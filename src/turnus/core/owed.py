@@ -16,8 +16,8 @@ from turnus.core.discounts import discounted
 from turnus.core.minimums import minimums
 from turnus.core.money import half_up, minor_digits
 from turnus.core.pausing import paused
-from turnus.core.payers import WHOLE, Paying, paying, timeline
-from turnus.core.periods import FAR_FUTURE, Basis, Period, index_at, join, measure, slot_at, slot_of, subtract
+from turnus.core.payers import WHOLE, Paying, part_of, paying, timeline
+from turnus.core.periods import FAR_FUTURE, NONE, Basis, Period, index_at, join, measure, slot_at, slot_of, subtract
 from turnus.core.pricing import MODELS, NOTHING_USED, Measured, Rated, Shape, products_of
 from turnus.core.raising import raised_until, with_raises
 from turnus.core.usage import ADDITIVE
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from turnus.core.payers import Parts
     from turnus.core.tax import Tax
 
+_AGREED: Final = DecisionKind.AGREED
+_ONCE: Final = Shape.ONCE
+_USAGE: Final = Shape.USAGE
 OWN_SLOT: Final = frozenset({Basis.AVG_MONTH, Basis.THIRTY_360})
 """Bases whose shares are measured from the item's start, so a mid-period start makes a slot of its own."""
 
@@ -78,10 +81,9 @@ def owed(facts: ContractFacts, tax: TaxAt, *, through: date, horizons: Mapping[i
         reader.next_due, reader.seal = min(reader.next_due, lifted.next_due), min(reader.seal, lifted.seal)
     if facts.decisions:
         charges = charges + concessions(facts, charges, reader.digits)
-    if not facts.zero_charges:
-        charges = [charge for charge in charges if charge.identity.amount]
-    sealed = facts.sealed_through
-    return Owed([c for c in charges if c.identity.slot.end > sealed], reader.next_due, min(reader.seal, through))
+    sealed, zero = facts.sealed_through, facts.zero_charges
+    charges = [c for c in charges if c.identity.slot.end > sealed and (zero or c.identity.amount)]
+    return Owed(charges, reader.next_due, min(reader.seal, through))
 
 
 class _Place(NamedTuple):
@@ -91,6 +93,8 @@ class _Place(NamedTuple):
     days: Period
     due_on: date
     last_day: date
+    counts: tuple[int, int]
+    """How many days the segment has of the slot, and the slot itself."""
 
 
 class _Walk(NamedTuple):
@@ -124,21 +128,22 @@ class _Reader:
 
     def horizon(self, item: int) -> date:
         """An earlier run sees as far as the latest that was billed of the item."""
-        return max(self.through, self.horizons.get(item, self.through))
+        latest = self.horizons.get(item) if self.horizons else None
+        return self.through if latest is None else max(self.through, latest)
 
     def due_for(self, item: Item, days: Period) -> date:
         """When the last charge of an item for these days falls due; ``date.min`` where it has none."""
         facts = self.facts
         span = Period(max(item.start, facts.start, facts.floor), min(_ends_on(item), facts.end))
         common, shape = days.cut(span), _shape(item)
-        if common is None or shape is Shape.ONCE:
+        if common is None or shape is _ONCE:
             return date.min
         grid = _latest(item.grids, common.last_day)
         return _due_on(grid, shape, slot_of(grid.anchor, grid.fee, common.last_day), _window(item, grid, span))
 
     def read(self, item: Item) -> None:
         """Charge the item's slots from the look-back to its horizon."""
-        if _shape(item) is Shape.ONCE:
+        if _shape(item) is _ONCE:
             self._once(item)
             return
         facts = self.facts
@@ -147,7 +152,7 @@ class _Reader:
         if facts.pauses:
             item = paused(item, facts.pauses)
         span = Period(max(item.start, facts.start, facts.floor), min(_ends_on(item), facts.end))
-        agreed = [d.days for d in facts.decisions if d.kind is DecisionKind.AGREED and d.item == item.id]
+        agreed = [d.days for d in facts.decisions if d.kind is _AGREED and d.item == item.id]
         self.covered, self.given = date.min, {}
         segments = [s for s in _segments(item, facts.discounts, span) if s.terms.model is not None]
         if len(segments) == 1 and segments[0].days == span and len(item.grids) == 1:
@@ -167,8 +172,8 @@ class _Reader:
         self.next_due = min(self.next_due, walk.next_due)
         self.seal = min(self.seal, walk.seal)
         # Of an item that is not prorated also a slot that ended: it may cover days of the next one.
-        places = [p for p in walk.places if p.slot.end > self.since or item.basis is Basis.NONE]
-        if shape is Shape.USAGE:
+        places = [p for p in walk.places if p.slot.end > self.since or item.basis is NONE]
+        if shape is _USAGE:
             for place in places:
                 measured = self._measured(item, segment, place, agreed)
                 rated = rate(segment.terms, measured, self.digits)
@@ -184,8 +189,8 @@ class _Reader:
         """Charge one slot. ``count``: its quantity, which thresholds look at. ``agreed``: days that terms do not price;
         None for usage, of which they are left out.
         """
-        slot, days, due_on, last_day = place
-        usage, whole = agreed is None, agreed is None or item.basis is Basis.NONE
+        slot, days, due_on, last_day, _counts = place
+        usage, whole = agreed is None, agreed is None or item.basis is NONE
         if whole and not usage:
             if self.covered >= days.end:
                 return
@@ -199,13 +204,12 @@ class _Reader:
         if item.basis in OWN_SLOT and not usage:
             slot, amount, allowance = self._own_slot(item, slot, amount, allowance)
         part = _FEE if not usage else "usage" if days.start <= slot.start else f"usage:{days.start}"
-        payers = (Paying(self.alone, days, WHOLE),) if self.alone else self.payers(item.id, days, whole=whole)
+        payers = ((self.alone, days, WHOLE),) if self.alone else self.payers(item.id, days, whole=whole)
         for suffix, product, share, off, price, quantity in products_of(terms, rated, amount, allowance, self.digits):
-            for payer in payers:
-                account, piece, paid = payer
+            for account, piece, paid in payers:
                 tax = self.tax(account, product, last_day)
                 identity = Identity(
-                    item.id, payer.part(part + suffix) if paid else part + suffix, product, slot, item.basis, share,
+                    item.id, part_of(part + suffix, account, paid), product, slot, item.basis, share,
                     terms.gross, account, tax.category, tax.rate, paid,
                 )  # fmt: skip
                 pieces = subtract([piece], agreed) if agreed else [piece]
@@ -230,38 +234,40 @@ class _Reader:
     def payers(self, item: int, days: Period, *, whole: bool) -> list[Paying]:
         """Who pays the days: spread charges are cut where the payer changes, whole ones go to the last."""
         facts = self.facts
+        if self.alone:
+            return [Paying(self.alone, days, WHOLE)]
         if facts.shares:
             if item not in self.times:
                 self.times[item] = timeline(facts.shares, item)
             return paying(self.times[item], days, whole=whole)
-        if len(facts.accounts) == 1:
-            return [Paying(facts.accounts[0][1], days, WHOLE)]
         return paying([(since, ((account, 1),)) for since, account in facts.accounts], days, whole=whole)
 
     def _measured(self, item: Item, segment: _Segment, place: _Place, agreed: Sequence[Period]) -> Measured:
         usage = (self.facts.usage or {}).get(item.id)
         if usage is None:
             return NOTHING_USED
-        days, scheme = place.days, segment.terms.scheme
-        since = days.start
+        start, end = place.days
+        scheme, since, carry = segment.terms.scheme, start, self.facts.carry_small_usage
         if scheme is not None and scheme.window is not None:
-            since = max(segment.days.start, slot_of(segment.grid.anchor, scheme.window, days.start).start)
+            since = max(segment.days.start, slot_of(segment.grid.anchor, scheme.window, start).start)
         quantity = amount = earlier = 0
-        before = usage.before if self.facts.carry_small_usage else 0
+        before = usage.before if carry else 0
         for day, used, cost in usage.totals:
-            if days.start <= day < days.end:
+            if day >= end:
+                continue
+            if day >= start:
                 if not agreed or not any(hole.start <= day < hole.end for hole in agreed):
                     quantity += used
                     amount += cost
-            elif day < days.start:
-                before += cost if self.facts.carry_small_usage else 0
+            else:
+                before += cost if carry else 0
                 earlier += used if day >= since else 0
         if usage.detail is not None and usage.detail.aggregation not in ADDITIVE:
-            quantity, earlier = running(usage.detail, usage.scale, since, days, agreed)
+            quantity, earlier = running(usage.detail, usage.scale, since, place.days, agreed)
         scale, per = usage.scale, usage.per
         return Measured(
             as_quantity(quantity, scale, per), amount, before, scale,
-            as_quantity(earlier, scale, per) if since < days.start else None, (days.days, place.slot.days),
+            as_quantity(earlier, scale, per) if since < start else None, place.counts,
         )  # fmt: skip
 
     def _once(self, item: Item) -> None:
@@ -280,14 +286,14 @@ class _Reader:
         amount = rated.amount - allowance
         payers = self.payers(item.id, Period(start, start + _DAY), whole=True)
         for suffix, product, share, off, price, quantity in products_of(terms, rated, amount, allowance, self.digits):
-            for payer in payers:
-                tax = self.tax(payer.account, product, start)
+            for account, days, paid in payers:
+                tax = self.tax(account, product, start)
                 identity = Identity(
-                    item.id, payer.part("once:1" + suffix), product, ONCE, Basis.NONE, share, terms.gross,
-                    payer.account, tax.category, tax.rate, payer.share,
+                    item.id, part_of("once:1" + suffix, account, paid), product, ONCE, NONE, share, terms.gross,
+                    account, tax.category, tax.rate, paid,
                 )  # fmt: skip
                 self.charges.append(
-                    Charge(identity, ONCE, start, payer.days, price, quantity, off, reason, terms.label, None,
+                    Charge(identity, ONCE, start, days, price, quantity, off, reason, terms.label, None,
                            rated.steps or "")
                 )  # fmt: skip
 
@@ -324,6 +330,8 @@ def _shape(item: Item) -> Shape:
 def _ends_on(item: Item) -> date:
     """The item's end: its own, or the day from which its terms owe nothing any more."""
     end = item.end
+    if item.terms[-1].model is not None:
+        return end
     for terms in reversed(item.terms):
         if terms.model is not None:
             break
@@ -332,7 +340,7 @@ def _ends_on(item: Item) -> date:
 
 
 def _is_agreed(decision: Decision, item: Item, day: date) -> bool:
-    mine = decision.kind is DecisionKind.AGREED and decision.item == item.id
+    mine = decision.kind is _AGREED and decision.item == item.id
     return mine and decision.days.start <= day < decision.days.end
 
 
@@ -359,7 +367,8 @@ def _walk(
             return _Walk(tuple(places), due_on, slot.start)
         within = Period(max(start, slot.start), min(end, slot.end))
         until = next(period.end for period in reversed(active) if period.start < slot.end)
-        places.append(_Place(slot, within, due_on, min(slot.end, window.end, until) - _DAY))
+        last_day = min(slot.end, window.end, until) - _DAY
+        places.append(_Place(slot, within, due_on, last_day, (within.days, slot.days)))
         index += 1
     return _Walk(tuple(places))
 
@@ -367,7 +376,7 @@ def _walk(
 def _due_on(grid: Grid, shape: Shape, slot: Period, window: Period) -> date:
     """Advance: start of the billing period the slot starts in; arrears and usage: end of the one it ends in."""
     _since, fee, billing, anchor, timing = grid
-    if timing is Timing.ADVANCE and shape is not Shape.USAGE:
+    if timing is Timing.ADVANCE and shape is not _USAGE:
         start = slot.start if billing == fee else slot_of(anchor, billing, slot.start).start
         return max(start, window.start)
     end = slot.end if billing == fee else slot_of(anchor, billing, slot.end - _DAY).end
@@ -379,8 +388,8 @@ def _segments(item: Item, discounts: Sequence[Discount], window: Period) -> list
     if window.start >= window.end:
         return []
     mine = [d for d in discounts if d.item == item.id or (not d.item and d.percent is not None)]
-    alike = len(item.grids) == 1 and len(item.terms) == 1
-    if alike and all(discount.start <= window.start and discount.end >= window.end for discount in mine):
+    part = [d for d in mine if d.start > window.start or d.end < window.end]
+    if not part and len(item.grids) == 1 and len(item.terms) == 1:
         return [_Segment(window, item.grids[0], item.terms[0], mine)]
     edges = {window.start, window.end}
     edges.update(grid.since for grid in item.grids)
@@ -402,7 +411,7 @@ def _agreed(reader: _Reader) -> list[Charge]:
     charges = []
     items = {item.id: item for item in reader.facts.items}
     for decision in reader.facts.decisions:
-        if decision.kind is not DecisionKind.AGREED:
+        if decision.kind is not _AGREED:
             continue
         if decision.day > reader.horizon(decision.item):
             reader.next_due = min(reader.next_due, decision.day)
@@ -410,11 +419,11 @@ def _agreed(reader: _Reader) -> list[Charge]:
             continue
         terms = _latest(items[decision.item].terms, decision.days.start)
         price = Decimal(decision.amount).scaleb(-reader.digits)
-        for payer in reader.payers(decision.item, decision.days, whole=True):
-            tax = reader.tax(payer.account, terms.product, decision.days.last_day)
+        for account, _days, paid in reader.payers(decision.item, decision.days, whole=True):
+            tax = reader.tax(account, terms.product, decision.days.last_day)
             identity = Identity(
-                decision.item, payer.part(f"agreed:{decision.id}"), terms.product, decision.days, Basis.NONE,
-                decision.amount, terms.gross, payer.account, tax.category, tax.rate, payer.share,
+                decision.item, part_of(f"agreed:{decision.id}", account, paid), terms.product, decision.days, NONE,
+                decision.amount, terms.gross, account, tax.category, tax.rate, paid,
             )  # fmt: skip
             charges.append(
                 Charge(identity, decision.days, decision.day, decision.days, price, Decimal(1), label=decision.label)

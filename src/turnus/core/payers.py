@@ -40,9 +40,10 @@ class Paying(NamedTuple):
     days: Period
     share: str
 
-    def part(self, kind: str) -> str:
-        """The part of an identity: every share after the first names its account, so that keys stay unique."""
-        return kind if self.share == WHOLE or self.share.startswith("0:") else f"{kind}/{self.account}"
+
+def part_of(kind: str, account: int, share: str) -> str:
+    """The part of an identity: every share after the first names its account, so that keys stay unique."""
+    return f"{kind}/{account}" if share and not share.startswith("0:") else kind
 
 
 def timeline(shares: Iterable[Shares], item: int) -> list[tuple[date, Parts]]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from turnus.core.schemes import Scheme
 
 ONE: Final = Decimal(1)
+_UNITS: Final = Kind.UNITS
 
 
 class Shape(StrEnum):
@@ -99,7 +100,7 @@ def by_scheme(scheme: Scheme, quantity: Decimal, unit_price: Decimal, measured: 
         earlier = total(steps(scheme, measured.earlier, unit_price, measured.days))
         amount -= minor(earlier, digits)
         rows.append(Step(Kind.EARLIER, measured.earlier, ZERO, -earlier))
-    if len(rows) == 1 and rows[0].kind is Kind.UNITS and rows[0].quantity == quantity and not scheme.percent:
+    if len(rows) == 1 and rows[0].kind is _UNITS and rows[0].quantity == quantity and not scheme.percent:
         return Rated(amount, quantity, rows[0].price, tuple(rows))
     return Rated(amount, -ONE if amount < 0 else ONE, Decimal(abs(amount)).scaleb(-digits), tuple(rows))
 

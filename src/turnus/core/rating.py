@@ -45,6 +45,10 @@ class Kind(StrEnum):
     """What earlier slots of the window were charged: ``quantity`` units."""
 
 
+_UNITS: Final = Kind.UNITS
+"""Python 3.11 is slow to read a member of an enum; what rates every tier names it once."""
+
+
 class Step(NamedTuple):
     """A piece of an amount; ``price`` in major units or percent; ``amount`` in major units, exact."""
 
@@ -58,10 +62,10 @@ def steps(scheme: Scheme, quantity: Decimal, unit_price: Decimal, days: tuple[in
     """How a quantity of one slot becomes an amount. ``days``: of the item in the slot, and of the slot."""
     found: list[Step] = []
     counted = _counted(scheme, quantity, found)
-    FUNCTIONS[scheme.function](scheme, Counted(counted, unit_price, days), found)
+    FUNCTIONS[scheme.function](scheme, counted, unit_price, days, found)
     if scheme.percent:
         found = [
-            step._replace(kind=Kind.PERCENT, amount=EXACT.scaleb(step.amount, -2)) if step.kind is Kind.UNITS else step
+            step._replace(kind=Kind.PERCENT, amount=EXACT.scaleb(step.amount, -2)) if step.kind is _UNITS else step
             for step in found
         ]
     if scheme.breaks:
@@ -71,9 +75,9 @@ def steps(scheme: Scheme, quantity: Decimal, unit_price: Decimal, days: tuple[in
 
 def total(rows: Sequence[Step]) -> Decimal:
     """The exact sum of steps, major units."""
-    found = ZERO
-    for row in rows:
-        found = EXACT.add(found, row.amount)
+    add, found = EXACT.add, ZERO
+    for _kind, _quantity, _price, amount in rows:
+        found = add(found, amount)
     return found
 
 
@@ -139,35 +143,27 @@ def _steps_of(quantity: Decimal, size: Decimal, rounding: Rounding) -> Decimal:
     return Decimal(-whole if quantity < 0 else whole)
 
 
-class Counted(NamedTuple):
-    """What a function prices: units, the item's unit price, days of the item in the slot and of the slot."""
-
-    quantity: Decimal
-    unit_price: Decimal
-    days: tuple[int, int]
-
-
-def _unit(_scheme: Scheme, counted: Counted, found: list[Step]) -> None:
-    quantity, price, _days = counted
-    found.append(Step(Kind.UNITS, quantity, price, EXACT.multiply(quantity, price)))
+def _unit(quantity: Decimal, price: Decimal, found: list[Step]) -> None:
+    found.append(Step(_UNITS, quantity, price, EXACT.multiply(quantity, price)))
 
 
 def _graduated(tiers: Sequence[Tier], quantity: Decimal, found: list[Step]) -> None:
     """Each unit at the price of its tier; a quantity below zero goes back at the price of the first."""
     if quantity < 0:
-        found.append(Step(Kind.UNITS, quantity, tiers[0].unit_price, EXACT.multiply(quantity, tiers[0].unit_price)))
+        _unit(quantity, tiers[0].unit_price, found)
         return
+    multiply, subtract = EXACT.multiply, EXACT.subtract
     below = ZERO
     for number, (up_to, price, flat) in enumerate(tiers, 1):
         if flat:
             found.append(Step(Kind.FLAT, Decimal(number), flat, flat))
         reached = quantity if up_to is None or quantity <= up_to else up_to
         if reached > below:
-            part = EXACT.subtract(reached, below)
-            found.append(Step(Kind.UNITS, part, price, EXACT.multiply(part, price)))
-        if up_to is None or quantity <= up_to:
+            part = subtract(reached, below)
+            found.append(Step(_UNITS, part, price, multiply(part, price)))
+        if reached is quantity:
             return
-        below = up_to
+        below = reached
 
 
 def _volume(tiers: Sequence[Tier], quantity: Decimal, found: list[Step]) -> None:
@@ -176,20 +172,18 @@ def _volume(tiers: Sequence[Tier], quantity: Decimal, found: list[Step]) -> None
     if tier.flat and quantity >= 0:
         found.append(Step(Kind.FLAT, Decimal(number), tier.flat, tier.flat))
     if quantity and (tier.unit_price or not tier.flat):
-        found.append(Step(Kind.UNITS, quantity, tier.unit_price, EXACT.multiply(quantity, tier.unit_price)))
+        _unit(quantity, tier.unit_price, found)
 
 
 def _reached(tiers: Sequence[Tier], quantity: Decimal) -> tuple[int, Tier]:
     return next((n, tier) for n, tier in enumerate(tiers, 1) if tier.up_to is None or quantity <= tier.up_to)
 
 
-def _formula(scheme: Scheme, counted: Counted, found: list[Step]) -> None:
-    quantity, unit_price, days = counted
-
-    def by(function: Function) -> object:
+def _formula(scheme: Scheme, quantity: Decimal, unit_price: Decimal, days: tuple[int, int], found: list[Step]) -> None:
+    def by(price: Callable[[Sequence[Tier], Decimal, list[Step]], None]) -> Callable[[Fraction], Fraction]:
         def amount(value: Fraction) -> Fraction:
             rows: list[Step] = []
-            (_graduated if function is Function.GRADUATED else _volume)(scheme.tiers, _decimal(value), rows)
+            price(scheme.tiers, _decimal(value), rows)
             return Fraction(total(rows))
 
         return amount
@@ -198,21 +192,22 @@ def _formula(scheme: Scheme, counted: Counted, found: list[Step]) -> None:
         "quantity": Fraction(quantity), "price": Fraction(unit_price),
         "days": Fraction(days[0]), "slot_days": Fraction(days[1]),
     }  # fmt: skip
-    tiered = {
-        "graduated": by(Function.GRADUATED), "volume": by(Function.VOLUME),
+    tiered: dict[str, Callable[[Fraction], Fraction]] = {
+        "graduated": by(_graduated), "volume": by(_volume),
         "tier_price": lambda value: Fraction(_reached(scheme.tiers, _decimal(value))[1].unit_price),
     }  # fmt: skip
-    amount = compiled(scheme.formula).amount(env, tiered)  # type: ignore[arg-type]
+    amount = compiled(scheme.formula).amount(env, tiered)
     found.append(Step(Kind.FORMULA, quantity, unit_price, _decimal(amount)))
 
 
-FUNCTIONS: Final[dict[Function, Callable[[Scheme, Counted, list[Step]], None]]] = {
-    Function.UNIT: _unit,
-    Function.GRADUATED: lambda scheme, counted, found: _graduated(scheme.tiers, counted.quantity, found),
-    Function.VOLUME: lambda scheme, counted, found: _volume(scheme.tiers, counted.quantity, found),
+FUNCTIONS: Final[dict[Function, Callable[[Scheme, Decimal, Decimal, tuple[int, int], list[Step]], None]]] = {
+    Function.UNIT: lambda _scheme, quantity, price, _days, found: _unit(quantity, price, found),
+    Function.GRADUATED: lambda scheme, quantity, _price, _days, found: _graduated(scheme.tiers, quantity, found),
+    Function.VOLUME: lambda scheme, quantity, _price, _days, found: _volume(scheme.tiers, quantity, found),
     Function.FORMULA: _formula,
 }
-"""How each function prices what is counted: it adds its steps. A new price model is one function and one row here."""
+"""How each function prices what is counted: scheme, units, the item's unit price, days of the item in the slot and of
+the slot; it adds its steps. A new price model is one function and one row here."""
 
 
 def _decimal(value: Fraction) -> Decimal:
