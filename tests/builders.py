@@ -25,7 +25,7 @@ from turnus.core.catalog import Model, PriceData, ProductData, ProductKind, TaxC
 from turnus.core.contracts import NewContract, NewDiscount, NewItem, NewMinimum, Timing
 from turnus.core.document import InvoiceDocument, PostalAddress
 from turnus.core.formatting import format_period
-from turnus.core.money import from_minor, to_minor
+from turnus.core.money import canonical, from_minor, to_minor
 from turnus.core.offers import Choice, Conditions, OfferedItem, Order, VariantData
 from turnus.core.paperwork import Paperwork
 from turnus.core.parties import CustomerData, CustomerKind, SellerData
@@ -40,7 +40,6 @@ from turnus.ledger.facts import free_credit, items_of_invoices
 from turnus.ledger.post import PaymentData, record_payment
 from turnus.parties.facts import customer_ids, seller_facts
 from turnus.parties.register import put_customer, put_seller
-from turnus.records.fields import canonical
 
 SINCE = date(2000, 1, 1)
 BY = Stamp(Actor("person", "7", "Erika Beispiel"), datetime(2025, 1, 1, 9, tzinfo=UTC))

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from tests.builders import METERED, company, contract, item, product, run, used
 from turnus.contracts.models import Item, UsageEvent
+from turnus.core.money import canonical
 from turnus.records.bulk import NulError, insert, merge, read, take_ids
-from turnus.records.fields import Exact, canonical
+from turnus.records.fields import Exact
 
 pytestmark = pytest.mark.database
 

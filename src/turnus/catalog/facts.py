@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.catalog.models import ExchangeRate, Price, PriceScheme, Product, ProductVersion, VatRate
 from turnus.core.catalog import Model, ProductKind, TaxClass
+from turnus.core.money import canonical
 from turnus.core.price_lists import EVERYBODY, Market, PriceRow, price_on, windows
 from turnus.core.schemes import Scheme, scheme_of
 from turnus.core.tax import RateRow, RateTable
 from turnus.records.bulk import read
-from turnus.records.fields import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Collection

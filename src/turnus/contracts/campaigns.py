@@ -19,10 +19,10 @@ from turnus.contracts.models import ItemTerms
 from turnus.core.adjusting import AdjustmentRefusedError, refusal
 from turnus.core.campaigns import Campaign, campaign_faults
 from turnus.core.faults import Fault, fault
-from turnus.core.letters import STANDARD, Text, text_faults
+from turnus.core.letters import Text, text_faults
+from turnus.core.money import canonical
 from turnus.records.audit import audit, unqueue
 from turnus.records.bulk import insert
-from turnus.records.fields import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -154,8 +154,3 @@ def open_campaign(seller: int, code: str, *, lock: bool = False) -> Loaded:
     if found.state != CampaignRow.State.PLANNED:
         raise AdjustmentRefusedError([fault(f"campaign_{found.state}", campaign=code)])
     return found
-
-
-def knows_text(campaign: int, version: str) -> bool:
-    """Whether a version of the letter is the standard one or the campaign's own."""
-    return version in STANDARD or CampaignText.objects.filter(campaign_id=campaign, version=version).exists()

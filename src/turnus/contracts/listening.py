@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from turnus.contracts.models import Contract, Item
 from turnus.core.catalog import Model
 from turnus.core.measuring import LIMIT, Counting, UncountableError, counted, counting
+from turnus.core.money import canonical
 from turnus.core.pricing import MODELS, Shape
 from turnus.core.schemes import Rounding
 from turnus.core.usage import SUMMED, Aggregation, Metering
-from turnus.records.fields import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -17,13 +17,13 @@ from turnus.core.catalog import Model
 from turnus.core.contracts import Grid, NewContract, NewDiscount, NewItem, NewMinimum
 from turnus.core.discounts import dated
 from turnus.core.measuring import scale_of
+from turnus.core.money import canonical
 from turnus.core.paperwork import COLLECTIVE, Side
 from turnus.core.periods import Cycle
 from turnus.core.pricing import MODELS, Shape
 from turnus.core.usage import Metering
 from turnus.records.audit import Act, audit_many
 from turnus.records.bulk import insert, take_ids
-from turnus.records.fields import canonical
 
 RATED_SCALE: Final = 11
 """Decimals kept of rated amounts (FOCUS delivers up to 11); of metered quantities see ``scale_of``."""

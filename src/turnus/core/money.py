@@ -75,6 +75,12 @@ EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
 """Wide enough for the product of any two numbers that a column holds; its rounding is that of ``half_up``."""
 
 
+def canonical(value: Decimal) -> str:
+    """Plain notation without exponent and trailing zeros: ``Decimal("1E+2")`` → ``"100"``."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def line_amount(quantity: Decimal, unit_price: Decimal, digits: int) -> int:
     """Quantity × unit price in minor units of a currency with ``digits`` decimals: exact, then rounded once."""
     return int(EXACT.to_integral_value(EXACT.scaleb(EXACT.multiply(quantity, unit_price), digits)))

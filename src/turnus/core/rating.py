@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.formula import compiled
-from turnus.core.money import EXACT, MAX_DECIMALS, half_up
-from turnus.core.schemes import ZERO, Function, Rounding, plain
+from turnus.core.money import EXACT, MAX_DECIMALS, canonical, half_up
+from turnus.core.schemes import ZERO, Function, Rounding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -86,13 +86,6 @@ def minor(amount: Decimal, digits: int) -> int:
     return int(EXACT.to_integral_value(EXACT.scaleb(amount, digits)))
 
 
-def average(amount: int, quantity: Decimal, digits: int) -> Decimal:
-    """Unit price that explains an amount on paper: amount ÷ quantity to 15 decimals, half-up; quantity is not 0."""
-    top, bottom = quantity.as_integer_ratio()
-    scaled = half_up(amount * bottom * 10**MAX_DECIMALS, top * 10**digits)
-    return Decimal(scaled).scaleb(-MAX_DECIMALS).normalize(EXACT)
-
-
 # ---- as text, stored with the line that they explain -----------------------------------------------------------------
 
 
@@ -100,7 +93,7 @@ def text_of(rows: str | Iterable[Step]) -> str:
     """Steps as one text: ``units:100:0.1:10;units:5:0.05:0.25``. What is text already stays."""
     if isinstance(rows, str):
         return rows
-    return ";".join([f"{kind}:{plain(q)}:{plain(price)}:{plain(amount)}" for kind, q, price, amount in rows])
+    return ";".join([f"{kind}:{':'.join(map(canonical, numbers))}" for kind, *numbers in rows])
 
 
 def steps_of(rows: str | Iterable[Step]) -> list[Step]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from turnus.core.faults import Fault
 from turnus.core.formula import FormulaError, compiled
-from turnus.core.money import MAX_DECIMALS
+from turnus.core.money import MAX_DECIMALS, canonical
 from turnus.core.periods import Cycle
 
 if TYPE_CHECKING:
@@ -213,16 +213,10 @@ def text_of(scheme: Scheme) -> str:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a tree of plain values
     if isinstance(value, Decimal):
-        return plain(value)
+        return canonical(value)
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return value
-
-
-def plain(value: Decimal) -> str:
-    """Plain notation without exponent and trailing zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @lru_cache(maxsize=4_096)

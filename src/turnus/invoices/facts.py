@@ -13,11 +13,12 @@ from turnus.core.charges import Charge, Entry, Identity
 from turnus.core.document import DocumentTax, Kind
 from turnus.core.instalments import Instalment, instalments
 from turnus.core.invoicing import Line, Placed
+from turnus.core.money import canonical
 from turnus.core.periods import Basis, Period
 from turnus.core.rating import text_of
 from turnus.invoices.models import InvoiceInstalment, InvoiceLine, InvoiceTax
 from turnus.records.bulk import among, selected
-from turnus.records.fields import canonical, exact
+from turnus.records.fields import exact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

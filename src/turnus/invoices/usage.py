@@ -9,10 +9,10 @@ from turnus.contracts.lookup import units_of_items
 from turnus.core.charges import family
 from turnus.core.contracts import DecisionKind
 from turnus.core.document import UsageRow
+from turnus.core.money import canonical
 from turnus.core.usage import Display
 from turnus.core.usage_rows import difference, usage_rows
 from turnus.invoices.models import Invoice, InvoiceLine, InvoiceUsage
-from turnus.records.fields import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

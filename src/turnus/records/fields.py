@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from turnus.core.money import canonical
+
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -15,12 +17,6 @@ if TYPE_CHECKING:
     OptionalBase = models.Field[Decimal | None, Decimal | None]
 else:
     DecimalBase = OptionalBase = models.Field
-
-
-def canonical(value: Decimal) -> str:
-    """Plain notation without exponent and trailing zeros: ``Decimal("1E+2")`` → ``"100"``."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class Exact:
