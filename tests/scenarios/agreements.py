@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 
 from tests.builders import BY, FLAT, ONE_OFF, UNIT, Company, company, customer, product
 from turnus.contracts.conclude import conclude
+from turnus.contracts.lifetime import lifetimes
+from turnus.contracts.lookup import contract_id
 from turnus.core.amending import AddItem, Change, ChangeItem, Moment, RemoveItem, RestoreItem, When
 from turnus.core.contracts import NewContract, NewDiscount, NewItem, Timing
 from turnus.core.document import InvoiceDocument
+from turnus.core.notices import NewNotice, Outcome, outcome
 from turnus.core.periods import Basis, Cycle
 
 FIRST = date(2024, 1, 31)
@@ -123,3 +126,10 @@ def content() -> dict[str, str]:
 def bare(document: InvoiceDocument) -> InvoiceDocument:
     """A document without what issuing gives it: its number and the credit on account that it uses."""
     return replace(document, number="", applied=0)
+
+
+def notice_outcome(seller: int, number: str, notice: NewNotice) -> Outcome:
+    """What notice would bring about, by the rule alone."""
+    contract = contract_id(seller, number)
+    facts = lifetimes([contract])[contract]
+    return outcome(notice, facts.terms, facts.life)

@@ -23,11 +23,11 @@ from tests.builders import (
     totals,
     used,
 )
+from tests.scenarios.agreements import notice_outcome
 from turnus.contracts.amend import change_terms
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.discounts import grant_discount
 from turnus.contracts.lifetime import lifetimes
-from turnus.contracts.notices import notice_outcome
 from turnus.contracts.pauses import pause, resume
 from turnus.contracts.raises import plan_raise
 from turnus.core.adjusting import RuleKind

@@ -23,10 +23,11 @@ from tests.builders import (
     run_months,
     totals,
 )
+from tests.scenarios.agreements import notice_outcome
 from turnus.contracts.agree import agree_terms
 from turnus.contracts.amend import convert_trial, end_contract
 from turnus.contracts.conclude import ContractRefusedError
-from turnus.contracts.notices import CONFIRMATION, enter_notice, give_notice, notice_outcome, revoke_notice, warn
+from turnus.contracts.notices import CONFIRMATION, enter_notice, give_notice, revoke_notice, warn
 from turnus.core.notices import Cause, NewNotice, Outcome
 from turnus.core.parties import CustomerKind
 from turnus.core.periods import Cycle

@@ -10,7 +10,6 @@ from turnus.contracts.amend import enter_end
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.lifetime import LifetimeFacts, lifetimes, warnings_of
 from turnus.contracts.lifetime_models import ContractNotice, ContractWarning
-from turnus.contracts.lookup import contract_id
 from turnus.contracts.touch import locked
 from turnus.core.notices import NewNotice, NoticeKind, Outcome, notice_faults, outcome
 from turnus.records.audit import audit, queue
@@ -54,12 +53,6 @@ def _judged(facts: LifetimeFacts, notice: NewNotice) -> Outcome:
     if faults:
         raise ContractRefusedError.of(faults)
     return found
-
-
-def notice_outcome(seller: int, number: str, notice: NewNotice) -> Outcome:
-    """What notice would bring about; nothing is written. Raises as ``give_notice`` does."""
-    contract = contract_id(seller, number)
-    return _judged(lifetimes([contract])[contract], notice)
 
 
 def enter_revocation(seller: int, number: str, *, on: date, reason: str = "", by: Stamp) -> date | None:

@@ -177,12 +177,6 @@ def _discounts(contract: int) -> list[DiscountLine]:
     ]
 
 
-def contract_kinds(seller: int) -> list[str]:
-    """The kinds of contract in use."""
-    kinds = Contract.objects.filter(seller_id=seller).exclude(kind="").values_list("kind", flat=True)
-    return sorted(set(kinds.distinct()))
-
-
 def contract_count(units: Sequence[int], scope: Scope) -> int:
     """How many contracts in scope belong to the units."""
     parts = range(0, len(units), PAGE)
@@ -193,9 +187,3 @@ def customers_of_units(units: Collection[int]) -> dict[int, int]:
     """Unit → the customer of its first account."""
     rows = Account.objects.filter(unit__in=units).order_by("-id").values_list("unit", "customer_id")
     return {unit: customer for unit, customer in rows if unit is not None}
-
-
-def units_of_customer(seller: int, customer: int) -> list[int]:
-    """Units of a customer's accounts."""
-    rows = Account.objects.filter(seller_id=seller, customer_id=customer).order_by("id").values_list("unit", flat=True)
-    return sorted({unit for unit in rows if unit is not None})

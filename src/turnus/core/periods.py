@@ -7,12 +7,10 @@ the previous boundary (hard-cases C2), so a contract of the 31st returns to the 
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.money import half_up
@@ -204,19 +202,3 @@ def join(days: list[Period]) -> list[Period]:
         else:
             joined.append(period)
     return joined
-
-
-@dataclass(frozen=True, slots=True)
-class Overlap(Exception):
-    """Two periods that must not share a day do."""
-
-    first: Period
-    second: Period
-
-
-def assert_disjoint(days: list[Period]) -> None:
-    """Raises ``Overlap`` naming the first two periods that share a day."""
-    ordered = sorted(days)
-    for first, second in pairwise(ordered):
-        if second.start < first.end:
-            raise Overlap(first, second)

@@ -1,6 +1,6 @@
 """Days, moments and cycles people write: H-02, time zones, the hours that exist twice or not at all."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from turnus.core.intake.cells import Cell, CellError, Reading
 from turnus.core.intake.dates import (
     first_day,
-    format_cycle,
     format_date,
     format_last_day,
     last_day,
@@ -151,7 +150,6 @@ def test_usage_counts_on_the_sellers_day() -> None:
 )
 def test_a_cycle_is_read_as_people_write_it(written: str, cycle: Cycle) -> None:
     assert parse_cycle(written, FILE) == cycle
-    assert parse_cycle(format_cycle(cycle), FILE) == cycle
 
 
 @pytest.mark.parametrize(
@@ -172,6 +170,6 @@ def test_what_is_no_cycle_is_refused(written: str, code: str) -> None:
 
 
 @given(st.one_of(st.integers(1, 120).map(lambda n: Cycle(n, 0)), st.integers(1, 3660).map(lambda n: Cycle(0, n))))
-def test_reading_gives_back_the_cycle_that_was_written(cycle: Cycle) -> None:
-    assert parse_cycle(format_cycle(cycle), FILE) == cycle
-    assert timedelta(cycle.days) >= timedelta(0)
+def test_every_length_of_a_cycle_is_read(cycle: Cycle) -> None:
+    count, unit = (cycle.months, "month") if cycle.months else (cycle.days, "day")
+    assert parse_cycle(f"{count} {unit}" if count == 1 else f"{count} {unit}s", FILE) == cycle

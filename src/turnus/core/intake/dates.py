@@ -140,9 +140,3 @@ def parse_cycle(cell: Cell, _how: Reading) -> Cycle:
     if not count or cycle.months > 120 or cycle.days > 3660:
         raise CellError("cycle_length", shown)
     return cycle
-
-
-def format_cycle(cycle: Cycle) -> str:
-    """``3 months`` or ``14 days``: ``parse_cycle`` reads it back."""
-    count, unit = (cycle.months, "month") if cycle.months else (cycle.days, "day")
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
