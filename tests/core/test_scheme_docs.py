@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from tests.core.builders import MONTH, contract, item, used, vat19
 from tests.core.tables import Row, cents, euros, period, rows
+from turnus.core.catalog import Model
+from turnus.core.contracts import Minimum
 from turnus.core.money import allocate
-from turnus.core.periods import prorate
+from turnus.core.owed import owed
+from turnus.core.periods import FAR_FUTURE
 from turnus.core.pricing import Measured, by_scheme
 from turnus.core.rating import text_of
 from turnus.core.schemes import Break, Function, Scheme, Tier, check
@@ -56,9 +59,9 @@ def test_a_scheme_costs_this_much_and_says_why(row: Row) -> None:
 def test_slots_of_a_window_cost_what_is_new(row: Row) -> None:
     earlier: Decimal | None = None
     amounts = []
-    for used in row["used per month"].split():
-        amounts.append(rated(scheme("graduated 100:0.10 :0.05"), used, "", earlier)[0])
-        earlier = (earlier or D(0)) + D(used)
+    for quantity in row["used per month"].split():
+        amounts.append(rated(scheme("graduated 100:0.10 :0.05"), quantity, "", earlier)[0])
+        earlier = (earlier or D(0)) + D(quantity)
     assert " ".join(amounts) == row["amounts"]
 
 
@@ -69,10 +72,14 @@ def test_a_set_is_shared_like_this(row: Row) -> None:
 
 @pytest.mark.parametrize("row", rows("minimum"))
 def test_a_minimum_lifts_by_this_much(row: Row) -> None:
-    """The arithmetic; ``tests/scenarios/test_schemes.py`` runs the same case through invoices."""
-    wanted = prorate(cents(row["minimum"]), period(row["window"]), period(row["covered"]))
-    assert euros([max(0, wanted - cents(row["charged"]))]) == row["lifted by"]
-    assert period(row["window"]).start >= date(2025, 1, 1)
+    window, covered = period(row["window"]), period(row["covered"])
+    first, after = str(covered.start), str(covered.end)
+    metered = item(row["charged"], start=first, anchor=str(window.start), model=Model.METERED_UNIT)
+    least = Minimum(1, 0, cents(row["minimum"]), 1, False, window.start, FAR_FUTURE, MONTH, window.start)  # noqa: FBT003
+    facts = contract(metered, start=first, end=after, usage={1: used((first, 1))}, zero_charges=True)
+    charges = owed(facts._replace(minimums=(least,)), vat19, through=window.end).charges
+    assert [euros([charge.value]) for charge in charges] == [row["charged"], row["lifted by"]]
+    assert charges[1].identity.part == "minimum:1"
 
 
 @pytest.mark.parametrize("row", rows("courier"))
