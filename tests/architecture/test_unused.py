@@ -7,6 +7,8 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "turnus"
 ACTIVITIES = {
+    "file_validation",
+    "validation_reports",
     "put_contact",
     "put_customer",
     "change_terms",
