@@ -43,7 +43,7 @@ BUYER: Final = Party(
     "Stadt Dresden",
     Address("Dr.-Külz-Ring 19", city="Dresden", postcode="01067", country="DE"),
     identifiers=(Identifier("K-10042"),),
-    endpoint=Identifier("991-01234-44", "0204"),
+    endpoint=Identifier("991-01234-38", "0204"),
 )
 LINE: Final = Line(
     "1",
@@ -67,13 +67,13 @@ FULL: Final = Invoice(
     seller=SELLER,
     buyer=BUYER,
     totals=Totals(
-        Decimal("100.00"), Decimal("99.97"), Decimal("118.97"), Decimal("100.00"), Decimal("19.00"),
-        allowances=Decimal("0.03"), prepaid=Decimal("18.97"),
+        Decimal("100.00"), Decimal("99.97"), Decimal("118.96"), Decimal("100.00"), Decimal("18.99"),
+        allowances=Decimal("0.03"), prepaid=Decimal("18.96"),
     ),
-    taxes=(TaxRow(Decimal("99.97"), Decimal("19.00"), "S", Decimal(19)),),
+    taxes=(TaxRow(Decimal("99.97"), Decimal("18.99"), "S", Decimal(19)),),
     lines=(LINE,),
     terms=(Terms("Zahlbar bis 06.12.2026\n", date(2026, 12, 6)),),
-    buyer_reference="991-01234-44",
+    buyer_reference="991-01234-38",
     contracts=("V-1",),
     orders=(Order("4500017331"),),
     notes=(Note("Danke", "AAI"),),
