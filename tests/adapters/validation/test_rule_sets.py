@@ -253,6 +253,14 @@ def test_rules_of_which_none_was_applied_judge_nothing(made: Making, folders: Ru
     assert refusal(judged(UBL)) == "rules_do_not_run"
 
 
+def test_a_thousand_warnings_hide_no_error(made: Making, folders: RuleFolders, judged: Judging) -> None:
+    warning = '<svrl:failed-assert id="W" flag="warning"/>'
+    folders.add(made(f'<xsl:for-each select="1 to 1000">{warning}</xsl:for-each><svrl:failed-assert id="F"/>'))
+    report = judged(UBL)
+    assert [one.rule for one in report.fatal] == ["F"]
+    assert len(report.findings) == 200
+
+
 def test_rules_that_never_end_are_ended(made: Making, folders: RuleFolders) -> None:
     many = '<xsl:for-each select="1 to 1000000000">'
     folders.add(made(f'{many}{many}<xsl:if test=". mod 7 = 9">x</xsl:if></xsl:for-each></xsl:for-each>'))

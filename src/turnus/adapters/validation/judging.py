@@ -25,7 +25,7 @@ from turnus.adapters.validation.rules import (
 SVRL: Final = "{http://purl.oclc.org/dsdl/svrl}"
 XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 SHOWN: Final = 200
-"""Findings of one layer; more say nothing new."""
+"""Findings of one layer, the fatal ones first; more say nothing new."""
 REPORT: Final = "report"
 """Stands for the rules without an id: Factur-X marks so what its subset of CII does not use."""
 _SPACE: Final = re.compile(r"\{[^}]*\}")
@@ -111,13 +111,13 @@ def _schematron_errors(rules: RuleSet, name: str, one: Scenario, document: etree
     for entry in report.iter(f"{SVRL}failed-assert", f"{SVRL}successful-report"):
         rule = entry.get("id") or REPORT
         severity = one.severity.get(rule) or _severity(entry)
-        if severity != "ignore" and len(found) < SHOWN:
+        if severity != "ignore":
             found.append({
                 "layer": "schematron", "rule": rule, "severity": severity,
                 "message": _words(entry, rule),
                 "location": _STEP.sub(r"\1", entry.get("location") or "").replace("[1]", ""),
             })  # fmt: skip
-    return found
+    return sorted(found, key=lambda one: one["severity"] != "fatal")[:SHOWN]
 
 
 def _words(entry: etree._Element, rule: str) -> str:

@@ -112,7 +112,10 @@ class OfficialValidator:
         report = _with(report, *found)
         if self._own_checks is None or any(one.layer is Layer.SCHEMA for one in found):
             return report
-        return _with(report, *self._own_checks(xml, report.syntax, report.profile))
+        try:
+            return _with(report, *self._own_checks(xml, report.syntax, report.profile))
+        except Exception as error:  # noqa: BLE001 - whatever keeps a check from checking refuses the document
+            return _with(report, own_finding("own_checks_failed", Layer.PROCESS, error=type(error).__name__))
 
 
 def _finding(row: dict[str, str]) -> Finding:

@@ -93,6 +93,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Die Prüfung ließ sich nicht starten: {detail}.",
         "The validation could not be started: {detail}.",
     ),
+    "own_checks_failed": (
+        "Die eigenen Prüfungen sind an der Datei gescheitert ({error}); sie gilt als ungeprüft. Bitte melden.",
+        "Our own checks failed on the file ({error}); it counts as not judged. Please report it.",
+    ),
     "rules_package_missing": (
         "Das Paket {package} mit den eingebauten Regeln fehlt; ohne sie wird nichts geprüft. Turnus neu installieren.",
         "The package {package} with the built-in rules is missing; nothing is judged without. Install Turnus anew.",
