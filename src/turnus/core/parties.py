@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.core.document import PostalAddress
 
@@ -85,6 +85,15 @@ class CustomerData:
     """Number of the parent customer."""
     bill_to_parent: bool = False
     """Documents of its new contracts go to the parent, unless a contract says otherwise."""
+
+
+class ContactData(NamedTuple):
+    """A person at a customer to whom we write in a role: ``billing``, ``technical`` or a word of the house's own."""
+
+    role: str
+    name: str
+    email: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

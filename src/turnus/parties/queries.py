@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from turnus.core.parties import ContactData
 from turnus.core.text import sort_key
 from turnus.parties.facts import customer_facts, in_force
-from turnus.parties.models import Customer
+from turnus.parties.models import Contact, Customer
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,6 +48,12 @@ def customer_names(customers: Collection[int], *, on: date) -> dict[int, Custome
 def customer_data(customer: int, *, on: date) -> CustomerData:
     """A customer as it stands on a day."""
     return in_force(customer_facts([customer])[customer], on).data
+
+
+def contacts(customer: int) -> list[ContactData]:
+    """The contacts of a customer in order of role and address."""
+    rows = Contact.objects.filter(customer_id=customer).order_by("role", "email")
+    return [ContactData(*row) for row in rows.values_list("role", "name", "email", "phone")]
 
 
 def customers(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from django.db import transaction
 
 from turnus.core.money import minor_digits
-from turnus.core.parties import CustomerData, SellerData
+from turnus.core.parties import ContactData, CustomerData, SellerData
 from turnus.core.text import sort_key
 from turnus.parties.facts import ADDRESS, CustomerFacts, customer_facts, in_force, seller_facts
 from turnus.parties.models import BankAccount, Contact, Customer, CustomerVersion, Seller, SellerVersion
@@ -124,9 +124,29 @@ def _version(customer: int, data: CustomerData, *, valid_from: date, by: Stamp) 
     return CustomerVersion(customer_id=customer, valid_from=valid_from, recorded_at=by.at, **columns)
 
 
+class UnknownContactError(LookupError):
+    """The customer has no contact of this role and address."""
+
+
 @transaction.atomic(durable=True)
-def put_contact(customer: int, role: str, name: str, *, email: str = "", phone: str = "", by: Stamp) -> None:
-    """Enter or change a contact of a customer: ``role`` is ``billing``, ``technical`` or a word of your own."""
-    defaults = {"name": name, "phone": phone}
-    Contact.objects.update_or_create(customer_id=customer, role=role, email=email, defaults=defaults)
-    audit(by, "contact.put", "customer", customer, after={"role": role, "name": name, "email": email, "phone": phone})
+def put_contact(customer: int, new: ContactData, *, by: Stamp) -> Outcome:
+    """Enter or change a contact of a customer: one for each role and e-mail address."""
+    row = Contact.objects.filter(customer_id=customer, role=new.role, email=new.email).first()
+    before = ContactData(row.role, row.name, row.email, row.phone) if row else None
+    if before == new:
+        return "unchanged"
+    values = {"name": new.name, "phone": new.phone}
+    Contact.objects.update_or_create(customer_id=customer, role=new.role, email=new.email, defaults=values)
+    audit(by, "contact.put", "customer", customer, before=before and before._asdict(), after=new._asdict())
+    return "changed" if before else "created"
+
+
+@transaction.atomic(durable=True)
+def remove_contact(customer: int, role: str, email: str = "", *, reason: str = "", by: Stamp) -> None:
+    """Nobody writes to this contact any more; the audit trail keeps it. Raises ``UnknownContactError``."""
+    row = Contact.objects.filter(customer_id=customer, role=role, email=email).first()
+    if row is None:
+        raise UnknownContactError(role, email)
+    before = ContactData(row.role, row.name, row.email, row.phone)
+    row.delete()
+    audit(by, "contact.remove", "customer", customer, before=before._asdict(), reason=reason)

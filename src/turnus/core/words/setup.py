@@ -12,6 +12,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Den Verkäufer „{seller}“ gibt es nicht. turnus init richtet ihn ein.",
         "There is no seller “{seller}”. turnus init sets one up.",
     ),
+    "unknown_contact": (
+        "Einen Ansprechpartner „{role}“[ mit der Adresse {email}] gibt es nicht. Alle: turnus customer contact list.",
+        "There is no contact “{role}”[ with the address {email}]. All: turnus customer contact list.",
+    ),
     "no_seller": (
         "Es ist noch kein Verkäufer eingerichtet. Zuerst: turnus init.",
         "No seller is set up yet. First: turnus init.",

@@ -14,6 +14,7 @@ from turnus.interfaces.cli import (
     changes,
     commission,
     concluding,
+    contacts,
     contracts,
     customers,
     demo,
@@ -27,6 +28,7 @@ from turnus.interfaces.cli import (
     operate,
     paperwork,
     payers,
+    payments,
     plans,
     price_facts,
     prices,
@@ -101,7 +103,7 @@ app.add_typer(rates.app)
 app.add_typer(prices.app)
 app.add_typer(usage.app)
 app.add_typer(customers.app)
-app.add_typer(customers.payments)
+app.add_typer(payments.app)
 app.add_typer(products.app)
 app.add_typer(offers.plans)
 app.add_typer(offers.groups)
@@ -119,6 +121,7 @@ SECOND_PARTS = (
     campaigns,
     changes,
     concluding,
+    contacts,
     explain,
     histories,
     paperwork,

@@ -1,4 +1,4 @@
-"""``turnus customer`` and ``turnus payment``: who buys, what is open, what was paid."""
+"""``turnus customer``: who buys, and what is open."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from turnus.core.intake.cells import CellError
 from turnus.core.intake.codes import parse_vat_id
 from turnus.core.intake.customers import CUSTOMERS
 from turnus.core.intake.texts import message
-from turnus.core.parties import VatIdCheck
+from turnus.core.parties import ContactData, VatIdCheck
 from turnus.integration.enter import cells_of, customer_cells, enter
 from turnus.integration.load import Kind
 from turnus.interfaces.cli.contracts import short_cycle
@@ -28,7 +28,6 @@ from turnus.interfaces.cli.options import (
     SellerOption,
     day_of,
     house,
-    money_of,
     stamp,
 )
 from turnus.interfaces.cli.products import PairsArgument, target
@@ -46,11 +45,10 @@ from turnus.interfaces.cli.screen import (
     show,
     table,
 )
-from turnus.invoices.queries import Filter, documents, find_document, numbers_of
-from turnus.ledger.post import PaymentData, record_payment, settle_account
+from turnus.invoices.queries import Filter, documents, numbers_of
 from turnus.ledger.queries import AccountRow, account_rows
 from turnus.parties.facts import customer_ids
-from turnus.parties.queries import customer_data, customer_id
+from turnus.parties.queries import contacts, customer_data, customer_id
 from turnus.parties.queries import customers as customer_list
 
 app = typer.Typer(
@@ -60,15 +58,6 @@ app = typer.Typer(
         "Kunden, ihre Konten und die Prüfung ihrer USt-IdNr.",
         "Customers, their accounts and the checks of their VAT ids.",
         "customer account K-10001",
-    ),
-)
-payments = typer.Typer(
-    name="payment",
-    no_args_is_help=True,
-    help=example(
-        "Zahlungen von Hand erfassen und zuordnen.",
-        "Record payments by hand and allocate them.",
-        "payment record K-10001 --amount 119,00 --invoice RE-2026-000001",
     ),
 )
 CustomerArgument = Annotated[
@@ -136,10 +125,13 @@ def show_(
     where = house(seller, on)
     number_ = customer_id(where.id, customer)
     data = customer_data(number_, on=where.on)
+    people = contacts(number_)
     contracts, _count = contract_lines(where.id, customer=number_)
     invoices, _count = documents(where.id, Filter(customer=number_), on=where.on, limit=10)
     if json:
-        answer(asdict(data) | {"contracts": contracts, "invoices": invoices})
+        answer(
+            asdict(data) | {"contacts": [row._asdict() for row in people], "contracts": contracts, "invoices": invoices}
+        )
         return
     kind = say("Firma", "company") if data.kind == "company" else say("Privatperson", "person")
     heading(plain(f"{data.number} {data.name}"))
@@ -157,6 +149,9 @@ def show_(
             (say("Zahlungsziel", "Payment terms"), "" if data.payment_days is None else data.payment_days),
         ]
     )  # fmt: skip
+    if people:
+        heading(say("Ansprechpartner", "Contacts"))
+        show_contacts(people)
     if contracts:
         heading(say("Verträge", "Contracts"))
         titles = columns("Vertrag|Contract", "Turnus|Cycle", "Beginn|Start", "Letzter Tag|Last day")
@@ -169,6 +164,12 @@ def show_(
             for r in invoices
         ]
         table(titles, rows, right=(2, 3))
+
+
+def show_contacts(rows: list[ContactData]) -> None:
+    """Contacts in a table."""
+    titles = columns("Rolle|Role", "Name|Name", "E-Mail|E-mail", "Telefon|Telephone")
+    table(titles, [tuple(map(plain, row)) for row in rows])
 
 
 @app.command(
@@ -312,113 +313,3 @@ def _vat_id(text: str, where: House, customer: str) -> str:
         return parse_vat_id(text, where.reading)
     except CellError as error:
         raise typer.BadParameter(message(error, language()), param_hint="--vat-id") from None
-
-
-AmountOption = Annotated[
-    str,
-    typer.Option(
-        "--amount",
-        help=both("Betrag; negativ: zurückgezahlt.", "Amount; negative: money returned."),
-        show_default=False,
-    ),
-]
-InvoiceOption = Annotated[
-    list[str] | None,
-    typer.Option("--invoice", help=both("Bezahlte Rechnung; mehrfach möglich.", "Invoice paid; may repeat.")),
-]
-CurrencyOption = Annotated[
-    str, typer.Option("--currency", help=both("Leer: Währung des Verkäufers.", "Blank: the seller's."))
-]
-ReceivedOption = Annotated[
-    str,
-    typer.Option(
-        "--received",
-        metavar=both("TAG", "DAY"),
-        help=both("Tag des Eingangs; leer: --on.", "Day received; blank: --on."),
-    ),
-]
-RecordReferenceOption = Annotated[str, typer.Option("--reference", help=both("Verwendungszweck.", "Remittance text."))]
-KeyOption = Annotated[
-    str,
-    typer.Option(
-        "--key",
-        help=both(
-            "Eindeutige Kennung; leer: aus Kunde, Tag, Betrag und Zweck. Eine Wiederholung zählt nicht doppelt.",
-            "Unique key; blank: of customer, day, amount and text, so that a repetition does not count twice.",
-        ),
-    ),
-]
-
-
-@payments.command(
-    "record",
-    help=example(
-        "Erfasst eine Zahlung; was keine Rechnung deckt, bleibt als Guthaben.",
-        "Records a payment; what covers no invoice stays as credit on account.",
-        "payment record K-10001 --amount 119,00 --invoice RE-2026-000001",
-        "payment record K-10001 --amount 500,00 --received 15.12.2026 --reference Sammelzahlung",
-    ),
-)
-def record(
-    *,
-    customer: CustomerArgument,
-    value: AmountOption,
-    invoices: InvoiceOption = None,
-    currency: CurrencyOption = "",
-    received: ReceivedOption = "",
-    reference: RecordReferenceOption = "",
-    key: KeyOption = "",
-    seller: SellerOption = "",
-    on: OnOption = "",
-    json: JsonOption = False,
-) -> None:
-    """One payment by hand."""
-    where = house(seller, on)
-    number_ = customer_id(where.id, customer)
-    money = (currency or where.currency).upper()
-    minor = money_of(value, money, where, "--amount")
-    if not minor:
-        raise typer.BadParameter(say("darf nicht 0 sein", "must not be 0"), param_hint="--amount")
-    paid = [find_document(where.id, text) for text in invoices or ()]
-    on_ = day_of(received, where.on, "--received") if received else where.on
-    unique = key or ":".join((customer, on_.isoformat(), str(minor), money, reference, *map(str, paid)))
-    data = PaymentData(number_, unique, money, minor, on_, reference, paid)
-    payment, fresh = record_payment(where.id, data, by=stamp())
-    left = [row for row in account_rows(where.id, number_) if row.payment == payment]
-    open_ = -sum(row.open for row in left)
-    if json:
-        answer({"payment": payment, "new": fresh, "amount": minor, "currency": money, "credit_left": open_})
-        return
-    if not fresh:
-        show(say("Diese Zahlung ist schon gebucht; eine zweite gleiche braucht --key.",
-                 "This payment is booked already; a second equal one needs --key."))  # fmt: skip
-        return
-    show(say("Zahlung über {a} gebucht.", "Payment of {a} booked.", a=amount(minor, money)))
-    if open_ > 0:
-        show(say("Guthaben daraus: {a}. Mit Offenem verrechnen: turnus payment settle {c}",
-                 "Credit left of it: {a}. Use it for what is open: turnus payment settle {c}",
-                 a=amount(open_, money), c=plain(customer)))  # fmt: skip
-
-
-@payments.command(
-    "settle",
-    help=example(
-        "Verrechnet das Guthaben eines Kunden mit seinen offenen Rechnungen, die älteste zuerst.",
-        "Uses a customer's credit for open invoices, the oldest first.",
-        "payment settle K-10001",
-    ),
-)
-def settle(
-    *,
-    customer: CustomerArgument,
-    currency: Annotated[
-        str, typer.Option("--currency", help=both("Leer: Währung des Verkäufers.", "Blank: the seller's."))
-    ] = "",
-    seller: SellerOption = "",
-    on: OnOption = "",
-) -> None:
-    """Allocate credit on account."""
-    where = house(seller, on)
-    money = (currency or where.currency).upper()
-    total = settle_account(customer_id(where.id, customer), money, on=where.on, by=stamp())
-    show(say("{a} verrechnet.", "{a} allocated.", a=amount(total, money)))

@@ -50,6 +50,7 @@ from turnus.invoices.runs import RunRefusedError
 from turnus.invoices.single import MissingDataError
 from turnus.parties.facts import UnknownSellerError
 from turnus.parties.queries import UnknownCustomerError
+from turnus.parties.register import UnknownContactError
 from turnus.ports import Rejected, TryLater
 
 FINDINGS: Final = 1
@@ -86,6 +87,7 @@ _SINGLE: Final[Mapping[type[Exception], Callable[[Any], Words]]] = {
     UnknownGroupError: lambda error: ("unknown_group", {"group": str(error.args[0])}),
     UnknownPlanError: lambda error: ("unknown_plan", {"plan": str(error.args[0]), "near": error.near}),
     UnknownCouponError: lambda error: ("unknown_coupon", {"coupon": str(error.args[0]), "near": error.near}),
+    UnknownContactError: lambda error: ("unknown_contact", {"role": error.args[0], "email": error.args[1]}),
     UnknownSellerError: lambda error: ("unknown_seller", {"seller": str(error.args[0])}),
     UnknownCurrencyError: lambda error: ("unknown_currency", {"currency": str(error)}),
     InexactAmountError: lambda error: ("inexact_amount", {"amount": str(error)}),
