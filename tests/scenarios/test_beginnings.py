@@ -50,14 +50,15 @@ def test_case_16_paid_from_the_day_after_the_trial_with_anchor_1() -> None:
 def test_case_16_cancelled_in_the_last_second_of_the_trial_nothing_is_billed() -> None:
     firm = on_trial()
     last_second = datetime(2025, 1, 31, 23, 59, 59, tzinfo=BERLIN).astimezone(UTC)
-    assert cancel_in_trial(firm.id, "V1", at=last_second, zone=BERLIN, by=BY)
+    cancel_in_trial(firm.id, "V1", at=last_second, zone=BERLIN, by=BY)
     assert run(firm, "2026-02-01") == []
 
 
 def test_case_16_cancelled_one_second_later_it_is_billed() -> None:
     firm = on_trial()
     midnight = datetime(2025, 1, 31, 23, 59, 59, tzinfo=BERLIN).astimezone(UTC) + timedelta(seconds=1)
-    assert not cancel_in_trial(firm.id, "V1", at=midnight, zone=BERLIN, by=BY)
+    with pytest.raises(ContractRefusedError, match="trial_over"):
+        cancel_in_trial(firm.id, "V1", at=midnight, zone=BERLIN, by=BY)
     assert totals(only(run(firm, "2025-02-01"))) == "78.00 + 14.82 = 92.82"
 
 

@@ -388,8 +388,8 @@ def test_a_campaign_is_withdrawn_before_it_is_applied_and_its_letters_stay_in_th
     firm = monthly()
     plan(firm, campaign(amount("10"), "2025-07-01"), "2025-05-02")
     announce(firm, "2025-05-02")
-    assert withdraw_campaign(firm.id, "P1", reason="Doch nicht", by=BY) is True
-    assert withdraw_campaign(firm.id, "P1", reason="Doch nicht", by=BY) is False
+    assert withdraw_campaign(firm.id, "P1", reason="Doch nicht", by=BY) == (1, 0)
+    assert withdraw_campaign(firm.id, "P1", reason="Doch nicht", by=BY) is None
     assert not OutboxMessage.objects.filter(topic="contracts.price_letter").exists()
     with pytest.raises(AdjustmentRefusedError, match="campaign_withdrawn"):
         apply(firm)

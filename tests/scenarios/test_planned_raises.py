@@ -53,7 +53,7 @@ def test_jb_18_each_anniversary_costs_three_percent_more(firm: Company) -> None:
     run(firm, "2026-12-01")
     assert totals(only(run(firm, "2027-01-01"))) == "106.09 + 20.16 = 126.25"
     assert run(firm, "2027-01-01") == []
-    entry = AuditEntry.objects.get(action="contract.plan_raise")
+    entry = AuditEntry.objects.get(action="contract.raise")
     assert (entry.reason, '"first": "2026-01-01"' in entry.after) == ("§ 4 Vertrag", True)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 
-from turnus.contracts.amendment import Changed, Why, record_amendment
+from turnus.contracts.amendment import Changed, What, Why, record_amendment
 from turnus.contracts.change import enter_changes
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.facts import WITHDRAWN
@@ -111,7 +111,7 @@ def enter_end(seller: int, number: str, *, end: date | None, reason: str = "", b
     start = max(start, paid_start(contract))
     set_span(contract.id, start if end is None else min(start, end), end, reason=reason, by=by)
     since = min(day for day in (before, end) if day is not None)
-    what = "end" if end is not None else "revoke"
+    what: What = "end" if end is not None else "revoke"
     record_amendment(contract, [Changed(what, "", since, {"end": before}, {"end": end})], Why(reason), by=by)
     watch([contract.id])
     return True
@@ -123,29 +123,28 @@ def set_span(contract: int, start: date, end: date | None, *, reason: str, by: S
 
 
 @transaction.atomic(durable=True)
-def convert_trial(seller: int, number: str, *, paid_from: date, by: Stamp) -> None:
+def convert_trial(seller: int, number: str, *, paid_from: date, reason: str = "", by: Stamp) -> None:
     """End the trial early: paid from this day, which also becomes the anchor (hard-cases 16)."""
     contract = locked(seller, number)
     start, end = span_of(contract)
     if not contract.signed_on <= paid_from <= start:
         raise ContractRefusedError("not_in_trial", day=str(paid_from))
-    set_span(contract.id, paid_from, end, reason="trial", by=by)
+    set_span(contract.id, paid_from, end, reason=reason or "trial", by=by)
     changed = Changed("trial", "", paid_from, {"start": start}, {"start": paid_from})
-    record_amendment(contract, [changed], Why("trial"), by=by)
+    record_amendment(contract, [changed], Why(reason or "trial"), by=by)
     watch([contract.id])
 
 
 @transaction.atomic(durable=True)
-def cancel_in_trial(seller: int, number: str, *, at: datetime, zone: ZoneInfo, by: Stamp) -> bool:
+def cancel_in_trial(seller: int, number: str, *, at: datetime, zone: ZoneInfo, reason: str = "", by: Stamp) -> None:
     """Cancel at an instant: on a local day before the first paid day nothing is ever billed.
 
-    Returns False, changing nothing, where the instant lies on or after the first paid day in the seller's zone.
+    Raises ``ContractRefusedError("trial_over")`` from the first paid day in the seller's zone on.
     """
     start, _end = span_of(locked(seller, number))
     if at.astimezone(zone).date() >= start:
-        return False
-    enter_end(seller, number, end=start, reason="cancelled in trial", by=by)
-    return True
+        raise ContractRefusedError("trial_over", contract=number)
+    enter_end(seller, number, end=start, reason=reason or "cancelled in trial", by=by)
 
 
 def enter_payer(

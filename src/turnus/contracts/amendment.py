@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from turnus.contracts.models import Amendment
 from turnus.contracts.touch import touch
@@ -20,10 +20,18 @@ if TYPE_CHECKING:
     from turnus.core.actors import Stamp
 
 
+What = Literal[
+    "add", "anchor", "campaign", "change", "commission", "commission_end", "coupon", "coupon_revoked", "discount",
+    "end", "grid", "minimum", "paperwork", "pause", "payer", "raise", "raise_stop", "reactivate", "remove", "restore",
+    "resume", "revoke", "share", "terms", "trial",
+]  # fmt: skip
+"""Every kind of change. Interfaces have words for each."""
+
+
 class Changed(NamedTuple):
     """One change of an amendment: what was done to which item (empty: the contract), from which day on."""
 
-    what: str
+    what: What
     item: str
     since: date
     before: Mapping[str, Any]

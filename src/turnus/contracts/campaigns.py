@@ -6,7 +6,7 @@ where it stopped.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import transaction
 
@@ -129,15 +129,22 @@ def _finish(campaign: int, *, by: Stamp) -> None:
     audit(by, "campaign.planned", "campaign", campaign, after=counts)
 
 
+class Withdrawn(NamedTuple):
+    """What a withdrawal did: letters taken back from the outbox, and those that have left already."""
+
+    kept_back: int
+    sent: int
+
+
 @transaction.atomic(durable=True)
-def withdraw_campaign(seller: int, code: str, *, reason: str, by: Stamp) -> bool:
+def withdraw_campaign(seller: int, code: str, *, reason: str, by: Stamp) -> Withdrawn | None:
     """Take a campaign back before any of it is applied; letters that have not left are taken from the outbox.
 
-    Returns False where it was withdrawn already. Raises ``AdjustmentRefusedError("campaign_applied")``.
+    Returns None where it was withdrawn already. Raises ``AdjustmentRefusedError("campaign_applied")``.
     """
     found = load_campaign(seller, code, lock=True)
     if found.state == CampaignRow.State.WITHDRAWN:
-        return False
+        return None
     if ItemTerms.objects.filter(campaign_id=found.id).exists():
         raise refusal("campaign_applied", campaign=code)
     CampaignRow.objects.filter(id=found.id).update(state=CampaignRow.State.WITHDRAWN)
@@ -145,7 +152,7 @@ def withdraw_campaign(seller: int, code: str, *, reason: str, by: Stamp) -> bool
     kept = unqueue(PRICE_LETTER, [f"{found.id}:{contract}" for contract in told])
     audit(by, "campaign.withdraw", "campaign", found.id, before={"state": found.state},
           after={"letters_kept_back": kept}, reason=reason)  # fmt: skip
-    return True
+    return Withdrawn(kept, len(told) - kept)
 
 
 def open_campaign(seller: int, code: str, *, lock: bool = False) -> Loaded:

@@ -17,7 +17,7 @@ from turnus.core.periods import FAR_FUTURE
 from turnus.core.usage import Aggregation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
     from typing import Any
 
@@ -34,8 +34,7 @@ class StoredRule(NamedTuple):
     rule: CommissionRule
 
 
-@transaction.atomic(durable=True)
-def agree_commission(seller: int, number: str, code: str, rule: CommissionRule, *, reason: str = "", by: Stamp) -> int:
+def enter_commission(seller: int, number: str, code: str, rule: CommissionRule, *, reason: str = "", by: Stamp) -> int:
     """An item counts the lines that the rule describes. Returns the rule's id; ``rule.item`` is filled in.
 
     An item may have several rules; a line that several of them describe counts once. Raises ``ContractRefusedError``:
@@ -57,6 +56,17 @@ def agree_commission(seller: int, number: str, code: str, rule: CommissionRule, 
     return row
 
 
+agree_commission = transaction.atomic(durable=True)(enter_commission)
+
+
+@transaction.atomic(durable=True)
+def agree_commissions(
+    seller: int, number: str, code: str, rules: Sequence[CommissionRule], *, reason: str = "", by: Stamp
+) -> list[int]:
+    """The same for several rules of one item: all or none."""
+    return [enter_commission(seller, number, code, rule, reason=reason, by=by) for rule in rules]
+
+
 def enter_end(seller: int, number: str, rule: int, *, until: date, reason: str = "", by: Stamp) -> None:
     """Lines from ``until`` on no longer count. Raises ``ContractRefusedError("unknown_commission")``."""
     contract = locked(seller, number)
@@ -65,7 +75,7 @@ def enter_end(seller: int, number: str, rule: int, *, until: date, reason: str =
         raise ContractRefusedError("unknown_commission", rule=str(rule))
     old = known[rule].rule
     _write(contract.id, old._replace(until=max(until, old.since)), rule, reason, by)
-    changed = Changed("commission", known[rule].code, until, {"until": old.until}, {"until": until})
+    changed = Changed("commission_end", known[rule].code, until, {"until": old.until}, {"until": until})
     record_amendment(contract, [changed], Why(reason), by=by)
 
 

@@ -17,6 +17,7 @@ from turnus.catalog.coupons import (
 )
 from turnus.catalog.facts import product_ids
 from turnus.catalog.plans import variants_of
+from turnus.contracts.amendment import Changed, Why, record_amendment
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.discounts import enter_discount, resolved_discount
 from turnus.contracts.models import Contract, ContractDiscount, CouponRedemption
@@ -25,7 +26,6 @@ from turnus.contracts.touch import locked
 from turnus.core.coupons import ALWAYS, Asking, CouponData, Redeemed, coupon_key, discounts_of, redemption_faults
 from turnus.core.faults import fault
 from turnus.core.periods import FAR_FUTURE, Period
-from turnus.records.audit import audit
 
 if TYPE_CHECKING:
     from turnus.core.actors import Stamp
@@ -65,10 +65,13 @@ def enter_redemption(
         day=on, ordinal=asking.used + 1, only_customer_id=contract.customer_id if coupon.once_per_customer else None,
         reason=reason, recorded_at=by.at,
     )  # fmt: skip
-    for discount in discounts:
-        enter_discount(contract, discount, redemption=row.id, reason=reason or coupon.code, by=by)
-    audit(by, "contract.redeem_coupon", "contract", contract.id, reason=reason,
-          after={"coupon": coupon.code, "day": on, "redemption": row.ordinal})  # fmt: skip
+    given = [
+        enter_discount(contract, discount, redemption=row.id, reason=reason or coupon.code, by=by)[1]
+        for discount in discounts
+    ]
+    after = {"coupon": coupon.code, "day": on, "redemption": row.ordinal}
+    changed = Changed("coupon", "", min((one.since for one in given), default=on), {}, after)
+    record_amendment(contract, [changed, *given], Why(reason), by=by)
     return row.id
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from turnus.contracts.amendment import Changed, Why, record_amendment
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.models import Contract, ContractDiscount
 from turnus.contracts.queries import facts_of
-from turnus.contracts.touch import locked, touch
+from turnus.contracts.touch import locked
 from turnus.core.catalog import Model
 from turnus.core.discounts import dated, discount_faults
 from turnus.core.periods import FAR_FUTURE
-from turnus.records.audit import audit
 
 if TYPE_CHECKING:
     from turnus.core.actors import Stamp
@@ -27,13 +27,16 @@ def grant_discount(seller: int, number: str, discount: NewDiscount, *, reason: s
 
     Raises ``ContractRefusedError`` with all that is wrong. Returns the fact's id.
     """
-    return enter_discount(locked(seller, number), discount, reason=reason, by=by)
+    contract = locked(seller, number)
+    made, changed = enter_discount(contract, discount, reason=reason, by=by)
+    record_amendment(contract, [changed], Why(reason), by=by)
+    return made
 
 
 def enter_discount(
     contract: Contract, discount: NewDiscount, *, redemption: int = 0, reason: str = "", by: Stamp
-) -> int:
-    """``grant_discount`` inside the caller's transaction, on a locked contract; ``redemption``: of a coupon."""
+) -> tuple[int, Changed]:
+    """``grant_discount`` on a locked contract; the caller records the amendment. ``redemption``: of a coupon."""
     facts = facts_of(contract.id)
     faults = discount_faults(discount, [item.code for item in facts.items])
     if faults:
@@ -48,9 +51,7 @@ def enter_discount(
         from_quantity=discount.from_quantity, origin=discount.origin, fee_months=fee.months if whole else 0,
         fee_days=fee.days if whole else 0, redemption_id=redemption,
     )  # fmt: skip
-    touch([contract.id], start)
-    audit(by, "contract.grant_discount", "contract", contract.id, reason=reason, after=asdict(resolved))
-    return row.id
+    return row.id, Changed("discount", discount.item or "", start, {}, asdict(resolved))
 
 
 def resolved_discount(facts: ContractFacts, discount: NewDiscount) -> NewDiscount:

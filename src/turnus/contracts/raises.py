@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from turnus.contracts.amendment import Changed, Why, record_amendment
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.models import Item, PlannedRaise
 from turnus.contracts.raise_facts import raise_row
-from turnus.contracts.touch import locked, span_of, touch
+from turnus.contracts.touch import locked, span_of
 from turnus.core.raising import first_anniversary, raise_faults
-from turnus.records.audit import audit
 
 if TYPE_CHECKING:
     from turnus.core.actors import Stamp
@@ -31,8 +31,8 @@ def plan_raise(seller: int, number: str, new: NewRaise, *, on: date, reason: str
         raise ContractRefusedError.of(faults)
     first = new.first or first_anniversary(span_of(contract)[0], on)
     raise_row(contract.id, new, items.get(new.item, 0), first, reason=reason, by=by).save()
-    touch([contract.id], first)
-    audit(by, "contract.plan_raise", "contract", contract.id, after={**new._asdict(), "first": first}, reason=reason)
+    after = {**new._asdict(), "first": first}
+    record_amendment(contract, [Changed("raise", new.item, first, {}, after)], Why(reason), by=by)
     return first
 
 
@@ -49,6 +49,6 @@ def stop_raises(seller: int, number: str, *, end: date, reason: str = "", by: St
             months=row.months, end_on=end, supersedes=row.id, recorded_at=by.at, reason=reason,
         )  # fmt: skip
     if stopped:
-        touch([contract.id], end)
-        audit(by, "contract.stop_raises", "contract", contract.id, after={"end": end}, reason=reason)
+        changed = Changed("raise_stop", "", end, {"raises": [row.id for row in stopped]}, {"end": end})
+        record_amendment(contract, [changed], Why(reason), by=by)
     return len(stopped)

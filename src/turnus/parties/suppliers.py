@@ -27,12 +27,12 @@ class Agreement(NamedTuple):
 
 
 @transaction.atomic(durable=True)
-def agree_self_billing(customer: int, data: SupplierData, *, valid_from: date, by: Stamp) -> int:
+def agree_self_billing(customer: int, data: SupplierData, *, valid_from: date, reason: str = "", by: Stamp) -> int:
     """From a day on documents of our own account for what this supplier does for us."""
     row = SupplierAgreement.objects.create(
         customer_id=customer, valid_from=valid_from, recorded_at=by.at, active=True, **asdict(data)
     )
-    audit(by, "supplier.agree", "customer", customer, after={"from": valid_from, **asdict(data)})
+    audit(by, "supplier.agree", "customer", customer, after={"from": valid_from, **asdict(data)}, reason=reason)
     return row.id
 
 

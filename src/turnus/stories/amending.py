@@ -19,9 +19,10 @@ from turnus.invoices.foresee import Foreseen, Future, Step
 from turnus.invoices.plan import BillingPlan, billing_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 PLAN_MONTHS: Final = 12
 """How far the plans of a preview reach."""
@@ -48,16 +49,35 @@ class Preview(NamedTuple, Generic[T]):
     after: Outlook
 
 
+def trial(act: partial[T]) -> T:
+    """Carry an activity out and take it back. Returns what it returned, raises what it raises; nothing remains."""
+    return tried(act, lambda: None)[0]
+
+
+def tried(act: partial[T], read: Callable[[], R]) -> tuple[T, R]:
+    """The same, and what is to be read while the activity stands."""
+    with transaction.atomic():
+        outcome, found = _inside(act), read()
+        transaction.set_rollback(True)
+    return outcome, found
+
+
+def _inside(act: partial[T]) -> T:
+    """Call an activity without the durable transaction of its own."""
+    inside = getattr(act.func, "__wrapped__", act.func)
+    found: T = inside(*act.args, **act.keywords)
+    return found
+
+
 def preview(seller: int, number: str, act: partial[T], *, on: date) -> Preview[T]:
     """Make the amendment ``act`` of a contract for a trial. Nothing remains. Raises whatever ``act`` raises.
 
     ``act`` is an activity with its arguments, ready to be called; here it runs inside the trial's transaction.
     """
-    inside = getattr(act.func, "__wrapped__", act.func)  # without the durable transaction of its own
     with transaction.atomic():
         contract = contract_id(seller, number)
         before = outlook(seller, contract, on=on)
-        outcome = inside(*act.args, **act.keywords)
+        outcome = _inside(act)
         after = outlook(seller, contract, on=on)
         transaction.set_rollback(True)
     return Preview(outcome, before, after)

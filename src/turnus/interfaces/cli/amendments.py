@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,7 +15,6 @@ from turnus.contracts.amend import (
     end_contract,
     end_item,
 )
-from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.discounts import grant_discount
 from turnus.contracts.lookup import contract_id
 from turnus.contracts.queries import contract_detail
@@ -28,6 +27,7 @@ from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, language, say
 from turnus.interfaces.cli.options import (
     House,
+    JsonOption,
     OnOption,
     ReasonOption,
     SellerOption,
@@ -38,8 +38,8 @@ from turnus.interfaces.cli.options import (
     money_of,
     stamp,
 )
-from turnus.interfaces.cli.previews import NEXT, DryRunOption, PreviewJsonOption, show_preview
-from turnus.interfaces.cli.screen import day, plain, show
+from turnus.interfaces.cli.previews import DryRunOption, carry_out
+from turnus.interfaces.cli.screen import day, plain
 from turnus.parties.queries import customer_id
 
 FromOption = Annotated[
@@ -79,7 +79,7 @@ def end(
     seller: SellerOption = "",
     on: OnOption = "",
     dry_run: DryRunOption = False,
-    json: PreviewJsonOption = False,
+    json: JsonOption = False,
 ) -> None:
     """End a contract."""
     where = house(seller, on)
@@ -94,11 +94,8 @@ def end(
         act: partial[None] = partial(end_item, where.id, contract, item, end=until, reason=reason, by=by)
     else:
         act = partial(end_contract, where.id, contract, end=until, reason=reason, by=by)
-    if dry_run:
-        show_preview(where, contract, act, json=json)
-        return
-    act()
-    show(say("Kündigung zurückgenommen.", "Termination revoked.") if revoke else say("Beendet.", "Ended."), say(*NEXT))
+    said = say("Kündigung zurückgenommen.", "Termination revoked.") if revoke else say("Beendet.", "Ended.")
+    carry_out(where, contract, act, said, dry_run=dry_run, json=json)
 
 
 @app.command(
@@ -142,7 +139,7 @@ def discount(
     seller: SellerOption = "",
     on: OnOption = "",
     dry_run: DryRunOption = False,
-    json: PreviewJsonOption = False,
+    json: JsonOption = False,
 ) -> None:
     """Grant a discount."""
     where = house(seller, on)
@@ -154,11 +151,7 @@ def discount(
         decimal_of(from_quantity, where, "--from-quantity") if from_quantity else None,
     )  # fmt: skip
     act = partial(grant_discount, where.id, contract, granted, reason=reason, by=stamp())
-    if dry_run:
-        show_preview(where, contract, act, json=json)
-        return
-    act()
-    show(say("Rabatt gewährt.", "Discount granted."), say(*NEXT))
+    carry_out(where, contract, act, say("Rabatt gewährt.", "Discount granted."), dry_run=dry_run, json=json)
 
 
 @app.command(
@@ -187,10 +180,11 @@ def trial(
             "--at", help=both("Zeitpunkt der Kündigung; leer: jetzt.", "Instant of the cancellation; blank: now.")
         ),
     ] = "",
+    reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
     dry_run: DryRunOption = False,
-    json: PreviewJsonOption = False,
+    json: JsonOption = False,
 ) -> None:
     """Convert or cancel a trial."""
     where = house(seller, on)
@@ -199,21 +193,13 @@ def trial(
     by = stamp()
     if paid_from:
         first = day_of(paid_from, where.on, "--paid-from")
-        act = partial(convert_trial, where.id, contract, paid_from=first, by=by)
-        if dry_run:
-            show_preview(where, contract, act, json=json)
-            return
-        act()
-        show(say("Testphase beendet.", "Trial ended."), say(*NEXT))
-        return
-    instant = _instant(at, where) if at else by.at
-    if dry_run:
-        act_ = partial(cancel_in_trial, where.id, contract, at=instant, zone=where.zone, by=by)
-        show_preview(where, contract, act_, json=json)
-        return
-    if not cancel_in_trial(where.id, contract, at=instant, zone=where.zone, by=by):
-        raise ContractRefusedError("trial_over", contract=contract)
-    show(say("In der Testphase gekündigt: nichts wird berechnet.", "Cancelled in the trial: nothing is billed."))
+        act: partial[Any] = partial(convert_trial, where.id, contract, paid_from=first, reason=reason, by=by)
+        said = say("Testphase beendet.", "Trial ended.")
+    else:
+        instant = _instant(at, where) if at else by.at
+        act = partial(cancel_in_trial, where.id, contract, at=instant, zone=where.zone, reason=reason, by=by)
+        said = say("In der Testphase gekündigt: nichts wird berechnet.", "Cancelled in the trial: nothing is billed.")
+    carry_out(where, contract, act, said, dry_run=dry_run, json=json)
 
 
 def _instant(text: str, where: House) -> datetime:
@@ -243,7 +229,7 @@ def payer(
     seller: SellerOption = "",
     on: OnOption = "",
     dry_run: DryRunOption = False,
-    json: PreviewJsonOption = False,
+    json: JsonOption = False,
 ) -> None:
     """Change who pays."""
     where = house(seller, on)
@@ -252,8 +238,5 @@ def payer(
         change_payer, where.id, contract, customer=customer_id(where.id, customer), valid_from=first, reason=reason,
         by=stamp(),
     )  # fmt: skip
-    if dry_run:
-        show_preview(where, contract, act, json=json)
-        return
-    act()
-    show(say("Ab {d} zahlt {c}.", "From {d} on {c} pays.", d=day(first), c=plain(customer)), say(*NEXT))
+    said = say("Ab {d} zahlt {c}.", "From {d} on {c} pays.", d=day(first), c=plain(customer))
+    carry_out(where, contract, act, said, dry_run=dry_run, json=json)

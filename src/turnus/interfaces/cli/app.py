@@ -16,6 +16,7 @@ from turnus.interfaces.cli import (
     concluding,
     contacts,
     contracts,
+    coupons,
     customers,
     demo,
     einvoice,
@@ -107,9 +108,9 @@ app.add_typer(payments.app)
 app.add_typer(products.app)
 app.add_typer(offers.plans)
 app.add_typer(offers.groups)
-app.add_typer(offers.coupons)
 app.add_typer(einvoice.app)
 app.add_typer(rule_sets.app)
+app.add_typer(coupons.app)
 app.command("doctor", help=operate.DOCTOR_HELP)(operate.doctor)
 app.command("work", help=operate.WORK_HELP)(operate.work)
 

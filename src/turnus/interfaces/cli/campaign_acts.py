@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,7 @@ from turnus.interfaces.cli.language import both, language, say
 from turnus.interfaces.cli.options import House, JsonOption, OnOption, ReasonOption, SellerOption, house, stamp
 from turnus.interfaces.cli.prices import app
 from turnus.interfaces.cli.screen import answer, number, pairs, plain, progress, show
+from turnus.stories.amending import trial
 from turnus.stories.reprice import apply_prices
 
 
@@ -180,12 +182,28 @@ def _told(written: int, stands: Mapping[str, int], stale: Sequence[tuple[str, st
     help=example(
         "Nimmt eine Preisanpassung zurück, solange nichts angewendet ist.",
         "Takes a price campaign back while nothing is applied.",
-        'prices withdraw NETZ-2027 --reason "Doch nicht nötig"',
+        'prices withdraw NETZ-2027 --reason "Doch nicht nötig" --dry-run',
     ),
 )
-def withdraw(*, code: CodeArgument, reason: ReasonOption = "", seller: SellerOption = "") -> None:
+def withdraw(
+    *,
+    code: CodeArgument,
+    dry_run: DryRunOption = False,
+    reason: ReasonOption = "",
+    seller: SellerOption = "",
+    json: JsonOption = False,
+) -> None:
     """Withdraw a campaign."""
-    if withdraw_campaign(house(seller).id, code, reason=reason, by=stamp()):
-        show(say("Zurückgezogen.", "Withdrawn."))
-    else:
+    act = partial(withdraw_campaign, house(seller).id, code, reason=reason, by=stamp())
+    found = trial(act) if dry_run else act()
+    if json:
+        answer({"saved": not dry_run, "withdrawn": found is not None, "letters": found and found._asdict()})
+        return
+    if found is None:
         show(say("War schon zurückgezogen.", "Was withdrawn already."))
+        return
+    show(say("Probelauf: nichts gespeichert.", "Dry run: nothing was saved.") if dry_run else
+         say("Zurückgezogen. Alle Verträge behalten ihre Preise.", "Withdrawn. All contracts keep their prices."),
+         say("Briefe im Ausgang, die liegen bleiben: {n}; schon verschickt: {m}.",
+             "Letters kept back in the outbox: {n}; sent already: {m}.",
+             n=number(found.kept_back), m=number(found.sent)))  # fmt: skip

@@ -319,6 +319,12 @@ def _said(row: ContractStand, where: House) -> str:
     "letter",
     help=example("Zeigt den Brief an einen Vertrag.", "Shows the letter to a contract.", "prices letter NETZ-2027 V-1"),
 )
-def letter(*, code: CodeArgument, contract: ContractArgument, seller: SellerOption = "") -> None:
+def letter(
+    *, code: CodeArgument, contract: ContractArgument, seller: SellerOption = "", json: JsonOption = False
+) -> None:
     """One letter as plain text."""
-    show(plain(price_letter(house(seller).id, code, contract)))
+    text = price_letter(house(seller).id, code, contract)
+    if json:
+        answer({"campaign": code, "contract": contract, "letter": text})
+        return
+    show(plain(text))

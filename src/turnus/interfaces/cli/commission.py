@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated, NamedTuple
 
 import typer
 
 from turnus.catalog.facts import product_ids
-from turnus.contracts.commission import StoredRule, agree_commission, rules_of
+from turnus.contracts.commission import StoredRule, agree_commissions, rules_of
 from turnus.contracts.lookup import contract_id, contract_numbers
 from turnus.core.commission import Basis, CommissionRule, Measure
 from turnus.core.intake.dates import last_day as end_of
@@ -28,6 +29,7 @@ from turnus.interfaces.cli.options import (
     house,
     stamp,
 )
+from turnus.interfaces.cli.previews import DryRunOption, carry_out
 from turnus.interfaces.cli.screen import answer, day, last_day, plain, show, table
 from turnus.invoices.commission import end_commission, take_bases
 from turnus.parties.queries import customer_id, customer_names
@@ -78,9 +80,11 @@ def agree(
     measure: Annotated[
         Measure, typer.Option("--measure", help=both("Nettoumsatz oder Menge.", "Net revenue or quantity."))
     ] = Measure.REVENUE,
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
+    json: JsonOption = False,
 ) -> None:
     """Agree what a commission counts: one rule for each contract and each customer named."""
     where = house(seller, on)
@@ -91,10 +95,10 @@ def agree(
     )  # fmt: skip
     rules = [rule._replace(of_contract=contract_id(where.id, number)) for number in of_contract or ()]
     rules += [rule._replace(of_customer=customer_id(where.id, number)) for number in of_customer or ()]
-    for one in rules or [rule]:
-        agree_commission(where.id, contract, item, one, reason=reason, by=stamp())
-    german, english = "Ab {d} wird gezählt.", "Counted from {d} on."
-    show(say(german, english, d=day(rule.since)), f"turnus commission list {plain(contract)}")
+    act = partial(agree_commissions, where.id, contract, item, rules or [rule], reason=reason, by=stamp())
+    said = say("Ab {d} wird gezählt: turnus commission list {c}.", "Counted from {d} on: turnus commission list {c}.",
+               d=day(rule.since), c=plain(contract))  # fmt: skip
+    carry_out(where, contract, act, said, dry_run=dry_run, json=json)
 
 
 def _product(where: House, code: str) -> int:
@@ -185,15 +189,18 @@ def end(
     last: Annotated[
         str, typer.Option("--last-day", metavar=both("TAG", "DAY"), help=both("Letzter Tag.", "Last day."))
     ],
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
+    json: JsonOption = False,
 ) -> None:
     """End a rule."""
     where = house(seller, on)
     until = end_of(last, where.reading) or FAR_FUTURE
-    end_commission(where.id, contract, rule, until=until, reason=reason, by=stamp())
-    show(say("Gezählt wird noch bis {d}.", "Counted through {d}.", d=last_day(until)))
+    act = partial(end_commission, where.id, contract, rule, until=until, reason=reason, by=stamp())
+    said = say("Gezählt wird noch bis {d}.", "Counted through {d}.", d=last_day(until))
+    carry_out(where, contract, act, said, dry_run=dry_run, json=json)
 
 
 @app.command(

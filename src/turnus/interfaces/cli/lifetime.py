@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -48,8 +48,8 @@ from turnus.interfaces.cli.options import (
     house,
     stamp,
 )
-from turnus.interfaces.cli.previews import NEXT, DryRunOption, show_preview
-from turnus.interfaces.cli.screen import answer, day, plain, show
+from turnus.interfaces.cli.previews import DryRunOption, carry_out
+from turnus.interfaces.cli.screen import day, plain
 from turnus.interfaces.cli.term_options import (
     CutOffOption,
     InitialOption,
@@ -60,18 +60,6 @@ from turnus.interfaces.cli.term_options import (
 )
 from turnus.interfaces.cli.terms import last_day_of
 from turnus.parties.queries import customer_names
-
-
-def _do(where: House, contract: str, act: partial[Any], said: str, *, dry_run: bool, json: bool) -> None:
-    """Act and say so, or show what would come of it."""
-    if dry_run:
-        show_preview(where, contract, act, json=json)
-        return
-    act()
-    if json:
-        answer({"contract": contract})
-        return
-    show(said, say(*NEXT))
 
 
 @app.command(
@@ -121,7 +109,7 @@ def pause(
         service=only != "billing", prolongs=prolong,
     )  # fmt: skip
     by = stamp()
-    _do(where, contract, partial(pause_contract, where.id, contract, new, reason=reason, by=by),
+    carry_out(where, contract, partial(pause_contract, where.id, contract, new, reason=reason, by=by),
         say("Pausiert ab {d}.", "Paused from {d} on.", d=day(new.start)), dry_run=dry_run, json=json)  # fmt: skip
 
 
@@ -146,7 +134,7 @@ def resume(
     """Resume."""
     where = house(seller, on)
     first, by = day_of(since, where.on, "--from"), stamp()
-    _do(where, contract, partial(resume_contract, where.id, contract, on=first, reason=reason, by=by),
+    carry_out(where, contract, partial(resume_contract, where.id, contract, on=first, reason=reason, by=by),
         say("Fortgesetzt ab {d}.", "Resumed from {d} on.", d=day(first)), dry_run=dry_run, json=json)  # fmt: skip
 
 
@@ -176,7 +164,9 @@ def free(
     first = day_of(since, where.on, "--from")
     given = NewDiscount(label or say("Freimonat", "Free month"), percent=Decimal(100), start=first, periods=periods)
     act = partial(grant_discount, where.id, contract, given, reason=reason, by=stamp())
-    _do(where, contract, act, say("Geschenkt ab {d}.", "Given from {d} on.", d=day(first)), dry_run=dry_run, json=json)
+    carry_out(
+        where, contract, act, say("Geschenkt ab {d}.", "Given from {d} on.", d=day(first)), dry_run=dry_run, json=json
+    )
 
 
 @app.command(
@@ -215,7 +205,7 @@ def reactivate(
 
     act = partial(reactivate_contract, where.id, contract, on=first, restart=restart, terms=terms, reason=reason, by=by)
     said = say("Läuft wieder ab {d}.", "Runs again from {d} on.", d=day(first))
-    _do(where, contract, act, said, dry_run=dry_run, json=json)
+    carry_out(where, contract, act, said, dry_run=dry_run, json=json)
 
 
 @app.command(
@@ -259,7 +249,7 @@ def billing_day(
         reason=reason, by=by,
     )  # fmt: skip
     said = say("Abgerechnet wird künftig am {n}. des Monats.", "Billed on day {n} of the month from now on.", n=number)
-    _do(where, contract, act, said, dry_run=dry_run, json=json)
+    carry_out(where, contract, act, said, dry_run=dry_run, json=json)
 
 
 @app.command(
@@ -284,7 +274,7 @@ def co_term(
     """Align an item."""
     where = house(seller, on)
     first, by = day_of(since, where.on, "--from"), stamp()
-    _do(where, contract, partial(co_term_item, where.id, contract, item, since=first, reason=reason, by=by),
+    carry_out(where, contract, partial(co_term_item, where.id, contract, item, since=first, reason=reason, by=by),
         say("Angeglichen.", "Aligned."), dry_run=dry_run, json=json)  # fmt: skip
 
 
@@ -340,6 +330,6 @@ def replace(
     order = Order(
         new, customer or _customer(where, contract), first, added, plan, chosen, own, group=group, reference=reference
     )
-    _do(where, contract, partial(replace_by_order, where.id, contract, order, reason=reason, by=by),
+    carry_out(where, contract, partial(replace_by_order, where.id, contract, order, reason=reason, by=by),
         say("{a} endet am {d}, {b} beginnt.", "{a} ends on {d}, {b} begins.", a=plain(contract), b=plain(new),
             d=day(first - timedelta(days=1))), dry_run=dry_run, json=json)  # fmt: skip

@@ -1,4 +1,4 @@
-"""``turnus plan``, ``turnus group`` and ``turnus coupon``: what is offered, and to whom otherwise."""
+"""``turnus plan`` and ``turnus group``: what is offered, and to whom otherwise."""
 
 from __future__ import annotations
 
@@ -10,31 +10,25 @@ from django.db import transaction
 
 from turnus.catalog.groups import group_lines, join_group, put_customer_terms
 from turnus.catalog.plans import newest_versions, plan_versions
-from turnus.contracts.coupons import coupon_lines, redeem_coupon, redemptions
 from turnus.contracts.differences import group_differences
 from turnus.core.contracts import NewDiscount
-from turnus.core.coupons import CouponData
-from turnus.core.intake.coupons import COUPONS
 from turnus.core.intake.offers import GROUPS
 from turnus.core.offers import Conditions, Role, Special, VariantData
 from turnus.core.periods import Cycle
 from turnus.integration.enter import cells_of, enter, special_from
 from turnus.integration.load import Kind
-from turnus.interfaces.cli.contracts import MODELS, TIMINGS, ContractArgument, cycle_word
-from turnus.interfaces.cli.contracts import app as contracts
+from turnus.interfaces.cli.contracts import MODELS, TIMINGS, cycle_word
 from turnus.interfaces.cli.customers import CustomerArgument
 from turnus.interfaces.cli.customers import app as customers
 from turnus.interfaces.cli.frame import example, findings
 from turnus.interfaces.cli.language import both, columns, language, say
-from turnus.interfaces.cli.options import JsonOption, OnOption, ReasonOption, SellerOption, house, stamp
-from turnus.interfaces.cli.previews import NEXT
+from turnus.interfaces.cli.options import JsonOption, OnOption, SellerOption, house, stamp
 from turnus.interfaces.cli.products import PairsArgument, target
 from turnus.interfaces.cli.screen import (
     amount,
     answer,
     day,
     heading,
-    last_day,
     number,
     pairs,
     plain,
@@ -61,12 +55,6 @@ groups = typer.Typer(
         "Kundengruppen mit eigenen Bedingungen.", "Customer groups with conditions of their own.", "group list"
     ),
 )
-coupons = typer.Typer(
-    name="coupon",
-    no_args_is_help=True,
-    help=example("Gutscheine: anlegen, ansehen, wer sie einlöste.", "Coupons: enter, read, who redeemed them.",
-                 "coupon list"),
-)  # fmt: skip
 ROLES: Final[Mapping[Role, tuple[str, str]]] = {
     Role.ITEM: ("fest", "always"),
     Role.OPTION: ("wahlweise", "option"),
@@ -323,108 +311,3 @@ def terms(*, customer: CustomerArgument, given: PairsArgument, seller: SellerOpt
     with transaction.atomic(durable=True):
         put_customer_terms(where.id, found, special, valid_from=where.on, by=stamp())
     show(say("Ab {d} für neue Verträge.", "From {d} for new contracts.", d=day(where.on)))
-
-
-# ---- coupons ---------------------------------------------------------------------------------------------------------
-
-
-@coupons.command("list", help=example("Zeigt die Gutscheine.", "Lists the coupons.", "coupon list"))
-def list_coupons(*, seller: SellerOption = "", json: JsonOption = False) -> None:
-    """Coupons in a table."""
-    rows = coupon_lines(house(seller).id)
-    if json:
-        answer(rows)
-        return
-    titles = columns(
-        "Gutschein|Coupon", "gibt|gives", "einlösbar ab|from", "bis|until", "eingelöst|redeemed", "höchstens|limit"
-    )  # fmt: skip
-    table(
-        titles,
-        [
-            (plain(row.coupon.code), _gives(row.coupon), day(row.coupon.valid_from), last_day(row.coupon.valid_to),
-             number(row.redeemed), "" if row.coupon.most is None else number(row.coupon.most))
-            for row in rows
-        ],
-        right=(4, 5),
-    )  # fmt: skip
-
-
-def _gives(coupon: CouponData) -> str:
-    return off(NewDiscount(coupon.label, coupon.percent, coupon.amount, periods=coupon.periods), coupon.currency)
-
-
-@coupons.command(
-    "new",
-    help=example(
-        "Legt einen Gutschein an oder ändert ihn für künftige Einlösungen.",
-        "Offers a coupon, or changes it for redemptions to come.",
-        "coupon new SOMMER discount_percent=20 periods=3 valid_to=30.09.2026 limit=500 once_per_customer=ja",
-        "coupon new WILLKOMMEN discount_amount=10,00 periods=1 new_customers=ja plans=TEAM",
-    ),
-)
-def new_coupon(
-    *,
-    coupon: Annotated[str, typer.Argument(help=both("Code.", "Code."), show_default=False)],
-    given: PairsArgument,
-    seller: SellerOption = "",
-    on: OnOption = "",
-) -> None:
-    """One row of the file of coupons."""
-    where = house(seller, on)
-    outcome = enter(Kind.COUPONS, {**cells_of(COUPONS, given), "coupon": coupon}, target(where), by=stamp())
-    told = {
-        "created": say("Angelegt.", "Entered."), "changed": say("Geändert; was eingelöst ist, bleibt.",
-        "Changed; what was redeemed stays."), "unchanged": say("Schon genau so da.", "There already, word for word."),
-    }  # fmt: skip
-    show(told[outcome])
-
-
-@coupons.command(
-    "show",
-    help=example(
-        "Zeigt, wer einen Gutschein eingelöst hat.", "Shows who redeemed a coupon.", "coupon show SOMMER --json"
-    ),
-)
-def show_coupon(
-    *,
-    coupon: Annotated[str, typer.Argument(help=both("Code.", "Code."), show_default=False)],
-    seller: SellerOption = "",
-    json: JsonOption = False,
-) -> None:
-    """Redemptions of one coupon."""
-    where = house(seller)
-    rows = redemptions(where.id, coupon)
-    if json:
-        answer(rows)
-        return
-    names = customer_names({row.customer for row in rows}, on=where.on)
-    titles = columns("Nr|No", "Vertrag|Contract", "Kunde|Customer", "Tag|Day")
-    lines = [
-        (number(row.ordinal), plain(row.contract), plain(f"{names[row.customer].number} {names[row.customer].name}"),
-         day(row.day))
-        for row in rows
-    ]  # fmt: skip
-    table(titles, lines, right=(0,))
-
-
-@contracts.command(
-    "coupon",
-    help=example(
-        "Löst einen Gutschein für einen Vertrag ein; ein Rabatt für Zeiträume beginnt mit dem nächsten.",
-        "Redeems a coupon for a contract; a discount for periods begins with the next one.",
-        "contract coupon V-1 SOMMER",
-        "contract coupon V-1 SOMMER --on 01.10.2026",
-    ),
-)
-def redeem(
-    *,
-    contract: ContractArgument,
-    coupon: Annotated[str, typer.Argument(help=both("Code.", "Code."), show_default=False)],
-    reason: ReasonOption = "",
-    seller: SellerOption = "",
-    on: OnOption = "",
-) -> None:
-    """Redeem a coupon."""
-    where = house(seller, on)
-    redeem_coupon(where.id, contract, coupon, on=where.on, reason=reason, by=stamp())
-    show(say("Eingelöst.", "Redeemed."), say(*NEXT))

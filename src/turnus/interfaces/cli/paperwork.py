@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 
 from turnus.contracts.collective import bill_children_to_parent
 from turnus.contracts.lookup import contract_id
 from turnus.contracts.paperwork import paperwork_of, set_paperwork
+from turnus.contracts.queries import contract_lines
 from turnus.contracts.recipients import Place, add_recipient, end_recipient, recipients
 from turnus.core.intake.cells import CellError
 from turnus.core.intake.dates import last_day as end_of
@@ -30,12 +32,13 @@ from turnus.interfaces.cli.options import (
     house,
     stamp,
 )
-from turnus.interfaces.cli.previews import NEXT
-from turnus.interfaces.cli.screen import answer, day, last_day, plain, show, table
+from turnus.interfaces.cli.previews import NEXT, DryRunOption, carry_out, show_preview
+from turnus.interfaces.cli.screen import answer, day, heading, last_day, plain, show, table
 from turnus.invoices.proforma import convert_proforma
 from turnus.invoices.queries import find_document
 from turnus.parties.queries import customer_id
 from turnus.parties.suppliers import agree_self_billing, end_self_billing
+from turnus.stories.amending import tried
 
 OptionalFrom = Annotated[
     str, typer.Option("--from", metavar=both("TAG", "DAY"), help=both("Ab diesem Tag.", "From this day on."))
@@ -77,6 +80,7 @@ def documents(
                       "Parts: 3x/1m or 30+30+40%/14d; …/first: credits reduce the first."),
         ),
     ] = "",
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
@@ -90,7 +94,13 @@ def documents(
         except CellError as error:
             raise typer.BadParameter(message(error, language()), param_hint="--instalments") from None
         row = Paperwork(day_of(since, where.on, "--from"), split_by, proforma, plan)
-        set_paperwork(where.id, contract, row, reason=reason, by=stamp())
+        act = partial(set_paperwork, where.id, contract, row, reason=reason, by=stamp())
+        if dry_run:
+            show_preview(where, contract, act, json=json)
+            return
+        act()
+    elif dry_run:
+        raise typer.BadParameter(say("--dry-run braucht --from", "--dry-run needs --from"), param_hint="--dry-run")
     number = contract_id(where.id, contract)
     rows = paperwork_of([number]).get(number, [])
     if json:
@@ -124,6 +134,7 @@ def contract_copies(
     since: OptionalFrom = "",
     last: LastDayOption = "",
     end: EndOption = False,
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
@@ -132,7 +143,7 @@ def contract_copies(
     """Recipients of a contract's documents."""
     where = house(seller, on)
     place = Place(where.id, contract=contract_id(where.id, contract))
-    _copies(place, where, (name, email, since, last), reason, end=end, json=json)
+    _copies(place, where, (name, email, since, last), reason, end=end, dry_run=dry_run, json=json)
 
 
 @customers.app.command(
@@ -152,6 +163,7 @@ def customer_copies(
     since: OptionalFrom = "",
     last: LastDayOption = "",
     end: EndOption = False,
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
@@ -160,27 +172,35 @@ def customer_copies(
     """Recipients of a customer's documents."""
     where = house(seller, on)
     place = Place(where.id, customer=customer_id(where.id, customer))
-    _copies(place, where, (name, email, since, last), reason, end=end, json=json)
+    _copies(place, where, (name, email, since, last), reason, end=end, dry_run=dry_run, json=json)
 
 
 def _copies(
-    place: Place, where: House, given: tuple[str, str, str, str], reason: str, *, end: bool, json: bool
+    place: Place, where: House, given: tuple[str, str, str, str], reason: str, *, end: bool, dry_run: bool, json: bool
 ) -> None:
     name, email, since, last = given
     until = end_of(last, where.reading) if last else None
+    act: partial[Any] | None = None
     if end:
         if not email or until is None:
             raise typer.BadParameter(say("--email und --last-day angeben", "give --email and --last-day"))
-        end_recipient(place, email, until=until, reason=reason, by=stamp())
+        act = partial(end_recipient, place, email, until=until, reason=reason, by=stamp())
     elif email:
         if not name or not since:
             raise typer.BadParameter(say("--name und --from angeben", "give --name and --from"))
         first = day_of(since, where.on, "--from")
-        add_recipient(place, name, email, since=first, until=until, reason=reason, by=stamp())
-    rows = recipients(place)
+        act = partial(add_recipient, place, name, email, since=first, until=until, reason=reason, by=stamp())
+    if dry_run and act is not None:
+        _outcome, rows = tried(act, partial(recipients, place))
+    else:
+        if act is not None:
+            act()
+        rows = recipients(place)
     if json:
         answer(rows)
         return
+    if dry_run:
+        heading(say("Vorschau: nichts wird gespeichert", "Preview: nothing is saved"))
     titles = columns("Name|Name", "Adresse|Address", "ab|from", "Letzter Tag|Last day")
     table(titles, [(plain(row.name), plain(row.email), day(row.since), last_day(row.until)) for row in rows])
 
@@ -202,17 +222,29 @@ def bill_to_parent(
         str,
         typer.Option("--group", help=both("Gleiches Wort: eine Rechnung; leer: eine für alle.", "Same word: one.")),
     ] = "",
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
+    json: JsonOption = False,
 ) -> None:
     """Children on the parent's invoice."""
     where = house(seller, on)
-    count = bill_children_to_parent(
-        where.id, customer_id(where.id, customer), valid_from=day_of(since, where.on, "--from"), group=group,
+    number = customer_id(where.id, customer)
+    act = partial(
+        bill_children_to_parent, where.id, number, valid_from=day_of(since, where.on, "--from"), group=group,
         reason=reason, by=stamp(),
     )  # fmt: skip
-    show(say("{n} Verträge geändert.", "{n} contracts changed.", n=count), say(*NEXT))
+    carry_out(where, _contracts(where, number), act, _changed, dry_run=dry_run, json=json)
+
+
+def _contracts(where: House, customer: int) -> list[str]:
+    """Numbers of a customer's contracts."""
+    return [row.number for row in contract_lines(where.id, customer=customer)[0]]
+
+
+def _changed(count: int) -> str:
+    return say("{n} Verträge geändert.", "{n} contracts changed.", n=count)
 
 
 @customers.app.command(
@@ -242,23 +274,26 @@ def supplier(
         str, typer.Option("--reference", help=both("Wo die Vereinbarung liegt.", "Where the agreement is kept."))
     ] = "",
     end: Annotated[bool, typer.Option("--end", help=both("Vereinbarung endet.", "The agreement ends."))] = False,
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
+    json: JsonOption = False,
 ) -> None:
     """The agreement of self-billing with a supplier."""
     where = house(seller, on)
     number, first = customer_id(where.id, customer), day_of(since, where.on, "--from")
     if end:
-        end_self_billing(number, valid_from=first, reason=reason, by=stamp())
-        show(say("Ab {d} keine Gutschriften mehr.", "No self-billing from {d} on.", d=day(first)))
-        return
-    if not agreed_on:
+        act: partial[Any] = partial(end_self_billing, number, valid_from=first, reason=reason, by=stamp())
+        said = say("Ab {d} keine Gutschriften mehr.", "No self-billing from {d} on.", d=day(first))
+    elif agreed_on:
+        data = SupplierData(day_of(agreed_on, where.on, "--agreed-on"), tax_number, small_business, reference)
+        act = partial(agree_self_billing, number, data, valid_from=first, reason=reason, by=stamp())
+        said = say("Ab {d} wird per Gutschrift abgerechnet.", "Self-billing from {d} on.", d=day(first))
+    else:
         raise typer.BadParameter(say("Tag der Vereinbarung angeben", "give the day of the agreement"),
                                  param_hint="--agreed-on")  # fmt: skip
-    data = SupplierData(day_of(agreed_on, where.on, "--agreed-on"), tax_number, small_business, reference)
-    agree_self_billing(number, data, valid_from=first, by=stamp())
-    show(say("Ab {d} wird per Gutschrift abgerechnet.", "Self-billing from {d} on.", d=day(first)))
+    carry_out(where, _contracts(where, number), act, said, dry_run=dry_run, json=json)
 
 
 @invoices.app.command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -14,9 +15,9 @@ from turnus.interfaces.cli.amendments import FromOption
 from turnus.interfaces.cli.contracts import ContractArgument, app
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, language, say
-from turnus.interfaces.cli.options import House, OnOption, ReasonOption, SellerOption, day_of, house, stamp
-from turnus.interfaces.cli.previews import NEXT
-from turnus.interfaces.cli.screen import day, show
+from turnus.interfaces.cli.options import House, JsonOption, OnOption, ReasonOption, SellerOption, day_of, house, stamp
+from turnus.interfaces.cli.previews import DryRunOption, carry_out
+from turnus.interfaces.cli.screen import day
 from turnus.parties.queries import customer_id
 
 
@@ -25,7 +26,7 @@ from turnus.parties.queries import customer_id
     help=example(
         "Mehrere Kunden teilen sich ab einem Tag, was ein Vertrag oder eine Position kostet; der erste trägt den Rest.",
         "Several customers share what a contract or an item costs from a day on; the first gets the odd cents.",
-        "contract share V-1 --payer K-1:60 --payer K-2:40 --from 01.01.2027",
+        "contract share V-1 --payer K-1:60 --payer K-2:40 --from 01.01.2027 --dry-run",
         "contract share V-1 --item 1-LIZENZ --payer K-1:1 --payer K-2:1 --from 01.01.2027",
         "contract share V-1 --item 1-LIZENZ --as-contract --from 01.07.2027",
     ),
@@ -52,9 +53,11 @@ def share(
     correction: Annotated[
         bool, typer.Option("--correction", help=both("Die alte Teilung war falsch.", "The old shares were wrong."))
     ] = False,
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
+    json: JsonOption = False,
 ) -> None:
     """Share a contract."""
     where = house(seller, on)
@@ -62,11 +65,12 @@ def share(
         text = say("--payer, oder --as-contract mit --item", "--payer, or --as-contract with --item")
         raise typer.BadParameter(text, param_hint="--payer")
     first = day_of(since, where.on, "--from")
-    share_payers(
-        where.id, contract, _sharers(payers or [], where), valid_from=first, item=item, reason=reason,
+    act = partial(
+        share_payers, where.id, contract, _sharers(payers or [], where), valid_from=first, item=item, reason=reason,
         correction=correction, by=stamp(),
     )  # fmt: skip
-    show(say("Ab {d} wird so geteilt.", "Shared like this from {d} on.", d=day(first)), say(*NEXT))
+    said = say("Ab {d} wird so geteilt.", "Shared like this from {d} on.", d=day(first))
+    carry_out(where, contract, act, said, dry_run=dry_run, json=json)
 
 
 def _sharers(texts: list[str], where: House) -> list[Sharer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
@@ -17,7 +17,7 @@ from turnus.interfaces.cli.language import both, columns, language, say
 from turnus.interfaces.cli.options import House
 from turnus.interfaces.cli.screen import amount, answer, day, heading, number, pairs, period, plain, price, show, table
 from turnus.invoices.foresee import Foreseen, Step
-from turnus.stories.amending import Outlook, Preview, caused, plan_differences, preview
+from turnus.stories.amending import Outlook, Preview, caused, plan_differences, preview, trial
 
 DryRunOption = Annotated[
     bool,
@@ -28,9 +28,6 @@ DryRunOption = Annotated[
             "Only show which documents will come of it: today and at the next run.",
         ),
     ),
-]
-PreviewJsonOption = Annotated[
-    bool, typer.Option("--json", help=both("Die Vorschau als JSON für Skripte.", "The preview as JSON for scripts."))
 ]
 NEXT: Final = (
     "Der nächste Rechnungslauf berechnet oder schreibt den Unterschied gut.",
@@ -45,6 +42,48 @@ def show_preview(where: House, contract: str, act: partial[Any], *, json: bool) 
         answer(_as_json(found))
     else:
         _show(found, where.on)
+
+
+def carry_out(
+    where: House,
+    contract: str | Sequence[str],
+    act: partial[Any],
+    said: str | Callable[[Any], str],
+    *,
+    dry_run: bool,
+    json: bool,
+) -> None:
+    """Carry an amendment out and say so, or show what it would cause for a contract or several.
+
+    ``said``: what is told of it; where that depends on what the activity returns, a function of it.
+    """
+    if dry_run:
+        if isinstance(contract, str):
+            show_preview(where, contract, act, json=json)
+        else:
+            _show_previews(where, contract, act, json=json)
+        return
+    outcome = act()
+    if json:
+        answer({"contract": contract, "outcome": outcome})
+        return
+    show(said if isinstance(said, str) else said(outcome), say(*NEXT))
+
+
+def _show_previews(where: House, contracts: Sequence[str], act: partial[Any], *, json: bool) -> None:
+    """The same act seen from each of several contracts; without any, whether it would be refused."""
+    found = [(contract, preview(where.id, contract, act, on=where.on)) for contract in contracts]
+    if not found:
+        trial(act)
+    if json:
+        answer([{"contract": contract, **_as_json(one)} for contract, one in found])
+        return
+    for contract, one in found:
+        heading(say("Vertrag {c}", "Contract {c}", c=plain(contract)))
+        _show(one, where.on)
+    if not found:
+        show(say("Vorschau: kein Vertrag betroffen, nichts wird gespeichert.",
+                 "Preview: no contract is concerned, nothing is saved."))  # fmt: skip
 
 
 # ---- on the screen ---------------------------------------------------------------------------------------------------

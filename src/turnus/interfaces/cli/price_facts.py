@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Annotated, Final
+from datetime import date, timedelta
+from functools import partial
+from typing import Annotated, Any, Final
 
 import typer
 
 from turnus.contracts.clauses import agree_clause
 from turnus.contracts.lookup import contract_id
+from turnus.contracts.minimums import set_minimum
 from turnus.contracts.price_history import PriceEntry, price_history
 from turnus.contracts.queries import contract_detail
 from turnus.contracts.raises import plan_raise, stop_raises
 from turnus.core.adjusting import RuleKind
 from turnus.core.campaigns import Answer, Clause
-from turnus.core.contracts import NewRaise
+from turnus.core.contracts import NewMinimum, NewRaise
 from turnus.core.periods import add_months
+from turnus.interfaces.cli.amendments import FromOption
 from turnus.interfaces.cli.campaign_options import month_of_text
 from turnus.interfaces.cli.contracts import ContractArgument, app
 from turnus.interfaces.cli.frame import example
@@ -27,13 +30,21 @@ from turnus.interfaces.cli.options import (
     OnOption,
     ReasonOption,
     SellerOption,
+    cycle_of,
     day_of,
     decimal_of,
+    end_of,
     house,
+    money_of,
     optional_day,
     stamp,
 )
-from turnus.interfaces.cli.screen import answer, day, instant, plain, price, show, table
+from turnus.interfaces.cli.previews import DryRunOption, carry_out
+from turnus.interfaces.cli.screen import amount, answer, day, instant, plain, price, show, table
+
+LastDayOption = Annotated[
+    str, typer.Option("--last-day", metavar=both("TAG", "DAY"), help=both("Letzter Tag.", "Last day."))
+]
 
 
 @app.command(
@@ -41,7 +52,7 @@ from turnus.interfaces.cli.screen import answer, day, instant, plain, price, sho
     help=example(
         "Vereinbart Preiserhöhungen im Vertrag selbst, oder beendet sie. Jeder Lauf berechnet sie ohne Weiteres.",
         "Agrees price raises inside the contract, or stops them. Every run bills them by itself.",
-        "contract raise V-1 --percent 3",
+        "contract raise V-1 --percent 3 --dry-run",
         "contract raise V-1 --item 1-LIZENZ --amount 0,50 --from 01.07.2027 --every 6 --until 30.06.2030",
         "contract raise V-1 --stop --from 01.01.2028",
     ),
@@ -50,7 +61,7 @@ def raise_(
     *,
     contract: ContractArgument,
     percent: Annotated[str, typer.Option("--percent", help=both("Prozent je Schritt.", "Percent each time."))] = "",
-    amount: Annotated[
+    amount_: Annotated[
         str, typer.Option("--amount", help=both("Betrag je Einheit und Schritt.", "Amount per unit each time."))
     ] = "",
     item: Annotated[str, typer.Option("--item", help=both("Nur diese Position.", "Only this item."))] = "",
@@ -76,27 +87,36 @@ def raise_(
     stop: Annotated[
         bool, typer.Option("--stop", help=both("Keine weiteren Schritte ab --from.", "No raise from --from on."))
     ] = False,
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
+    json: JsonOption = False,
 ) -> None:
     """Planned raises."""
     where = house(seller, on)
     first = optional_day(since, where, "--from")
-    if (bool(percent) + bool(amount) + stop) != 1:
+    if (bool(percent) + bool(amount_) + stop) != 1:
         text = say("genau eines von --percent, --amount, --stop", "exactly one of --percent, --amount, --stop")
         raise typer.BadParameter(text, param_hint="--percent")
     if stop:
-        count = stop_raises(where.id, contract, end=first or where.on, reason=reason, by=stamp())
-        show(say("{n} Erhöhungen beendet.", "{n} raises stopped.", n=count))
+        act: partial[Any] = partial(stop_raises, where.id, contract, end=first or where.on, reason=reason, by=stamp())
+        carry_out(where, contract, act, _stopped, dry_run=dry_run, json=json)
         return
     kind = RuleKind.PERCENT if percent else RuleKind.AMOUNT
-    value = decimal_of(percent or amount, where, "--percent" if percent else "--amount")
+    value = decimal_of(percent or amount_, where, "--percent" if percent else "--amount")
     end = day_of(until, where.on, "--until") if until else None
-    found = plan_raise(
-        where.id, contract, NewRaise(kind, value, item, first, every, end), on=where.on, reason=reason, by=stamp()
-    )
-    show(say("Vereinbart, erstmals zum {d}.", "Agreed, for the first time on {d}.", d=day(found)))
+    new = NewRaise(kind, value, item, first, every, end)
+    act = partial(plan_raise, where.id, contract, new, on=where.on, reason=reason, by=stamp())
+    carry_out(where, contract, act, _agreed, dry_run=dry_run, json=json)
+
+
+def _agreed(first: date) -> str:
+    return say("Vereinbart, erstmals zum {d}.", "Agreed, for the first time on {d}.", d=day(first))
+
+
+def _stopped(count: int) -> str:
+    return say("{n} Erhöhungen beendet.", "{n} raises stopped.", n=count)
 
 
 @app.command(
@@ -137,9 +157,11 @@ def clause(
         str, typer.Option("--cap", help=both("Höchstens Prozent je Schritt.", "At most percent a step."))
     ] = "",
     item: Annotated[str, typer.Option("--item", help=both("Nur diese Position.", "Only this item."))] = "",
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
+    json: JsonOption = False,
 ) -> None:
     """A clause on prices; it replaces the earlier one of the same item."""
     where = house(seller, on)
@@ -150,8 +172,64 @@ def clause(
         decimal_of(threshold, where, "--threshold") if threshold else None,
         decimal_of(cap, where, "--cap") if cap else None,
     )  # fmt: skip
-    agree_clause(where.id, contract, new, item=item, reason=reason, by=stamp())
-    show(say("Festgehalten.", "Recorded."))
+    act = partial(agree_clause, where.id, contract, new, item=item, reason=reason, by=stamp())
+    said = say("Festgehalten; Rechnungen ändern sich dadurch nicht.", "Recorded; invoices do not change by it.")
+    if dry_run:
+        carry_out(where, contract, act, said, dry_run=True, json=json)
+        return
+    act()
+    if json:
+        answer({"contract": contract, "clause": new})
+        return
+    show(said)
+
+
+@app.command(
+    "minimum",
+    help=example(
+        "Vereinbart einen Mindestbetrag je Zeitraum für den Vertrag oder eine Position; 0 hebt ihn auf.",
+        "Agrees a minimum fee per period for the contract or an item; 0 takes it back.",
+        'contract minimum V-1 50,00 --from 01.01.2027 --label "Mindestumsatz" --dry-run',
+        "contract minimum V-1 120,00 --item 1-API --cycle jährlich --from 01.01.2027",
+        'contract minimum V-1 0 --from 01.07.2027 --reason "Kulanz"',
+    ),
+)
+def minimum(
+    *,
+    contract: ContractArgument,
+    value: Annotated[
+        str, typer.Argument(metavar=both("BETRAG", "AMOUNT"), help=both("Betrag je Zeitraum.", "Amount per period."))
+    ],
+    since: FromOption,
+    last: LastDayOption = "",
+    item: Annotated[str, typer.Option("--item", help=both("Nur diese Position.", "Only this item."))] = "",
+    cycle: Annotated[
+        str, typer.Option("--cycle", help=both("Zeitraum; leer: wie der Preis.", "Period; blank: that of the price."))
+    ] = "",
+    product: Annotated[
+        str,
+        typer.Option(
+            "--product", help=both("Besteuert die Zeile; leer: das erste.", "Taxes the line; blank: the first.")
+        ),
+    ] = "",
+    label: Annotated[str, typer.Option("--label", help=both("Text auf der Rechnung.", "Text on invoices."))] = "",
+    dry_run: DryRunOption = False,
+    reason: ReasonOption = "",
+    seller: SellerOption = "",
+    on: OnOption = "",
+    json: JsonOption = False,
+) -> None:
+    """A minimum fee."""
+    where = house(seller, on)
+    currency = contract_detail(contract_id(where.id, contract), on=where.on).line.currency
+    new = NewMinimum(
+        money_of(value, currency, where, "AMOUNT"), product or None, item or None, day_of(since, where.on, "--from"),
+        end_of(last, where, "--last-day") if last else None, cycle_of(cycle, where, "--cycle") if cycle else None,
+        label=label,
+    )  # fmt: skip
+    act = partial(set_minimum, where.id, contract, new, reason=reason, by=stamp())
+    said = say("Mindestbetrag: {a}.", "Minimum fee: {a}.", a=amount(new.amount, currency))
+    carry_out(where, contract, act, said, dry_run=dry_run, json=json)
 
 
 ORIGINS: Final[Mapping[str, tuple[str, str]]] = {

@@ -31,7 +31,7 @@ from turnus.interfaces.cli.options import (
     stamp,
 )
 from turnus.interfaces.cli.plans import plan_json, show_plan
-from turnus.interfaces.cli.previews import DryRunOption
+from turnus.interfaces.cli.previews import DryRunOption, show_preview
 from turnus.interfaces.cli.screen import amount, answer, day, heading, last_day, number, pairs, plain, show, table
 from turnus.interfaces.cli.term_options import (
     ConcludedOption,
@@ -118,7 +118,11 @@ def notice(
     """Give notice."""
     where = house(seller, on)
     if revoke:
-        end = revoke_notice(where.id, contract, on=where.on, reason=reason, by=stamp())
+        act = partial(revoke_notice, where.id, contract, on=where.on, reason=reason, by=stamp())
+        if dry_run:
+            show_preview(where, contract, act, json=json)
+            return
+        end = act()
         if json:
             answer({"contract": contract, "end": end})
             return
@@ -243,6 +247,7 @@ def terms(
             "--restart", help=both("Eine neue Mindestlaufzeit beginnt an diesem Tag.", "A new first term begins then.")
         ),
     ] = False,
+    dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
     on: OnOption = "",
@@ -256,7 +261,13 @@ def terms(
     )  # fmt: skip
     if agreed is not None:
         first = optional_day(since, where, "--from") or where.on
-        agree_terms(where.id, contract, agreed, valid_from=first, restart=restart, reason=reason, by=stamp())
+        act = partial(
+            agree_terms, where.id, contract, agreed, valid_from=first, restart=restart, reason=reason, by=stamp()
+        )
+        if dry_run:
+            show_preview(where, contract, act, json=json)
+            return
+        act()
     sheet = term_sheet(contract_id(where.id, contract), on=where.on)
     if json:
         answer({"contract": contract, **sheet._asdict()})
