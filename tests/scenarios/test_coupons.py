@@ -32,10 +32,13 @@ from tests.builders import (
 from tests.faults.processes import ROOT, environment
 from turnus.catalog.coupons import put_coupon
 from turnus.catalog.offer import OfferRefusedError
+from turnus.contracts.amendment import amendments
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.coupons import coupon_lines, redeem_coupon, redemptions
 from turnus.contracts.discounts import grant_discount
+from turnus.contracts.lookup import contract_id
 from turnus.contracts.models import CouponRedemption
+from turnus.contracts.revoke_coupon import revoke_coupon
 from turnus.core.catalog import TaxClass
 from turnus.core.contracts import NewDiscount
 from turnus.core.coupons import CouponData
@@ -266,6 +269,71 @@ def test_one_customer_cannot_redeem_twice_at_once_either() -> None:
     number = customer(firm, "K-V1")
     row = {"coupon_id": 1, "version_id": 1, "customer_id": number, "day": day("2025-01-01"), "recorded_at": BY.at}
     CouponRedemption.objects.create(contract_id=1, ordinal=1, only_customer_id=number, **row)
-    for contract_id, ordinal, owner in ((1, 2, None), (2, 1, None), (2, 2, number)):
+    for redeemer, ordinal, owner in ((1, 2, None), (2, 1, None), (2, 2, number)):
         with pytest.raises(Exception, match=r"(?i)unique"), transaction.atomic():
-            CouponRedemption.objects.create(contract_id=contract_id, ordinal=ordinal, only_customer_id=owner, **row)
+            CouponRedemption.objects.create(contract_id=redeemer, ordinal=ordinal, only_customer_id=owner, **row)
+
+
+# ---- taken back ------------------------------------------------------------------------------------------------------
+
+
+def revoke(firm: Company, number: str, code: str, on: str, since: str = "") -> date:
+    first = day(since) if since else None
+    return revoke_coupon(firm.id, number, code, on=day(on), since=first, reason="Irrtum", by=BY)
+
+
+def test_a_revoked_coupon_ends_with_the_running_period_and_is_listed_with_its_reason() -> None:
+    firm = subscribed("V1")
+    coupon(firm, "FUENF", percent=Decimal(20))
+    redeem(firm, "V1", "FUENF")
+    run(firm, "2025-02-01")
+    assert revoke(firm, "V1", "fuenf", "2025-02-10") == day("2025-03-01")
+    assert run(firm, "2025-02-11") == [], "what was billed with the discount stays"
+    assert totals(only(run(firm, "2025-03-01"))) == "100.00 + 19.00 = 119.00"
+    [line] = redemptions(firm.id, "FUENF")
+    assert (line.day, line.revoked) == (day("2025-01-01"), day("2025-03-01"))
+    last = amendments(contract_id(firm.id, "V1"))[-1]
+    assert (last.kind, last.reason, last.effective_on) == ("coupon_revoked", "Irrtum", day("2025-03-01"))
+
+
+def test_a_coupon_revoked_backwards_is_billed_by_the_next_run() -> None:
+    firm = subscribed("V1")
+    coupon(firm, "FUENF", percent=Decimal(20), periods=6)
+    redeem(firm, "V1", "FUENF")
+    run(firm, "2025-02-01")
+    revoke(firm, "V1", "FUENF", "2025-02-10", since="2025-01-01")
+    assert only(run(firm, "2025-02-11")).net == 40_00
+    assert run(firm, "2025-02-12") == []
+    assert only(run(firm, "2025-03-01")).net == 100_00
+
+
+def test_a_revoked_coupon_frees_every_limit_and_may_be_redeemed_again() -> None:
+    firm = subscribed("V1", "V2")
+    coupon(firm, "EINER", percent=Decimal(20), most=1, once_per_customer=True)
+    redeem(firm, "V1", "EINER")
+    assert refused(firm, "V2", "EINER") == ["coupon_used_up"]
+    assert refused(firm, "V1", "EINER") == ["coupon_used_up", "coupon_twice"]
+    revoke(firm, "V1", "EINER", "2025-01-01")
+    assert [line.redeemed for line in coupon_lines(firm.id)] == [0]
+    redeem(firm, "V1", "EINER", on="2025-04-01")
+    revoke(firm, "V1", "EINER", "2025-04-01")
+    redeem(firm, "V2", "EINER")
+    assert [(line.ordinal, line.contract, line.revoked is None) for line in redemptions(firm.id, "EINER")] == [
+        (1, "V1", False), (2, "V1", False), (3, "V2", True),
+    ]  # fmt: skip
+    assert [line.redeemed for line in coupon_lines(firm.id)] == [1]
+
+
+def test_what_cannot_be_revoked_is_refused() -> None:
+    firm = subscribed("V1", "V2")
+    coupon(firm, "EINS", percent=Decimal(20), periods=1)
+    redeem(firm, "V1", "EINS")
+    for number, code, on, told in (
+        ("V2", "EINS", "2025-01-01", "coupon_not_redeemed"), ("V1", "NIX", "2025-01-01", "unknown_coupon"),
+        ("V1", "EINS", "2025-03-05", "coupon_spent"),
+    ):  # fmt: skip
+        with pytest.raises(ContractRefusedError, match=told):
+            revoke(firm, number, code, on)
+    assert revoke(firm, "V1", "EINS", "2025-03-05", since="2025-01-15") == day("2025-01-15")
+    with pytest.raises(ContractRefusedError, match="coupon_not_redeemed"):
+        revoke(firm, "V1", "EINS", "2025-03-06")

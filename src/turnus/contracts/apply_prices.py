@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
@@ -14,14 +15,14 @@ from turnus.contracts.campaign_scope import SETTINGS, Billed
 from turnus.contracts.campaigns import open_campaign
 from turnus.contracts.consent_check import Written, without_consent
 from turnus.contracts.facts import contract_facts
-from turnus.contracts.models import Contract, ItemTerms
+from turnus.contracts.models import Contract, ContractMinimum, ItemTerms
 from turnus.contracts.touch import touch
 from turnus.core.adjusting import refusal
 from turnus.core.amending import CARRIED
 from turnus.core.campaigns import NO_CLAUSE, Stand, same_scheme, standing
-from turnus.core.money import minor_digits
+from turnus.core.money import minor_digits, to_minor
 from turnus.core.parties import CustomerKind
-from turnus.core.repricing import new_terms, postponed
+from turnus.core.repricing import new_terms, next_window, postponed
 from turnus.parties.facts import customer_facts, ever_consumers, in_force
 from turnus.records.audit import Act, audit_many
 
@@ -43,6 +44,18 @@ class Applied(NamedTuple):
     """Where all of them stand now, counted."""
     stale: Sequence[tuple[str, str]]
     """(contract, item) whose price is no longer what the campaign was planned with: nothing was written."""
+
+
+class _Fee(NamedTuple):
+    """A new minimum fee."""
+
+    contract: int
+    item: str
+    line: Line
+    amount: int
+    """Minor units."""
+    since: date
+    declaration: int | None
 
 
 class _Write(NamedTuple):
@@ -75,18 +88,21 @@ def _apply(found: Loaded, contracts: Collection[int], billed: Billed, *, by: Sta
     open_campaign(found.seller, found.campaign.code, lock=True)
     rows = Contract.objects.select_for_update(no_key=True).filter(id__in=contracts).order_by("id")
     list(rows.values_list("id"))
-    writes, report = _decide(found, contracts, billed)
-    _check(found, writes)
-    _save(found, writes, by=by)
+    page, report = _decide(found, contracts, billed)
+    _check(found, page)
+    _save(found, page.writes, by=by)
+    _save_fees(found, page.fees, by=by)
+    _amend(found, page, by=by)
     return report
 
 
-def _decide(found: Loaded, contracts: Collection[int], billed: Billed) -> tuple[list[_Write], Applied]:
+def _decide(found: Loaded, contracts: Collection[int], billed: Billed) -> tuple[_Page, Applied]:
     facts = [row.facts for row in contract_facts(contracts, SETTINGS)]
     page = _Page(found, contracts, billed([(row.id, row.sealed_through) for row in facts]))
     for row in facts:
         page.decide(row)
-    return page.writes, Applied(len({write.contract for write in page.writes}), page.stands, page.stale)
+    written = {write.contract for write in page.writes} | {fee.contract for fee in page.fees}
+    return page, Applied(len(written), page.stands, page.stale)
 
 
 class _Page:
@@ -97,9 +113,12 @@ class _Page:
         self.planned = planned_lines(found.id, contracts)
         self.known, self.clauses = answers_of(found.id, contracts), clauses_of(contracts)
         rows = ItemTerms.objects.filter(campaign_id=found.id, contract_id__in=contracts)
-        self.done = set(rows.values_list("item_id", flat=True))
+        self.done = {(item, 0) for item in rows.values_list("item_id", flat=True)}
+        fees = ContractMinimum.objects.filter(campaign_id=found.id, contract_id__in=contracts, supersedes__isnull=False)
+        self.done |= {(item, minimum or 0) for item, minimum in fees.values_list("item_id", "supersedes")}
         self.consumers = _consumers(self.planned)
         self.writes: list[_Write] = []
+        self.fees: list[_Fee] = []
         self.stands: Counter[str] = Counter()
         self.stale: list[tuple[str, str]] = []
 
@@ -113,8 +132,8 @@ class _Page:
             self.stands[found.stand] += 1
             return
         said = found.declaration if plan.needs_consent else None
-        lines = [line for line in plan.lines if not line.verdict and line.item not in self.done]
-        written = [self._write(facts, line, said) for line in lines]
+        lines = [line for line in plan.lines if not line.verdict and (line.item, line.minimum) not in self.done]
+        written = [self._fee(facts, line, said) if line.minimum else self._write(facts, line, said) for line in lines]
         self.stands[Stand.APPLIED if all(written) else Stand.READY] += 1
 
     def _write(self, facts: ContractFacts, line: Line, consent: Declaration | None) -> bool:
@@ -131,6 +150,23 @@ class _Page:
             self.stale.append((facts.number, item.code))
             return False
         self.writes.append(_Write(facts.id, item, line, terms, consent.id if consent else None))
+        return True
+
+    def _fee(self, facts: ContractFacts, line: Line, consent: Declaration | None) -> bool:
+        """The new amount of a minimum fee; False where it is no longer what it was planned with."""
+        row = next((one for one in facts.minimums if one.id == line.minimum), None)
+        code = next((item.code for item in facts.items if item.id == line.item), "")
+        since = max(line.effective, consent.day if consent else line.effective)
+        since = line.effective if row is None or since == line.effective else next_window(row, since)
+        if (
+            row is None
+            or Decimal(row.amount).scaleb(-minor_digits(facts.currency)) != line.old_price
+            or (row.end <= since)
+        ):
+            self.stale.append((facts.number, code or "–"))
+            return False
+        amount = to_minor(line.new_price, facts.currency)
+        self.fees.append(_Fee(facts.id, code, line, amount, since, consent.id if consent else None))
         return True
 
 
@@ -150,11 +186,13 @@ def _consumers(planned: Mapping[int, Planned]) -> set[int]:
     }
 
 
-def _check(found: Loaded, writes: Sequence[_Write]) -> None:
+def _check(found: Loaded, page: _Page) -> None:
     """The invariant, on what is about to be written."""
-    silent = without_consent(
-        [Written(w.contract, w.item.id, terms.since, found.id, w.declaration) for w in writes for terms in w.terms]
-    )
+    silent = without_consent([
+        *(Written(w.contract, w.item.id, t.since, found.id, w.declaration) for w in page.writes for t in w.terms),
+        *(Written(fee.contract, fee.line.item, fee.since, found.id, fee.declaration, fee.line.minimum)
+          for fee in page.fees),
+    ])  # fmt: skip
     if silent:
         numbers = Contract.objects.filter(id__in={row.contract for row in silent}).order_by("number")
         raise refusal("unconsented", contracts=", ".join(numbers.values_list("number", flat=True)[:10]))
@@ -176,7 +214,6 @@ def _save(found: Loaded, writes: Sequence[_Write], *, by: Stamp) -> None:
         ],
         batch_size=1_000,
     )  # fmt: skip
-    _amend(found, writes, by=by)
     days: dict[date, set[int]] = {}
     for write in writes:
         days.setdefault(write.terms[0].since, set()).add(write.contract)
@@ -190,10 +227,43 @@ def _states(line: Line) -> str:
     return "unit_price" if same_scheme(line.old_scheme, line.new_scheme) else "scheme_id,unit_price"
 
 
-def _amend(found: Loaded, writes: Sequence[_Write], *, by: Stamp) -> None:
+def _save_fees(found: Loaded, fees: Sequence[_Fee], *, by: Stamp) -> None:
+    """Each old minimum fee ends where the new one begins."""
+    rows = {row.id: row for row in ContractMinimum.objects.filter(id__in=[fee.line.minimum for fee in fees])}
+    reason = found.campaign.reason or found.campaign.code
+    ContractMinimum.objects.bulk_create(
+        [
+            ContractMinimum(
+                contract_id=old.contract_id, item_id=old.item_id, product_id=old.product_id, gross=old.gross,
+                fee_months=old.fee_months, fee_days=old.fee_days, anchor=old.anchor, label=old.label,
+                recorded_at=by.at, reason=reason, campaign_id=found.id, declaration_id=fee.declaration, **part,
+            )
+            for fee in fees
+            for old in [rows[fee.line.minimum]]
+            for part in (
+                {"amount": old.amount, "start_on": old.start_on, "end_on": fee.since, "supersedes": old.id},
+                {"amount": fee.amount, "start_on": fee.since, "end_on": old.end_on},
+            )
+        ],
+        batch_size=500,
+    )  # fmt: skip
+    for fee in fees:
+        touch([fee.contract], fee.since)
+    after = {"campaign": found.campaign.code}
+    audit_many(by, "campaign.apply", "contract", [
+        Act(fee.contract, after | {"item": fee.item, "minimum": fee.line.new_price, "from": fee.since,
+                                   "declaration": fee.declaration}, {"minimum": fee.line.old_price})
+        for fee in fees
+    ])  # fmt: skip
+
+
+def _amend(found: Loaded, page: _Page, *, by: Stamp) -> None:
     """One amendment per contract, as for every change; written for all at once."""
     changes: dict[int, list[Changed]] = {}
-    for write in writes:
+    for fee in page.fees:
+        before, after = {"minimum": fee.line.old_price}, {"minimum": fee.line.new_price}
+        changes.setdefault(fee.contract, []).append(Changed("campaign", fee.item, fee.since, before, after))
+    for write in page.writes:
         before, after = {"unit_price": write.line.old_price}, {"unit_price": write.line.new_price}
         changed = Changed("campaign", write.item.code, write.terms[0].since, before, after)
         changes.setdefault(write.contract, []).append(changed)

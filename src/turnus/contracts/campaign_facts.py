@@ -15,7 +15,7 @@ from turnus.contracts.campaign_models import (
 from turnus.contracts.campaign_models import (
     Campaign as CampaignRow,
 )
-from turnus.contracts.models import ItemTerms
+from turnus.contracts.models import ContractMinimum, ItemTerms
 from turnus.core.adjusting import Rule, RuleKind, refusal
 from turnus.core.campaigns import (
     Announced,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 RULE = (
     "value", "series", "month", "lag", "reference", "as_of", "threshold", "cap", "floor", "year_cap", "contract_cap",
+    "minimums",
 )  # fmt: skip
 TERMS = (
     "started_before", "ground", "notice_days", "answer_by", "cancel_by", "text_version", "reason",
@@ -115,11 +116,27 @@ def references_of(contracts: Collection[int], series: str) -> dict[int, date]:
     return found
 
 
+def minimum_references(contracts: Collection[int]) -> dict[int, date]:
+    """Minimum fee → month of the index with which the campaign that wrote it reckoned."""
+    written = ContractMinimum.objects.filter(contract_id__in=contracts, campaign_id__isnull=False, supersedes=None)
+    rows = list(written.values_list("id", "campaign_id", "contract_id", "item_id"))
+    lines = CampaignLine.objects.filter(
+        campaign_id__in={row[1] for row in rows}, contract_id__in=contracts, minimum_id__gt=0, month__isnull=False
+    )
+    months = {
+        (campaign, contract, item): month
+        for campaign, contract, item, month in lines.values_list("campaign_id", "contract_id", "item_id", "month")
+    }
+    found = {number: months.get((campaign or 0, contract, item)) for number, campaign, contract, item in rows}
+    return {number: month for number, month in found.items() if month is not None}
+
+
 # ---- what was planned, announced and declared ------------------------------------------------------------------------
 
 LINE = (
     "contract_id", "item_id", "verdict", "effective_on", "old_price", "new_price", "old_scheme_id", "new_scheme_id",
-    "month", "reference", "old_amount", "new_amount", "usage", "fee_months", "fee_days", "consent",
+    "month", "reference", "old_amount", "new_amount", "usage", "fee_months", "fee_days",
+    "minimum_id", "consent",
 )  # fmt: skip
 
 

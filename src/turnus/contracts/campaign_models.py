@@ -37,6 +37,8 @@ class Campaign(models.Model):
     floor = OptionalDecimalField(null=True)
     year_cap = OptionalDecimalField(null=True)
     contract_cap = OptionalDecimalField(null=True)
+    minimums = models.BooleanField(db_default=False)
+    """Minimum fees are adjusted like prices."""
     when = models.TextField()
     day = models.DateField()
     started_before = models.DateField(null=True)
@@ -90,9 +92,15 @@ class CampaignLine(models.Model):
     rises = models.BooleanField()
     consent = models.BooleanField()
     """The contract's new prices need the customer's consent."""
+    minimum_id = models.BigIntegerField(db_default=0)
+    """Of a minimum fee: which one; prices are its amounts in major units. 0: the line is of the item's price."""
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["campaign_id", "item_id"], name="campaign_line_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["campaign_id", "contract_id", "item_id", "minimum_id"], name="campaign_line_once"
+            )
+        ]
         indexes: ClassVar = [models.Index(fields=["campaign_id", "contract_id"], name="campaign_line_contract")]
 
 

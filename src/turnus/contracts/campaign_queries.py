@@ -10,13 +10,14 @@ from turnus.catalog.facts import product_facts
 from turnus.contracts.campaign_facts import Loaded, answers, answers_of, campaigns_of, load_campaign, planned_lines
 from turnus.contracts.campaign_models import Announcement, CampaignLine, CampaignText
 from turnus.contracts.campaign_scope import SETTINGS
+from turnus.contracts.campaigns import applied_contracts
 from turnus.contracts.facts import contract_facts
 from turnus.contracts.lookup import contract_id
-from turnus.contracts.models import Contract, ItemTerms
+from turnus.contracts.models import Contract
 from turnus.core.adjusting import refusal
 from turnus.core.campaign_effect import Sum, Tally
 from turnus.core.campaigns import Stand, standing
-from turnus.core.letters import STANDARD, Letter, PriceLine, Text, chosen, written
+from turnus.core.letters import MINIMUM_FEE, STANDARD, Letter, PriceLine, Text, chosen, written
 from turnus.parties.facts import customer_facts, in_force, seller_facts
 
 if TYPE_CHECKING:
@@ -70,11 +71,10 @@ def campaign_entries(seller: int) -> list[CampaignEntry]:
 
 def _entry(found: Loaded) -> CampaignEntry:
     changed = CampaignLine.objects.filter(campaign_id=found.id, verdict="")
-    applied = ItemTerms.objects.filter(campaign_id=found.id)
     return CampaignEntry(
         found.campaign.code, found.state, found.campaign.rule.kind, found.campaign.day,
         changed.values("contract_id").distinct().count(), Announcement.objects.filter(campaign_id=found.id).count(),
-        applied.values("contract_id").distinct().count(),
+        len(applied_contracts(found.id)),
     )  # fmt: skip
 
 
@@ -115,8 +115,7 @@ def _page(found: Loaded, contracts: Collection[int]) -> Iterator[ContractStand]:
     columns = ("id", "number", "customer_id", "currency")
     rows = {row[0]: row[1:] for row in Contract.objects.filter(id__in=contracts).values_list(*columns)}
     planned, known = planned_lines(found.id, contracts), answers_of(found.id, contracts)
-    terms = ItemTerms.objects.filter(campaign_id=found.id, contract_id__in=contracts)
-    applied = set(terms.values_list("contract_id", flat=True))
+    applied = applied_contracts(found.id, contracts)
     for contract in contracts:
         plan = planned[contract]
         judged = standing(answers(plan, known.get(contract)), answer_by=found.campaign.answer_by)
@@ -151,7 +150,7 @@ def price_letter(seller: int, code: str, number: str) -> str:
     text = _text(found, plan.needs_consent, told.language if told else data.language or house.language)
     names = _names(seller, contract, lines, text.language)
     prices = [
-        PriceLine(names[line.item], line.old_price, line.new_price, line.new_scheme is not None,
+        PriceLine(names[line.item, line.minimum], line.old_price, line.new_price, line.new_scheme is not None,
                   line.effective if line.effective != first else None)
         for line in lines
     ]  # fmt: skip
@@ -168,14 +167,18 @@ def _text(found: Loaded, needs_consent: bool, language: str) -> Text:  # noqa: F
     return chosen(texts or STANDARD[version], "consent" if needs_consent else "clause", language)
 
 
-def _names(seller: int, contract: int, lines: Collection[Line], language: str) -> dict[int, str]:
-    """Item → what the letter calls it: its label, or its product on the day of the new price."""
+def _names(seller: int, contract: int, lines: Collection[Line], language: str) -> dict[tuple[int, int], str]:
+    """Item and minimum fee → what the letter calls it: its label, or its product on the day of the new price."""
     products = product_facts(seller)
     [loaded] = contract_facts([contract], SETTINGS)
     found = {}
+    fees = {row.id: row.label for row in loaded.facts.minimums}
     for line in lines:
+        if line.minimum:
+            found[line.item, line.minimum] = fees.get(line.minimum) or MINIMUM_FEE["de" if language == "de" else "en"]
+            continue
         item = next(row for row in loaded.facts.items if row.id == line.item)
         terms = next((row for row in reversed(item.terms) if row.since <= line.effective), item.terms[0])
         facts = products[terms.product]
-        found[line.item] = terms.label or (facts.name if language == "de" else facts.name_en or facts.name)
+        found[line.item, 0] = terms.label or (facts.name if language == "de" else facts.name_en or facts.name)
     return found

@@ -14,7 +14,7 @@ from turnus.catalog.groups import groups_on
 from turnus.catalog.indices import index_table
 from turnus.catalog.plans import variants_of, versions_on
 from turnus.catalog.scopes import group_ids, names_of_versions, versions_of_plans
-from turnus.contracts.campaign_facts import clauses_of, references_of
+from turnus.contracts.campaign_facts import clauses_of, minimum_references, references_of
 from turnus.contracts.facts import Settings, contract_facts
 from turnus.contracts.models import Contract, UsageDay
 from turnus.core.adjusting import RuleKind
@@ -159,6 +159,7 @@ class Reader:
         ids = [row.id for row in facts]
         clauses, billed = clauses_of(ids), self.billed([(row.id, row.sealed_through) for row in facts])
         references = references_of(ids, self.campaign.rule.series) if self.campaign.rule.series else {}
+        fees = minimum_references(ids) if self.campaign.rule.series and self.campaign.rule.minimums else {}
         used = self._used(facts)
         self._of_variants({rows[row.id][5] for row in facts})
         found = []
@@ -166,7 +167,9 @@ class Reader:
             number, customer, currency, price_lists, variant = rows[row.id][1:]
             data = in_force(customers[customer], self.campaign.day).data
             place = Place(tuple(price_lists.splitlines()), data.address.country if self.book.countries else "")
-            about = About(clauses.get(row.id, ()), references, billed, used, place, self.variants.get(variant, {}))
+            about = About(
+                clauses.get(row.id, ()), references, billed, used, place, fees, self.variants.get(variant, {})
+            )
             lines = plan_lines(self.campaign, row, scoped[row.id], about, self.market)
             consumer, ground = data.kind is CustomerKind.PERSON, self.campaign.ground
             consent = needs_consent(lines, consumer=consumer, grounds=grounds(lines, about.clauses, ground))

@@ -15,7 +15,7 @@ from turnus.contracts.campaign_facts import RULE, TERMS, Loaded, load_campaign
 from turnus.contracts.campaign_models import Announcement, CampaignFilter, CampaignLine, CampaignText
 from turnus.contracts.campaign_models import Campaign as CampaignRow
 from turnus.contracts.campaign_scope import Billed, Chunk, Reader
-from turnus.contracts.models import ItemTerms
+from turnus.contracts.models import ContractMinimum, ItemTerms
 from turnus.core.adjusting import AdjustmentRefusedError, refusal
 from turnus.core.campaigns import Campaign, campaign_faults
 from turnus.core.faults import Fault, fault
@@ -25,7 +25,7 @@ from turnus.records.audit import audit, unqueue
 from turnus.records.bulk import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from turnus.core.actors import Stamp
@@ -37,7 +37,7 @@ PRICE_LETTER: Final = "contracts.price_letter"
 _LINE: Final = (
     "campaign_id", "contract_id", "item_id", "verdict", "effective_on", "old_price", "new_price", "old_scheme_id",
     "new_scheme_id", "month", "reference", "old_amount", "new_amount", "usage", "fee_months", "fee_days", "rises",
-    "consent",
+    "consent", "minimum_id",
 )  # fmt: skip
 
 
@@ -115,7 +115,8 @@ def _save_lines(campaign: int, chunk: Chunk, seller: int, *, by: Stamp) -> None:
     insert(CampaignLine, _LINE, [
         (campaign, planned.contract, line.item, str(line.verdict), line.effective, canonical(line.old_price),
          canonical(line.new_price), scheme_id(line.old_scheme), scheme_id(line.new_scheme), line.month, line.reference,
-         line.old_amount, line.new_amount, line.usage, line.months, line.days, line.rises, planned.needs_consent)
+         line.old_amount, line.new_amount, line.usage, line.months, line.days, line.rises, planned.needs_consent,
+         line.minimum)
         for planned in chunk.contracts
         for line in planned.lines
     ])  # fmt: skip
@@ -145,7 +146,7 @@ def withdraw_campaign(seller: int, code: str, *, reason: str, by: Stamp) -> With
     found = load_campaign(seller, code, lock=True)
     if found.state == CampaignRow.State.WITHDRAWN:
         return None
-    if ItemTerms.objects.filter(campaign_id=found.id).exists():
+    if applied_contracts(found.id):
         raise refusal("campaign_applied", campaign=code)
     CampaignRow.objects.filter(id=found.id).update(state=CampaignRow.State.WITHDRAWN)
     told = Announcement.objects.filter(campaign_id=found.id).values_list("contract_id", flat=True)
@@ -153,6 +154,16 @@ def withdraw_campaign(seller: int, code: str, *, reason: str, by: Stamp) -> With
     audit(by, "campaign.withdraw", "campaign", found.id, before={"state": found.state},
           after={"letters_kept_back": kept}, reason=reason)  # fmt: skip
     return Withdrawn(kept, len(told) - kept)
+
+
+def applied_contracts(campaign: int, contracts: Collection[int] | None = None) -> set[int]:
+    """Contracts, of these or of all, in which a campaign has written a price or a minimum fee."""
+    found: set[int] = set()
+    for table in (ItemTerms, ContractMinimum):
+        rows = table.objects.filter(campaign_id=campaign)
+        rows = rows if contracts is None else rows.filter(contract_id__in=contracts)
+        found |= set(rows.values_list("contract_id", flat=True))
+    return found
 
 
 def open_campaign(seller: int, code: str, *, lock: bool = False) -> Loaded:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.contracts.campaign_models import CampaignLine, PriceDeclaration
-from turnus.contracts.models import Contract, ItemTerms
+from turnus.contracts.models import Contract, ContractMinimum, ItemTerms
 from turnus.core.campaigns import Answer
 from turnus.core.parties import CustomerKind
 from turnus.parties.facts import customer_facts, ever_consumers, in_force
@@ -29,13 +29,22 @@ class Written(NamedTuple):
     valid_from: date
     campaign: int
     declaration: int | None
+    minimum: int = 0
+    """Of a minimum fee: which one it replaces."""
 
 
 def unconsented(contracts: Collection[int]) -> set[int]:
-    """Those of the contracts that have such terms. One query where no campaign ever touched them."""
+    """Those of the contracts that have such terms. Two queries where no campaign ever touched them."""
     rows = ItemTerms.objects.filter(contract_id__in=contracts, campaign_id__isnull=False)
     columns = ("contract_id", "item_id", "valid_from", "campaign_id", "declaration_id")
     written = [Written(*row) for row in rows.values_list(*columns)]
+    fees = ContractMinimum.objects.filter(contract_id__in=contracts, campaign_id__isnull=False)
+    since = {(row.campaign_id, row.item_id): row.start_on for row in fees.filter(supersedes=None)}
+    written += [
+        Written(row.contract_id, row.item_id, since.get((row.campaign_id, row.item_id), row.start_on),
+                row.campaign_id or 0, row.declaration_id, row.supersedes or 0)
+        for row in fees.filter(supersedes__isnull=False)
+    ]  # fmt: skip
     return {row.contract for row in without_consent(written)} if written else set()
 
 
@@ -61,8 +70,8 @@ def without_consent(written: Sequence[Written]) -> list[Written]:
     falls = CampaignLine.objects.filter(
         campaign_id__in={row.campaign for row in consumers}, item_id__in={row.item for row in consumers}, rises=False
     )
-    lower = set(falls.values_list("campaign_id", "item_id"))
-    return [row for row in consumers if (row.campaign, row.item) not in lower]
+    lower = set(falls.values_list("campaign_id", "contract_id", "item_id", "minimum_id"))
+    return [row for row in consumers if (row.campaign, row.contract, row.item, row.minimum) not in lower]
 
 
 def silent_consumers() -> list[str]:
@@ -70,8 +79,10 @@ def silent_consumers() -> list[str]:
     found: set[int] = set()
     after = 0
     while True:
-        rows = ItemTerms.objects.filter(campaign_id__isnull=False, contract_id__gt=after)
-        page = list(rows.order_by("contract_id").values_list("contract_id", flat=True).distinct()[:PAGE])
+        tables = (ItemTerms, ContractMinimum)
+        rows = [table.objects.filter(campaign_id__isnull=False, contract_id__gt=after) for table in tables]
+        ids = [row.order_by("contract_id").values_list("contract_id", flat=True).distinct()[:PAGE] for row in rows]
+        page = sorted({contract for some in ids for contract in some})[:PAGE]
         if not page:
             break
         found |= unconsented(page)

@@ -28,6 +28,8 @@ from turnus.core.faults import fault
 from turnus.core.periods import FAR_FUTURE, Period
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from turnus.core.actors import Stamp
     from turnus.core.contracts import ContractFacts
 
@@ -62,7 +64,8 @@ def enter_redemption(
         raise ContractRefusedError.of(faults)
     row = CouponRedemption.objects.create(
         contract_id=contract.id, coupon_id=offer.id, version_id=offer.version, customer_id=contract.customer_id,
-        day=on, ordinal=asking.used + 1, only_customer_id=contract.customer_id if coupon.once_per_customer else None,
+        day=on, ordinal=_ever(offer.id) + 1, attempt=_revoked(offer.id, contract.customer_id),
+        only_customer_id=contract.customer_id if coupon.once_per_customer else None,
         reason=reason, recorded_at=by.at,
     )  # fmt: skip
     given = [
@@ -82,7 +85,7 @@ def _asking(contract: Contract, facts: ContractFacts, offer: CouponOffer, on: da
         terms = next((row for row in reversed(item.terms) if row.since <= on), item.terms[0])
         if terms.model is not None and item.end > on:
             items.append((item.code, codes[terms.product]))
-    mine = CouponRedemption.objects.filter(coupon_id=offer.id)
+    mine = standing(CouponRedemption.objects.filter(coupon_id=offer.id))
     earlier = Contract.objects.filter(customer_id=contract.customer_id, id__lt=contract.id)
     variant = variants_of([contract.variant_id]).get(contract.variant_id)
     return Asking(
@@ -91,8 +94,23 @@ def _asking(contract: Contract, facts: ContractFacts, offer: CouponOffer, on: da
     )  # fmt: skip
 
 
+def standing(rows: QuerySet[CouponRedemption]) -> QuerySet[CouponRedemption]:
+    """Redemptions that were not taken back."""
+    gone = CouponRedemption.objects.filter(revokes__isnull=False).values("revokes")
+    return rows.filter(revokes=None).exclude(id__in=gone)
+
+
+def _ever(coupon: int) -> int:
+    return CouponRedemption.objects.filter(coupon_id=coupon, revokes=None).count()
+
+
+def _revoked(coupon: int, customer: int) -> int:
+    return CouponRedemption.objects.filter(coupon_id=coupon, customer_id=customer, revokes__isnull=False).count()
+
+
 def _redeemed(contract: int) -> list[Redeemed]:
-    rows = list(CouponRedemption.objects.filter(contract_id=contract).order_by("id"))
+    """The coupons of a contract that stand."""
+    rows = list(standing(CouponRedemption.objects.filter(contract_id=contract)).order_by("id"))
     coupons = coupon_versions([row.version_id for row in rows])
     days: dict[int, Period] = {}
     for discount in ContractDiscount.objects.filter(contract_id=contract).exclude(redemption_id=0):
@@ -106,8 +124,9 @@ def _redeemed(contract: int) -> list[Redeemed]:
 
 
 def has_redeemed(contract: int, code: str) -> bool:
-    """Whether a contract has redeemed a coupon."""
-    return any(coupon_key(redeemed.code) == coupon_key(code) for redeemed in _redeemed(contract))
+    """Whether a contract has ever redeemed a coupon, also one that was revoked since."""
+    rows = CouponRedemption.objects.filter(contract_id=contract).values_list("version_id", flat=True)
+    return any(coupon_key(coupon.code) == coupon_key(code) for coupon in coupon_versions(list(rows)).values())
 
 
 class CouponLine(NamedTuple):
@@ -122,7 +141,8 @@ def coupon_lines(seller: int) -> list[CouponLine]:
     ids = coupon_ids(seller)
     offers = coupon_offers(ids)
     used = dict.fromkeys(ids, 0)
-    for coupon in CouponRedemption.objects.filter(coupon_id__in=ids).values_list("coupon_id", flat=True):
+    rows = standing(CouponRedemption.objects.filter(coupon_id__in=ids))
+    for coupon in rows.values_list("coupon_id", flat=True):
         used[coupon] += 1
     return [CouponLine(offers[number].data, used[number]) for number in ids]
 
@@ -134,12 +154,19 @@ class RedemptionLine(NamedTuple):
     contract: str
     customer: int
     day: date
+    revoked: date | None = None
+    """First day without it."""
 
 
 def redemptions(seller: int, code: str) -> list[RedemptionLine]:
     """All redemptions of a coupon in their order. Raises ``UnknownCouponError``."""
     with transaction.atomic():
         coupon = locked_coupon(seller, code).id
-    rows = list(CouponRedemption.objects.filter(coupon_id=coupon).order_by("ordinal"))
+    rows = list(CouponRedemption.objects.filter(coupon_id=coupon, revokes=None).order_by("ordinal"))
+    gone = CouponRedemption.objects.filter(coupon_id=coupon, revokes__isnull=False)
+    revoked = dict(gone.values_list("revokes", "day"))
     numbers = dict(Contract.objects.filter(id__in=[row.contract_id for row in rows]).values_list("id", "number"))
-    return [RedemptionLine(row.ordinal, numbers[row.contract_id], row.customer_id, row.day) for row in rows]
+    return [
+        RedemptionLine(row.ordinal, numbers[row.contract_id], row.customer_id, row.day, revoked.get(row.id))
+        for row in rows
+    ]

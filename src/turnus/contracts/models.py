@@ -272,12 +272,27 @@ class CouponRedemption(Fact):
     """1 is the first redemption of the coupon by anybody."""
     only_customer_id = models.BigIntegerField(null=True)
     """The customer where the coupon may be redeemed once per customer; else None."""
+    attempt = models.IntegerField(db_default=0)
+    """How many redemptions of the coupon by the same customer were revoked before."""
+    revokes = models.BigIntegerField(null=True)
+    """A counter-entry: the redemption that is taken back from ``day`` on."""
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["coupon_id", "contract_id"], name="coupon_once_per_contract"),
-            models.UniqueConstraint(fields=["coupon_id", "only_customer_id"], name="coupon_once_per_customer"),
-            models.UniqueConstraint(fields=["coupon_id", "ordinal"], name="coupon_counted_once"),
+            models.UniqueConstraint(
+                fields=["coupon_id", "contract_id", "attempt"],
+                condition=models.Q(revokes=None),
+                name="coupon_once_per_contract",
+            ),
+            models.UniqueConstraint(
+                fields=["coupon_id", "only_customer_id", "attempt"],
+                condition=models.Q(revokes=None),
+                name="coupon_once_per_customer",
+            ),
+            models.UniqueConstraint(
+                fields=["coupon_id", "ordinal"], condition=models.Q(revokes=None), name="coupon_counted_once"
+            ),
+            models.UniqueConstraint(fields=["revokes"], name="coupon_revoked_once"),
         ]
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="coupon_redemption_contract")]
 
@@ -298,6 +313,10 @@ class ContractMinimum(Fact):
     """None: the first paid day of the contract."""
     label = models.TextField(db_default="")
     supersedes = models.BigIntegerField(null=True)
+    campaign_id = models.BigIntegerField(null=True)
+    """The price campaign that wrote it."""
+    declaration_id = models.BigIntegerField(null=True)
+    """The consent on which it rests."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="minimum_contract")]

@@ -64,6 +64,8 @@ class Rule:
     """A price rises at most this many percent above what it was a year before."""
     contract_cap: Decimal | None = None
     """A contract rises at most this much a month, major units."""
+    minimums: bool = False
+    """Minimum fees are adjusted like prices (percent and index only)."""
 
 
 class AdjustmentRefusedError(ValueError):
@@ -222,6 +224,7 @@ _MEANT_FOR = {
     "reference": {RuleKind.INDEX},
     "threshold": {RuleKind.INDEX},
     "as_of": {RuleKind.CATALOGUE},
+    "minimums": {RuleKind.PERCENT, RuleKind.INDEX},
 }
 """Field → kinds of rule that use it."""
 
@@ -247,6 +250,8 @@ def _strange(rule: Rule) -> Iterator[Fault]:
     for field, kinds in _MEANT_FOR.items():
         if rule.kind not in kinds and getattr(rule, field) not in (None, "", 0):
             yield Fault("rule_unused", {"field": field, "kind": rule.kind})
+    if rule.minimums and rule.contract_cap is not None:
+        yield Fault("rule_minimums_cap", {})
 
 
 def _out_of_range(rule: Rule) -> Iterator[Fault]:

@@ -150,6 +150,8 @@ class Line(NamedTuple):
     months: int = 0
     days: int = 0
     """The fee period."""
+    minimum: int = 0
+    """Of a minimum fee: its id, and the prices are its amounts in major units; ``item`` 0: of the whole contract."""
 
     @property
     def rises(self) -> bool:

@@ -53,6 +53,8 @@ class Letter(NamedTuple):
     reason: str
 
 
+MINIMUM_FEE: Final = {"de": "Mindestbetrag", "en": "Minimum fee"}
+"""What a letter calls a minimum fee without a text of its own."""
 AUDIENCES: Final = ("consent", "clause")
 BLANKS: Final = frozenset(
     {"seller", "customer", "contract", "prices", "effective", "answer_by", "cancel_by", "ground", "reason"}

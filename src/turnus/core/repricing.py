@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from turnus.core.campaigns import Campaign, Clause
-    from turnus.core.contracts import ContractFacts, Grid, Item, Terms
+    from turnus.core.contracts import ContractFacts, Grid, Item, Minimum, Terms
     from turnus.core.indices import IndexTable
     from turnus.core.schemes import Scheme
 
@@ -53,6 +53,8 @@ class About(NamedTuple):
     """Item → quantity of the last twelve months."""
     place: Place = EVERYBODY
     """Price lists and country of the customer."""
+    minimum_references: Mapping[int, date] = {}
+    """Minimum fee → month of the index that the last campaign used."""
     own: Mapping[tuple[str, int], Offer] = {}
     """(item, product) → its own price in the plan that the contract was made from, as it stands on the rule's day."""
 
@@ -96,6 +98,18 @@ def effective_day(when: When, day: date, item: Item, start: date, billed: date, 
     return found if mid_period or billed <= found else next_period(item, billed)
 
 
+def next_window(row: Minimum, day: date) -> date:
+    """First day of the first window of a minimum fee that begins on ``day`` or later: it never changes inside one."""
+    slot = slot_at(row.anchor, row.fee, index_at(row.anchor, row.fee, day))
+    return slot.start if slot.start == day else slot.end
+
+
+def minimum_day(campaign: Campaign, row: Minimum, start: date, billed: date, *, mid_period: bool) -> date:
+    """The day from which a minimum fee's new amount holds; as with prices, what is billed is left alone."""
+    day = first_anniversary(start, campaign.day) if campaign.when is When.ANNIVERSARY else campaign.day
+    return next_window(row, day if mid_period else max(day, billed))
+
+
 # ---- planning --------------------------------------------------------------------------------------------------------
 
 
@@ -108,8 +122,17 @@ def plan_lines(
     """
     planner = _Planner(campaign, facts, about, market)
     lines = [planner.line(item) for item in facts.items if item.id in items]
+    if campaign.rule.minimums:
+        lines += [planner.minimum(row) for row in _minimums_in_scope(facts, items, campaign.day)]
     cap = campaign.rule.contract_cap
     return lines if cap is None else planner.within(lines, cap)
+
+
+def _minimums_in_scope(facts: ContractFacts, items: Collection[int], day: date) -> list[Minimum]:
+    """Minimum fees of items in scope; that of the whole contract where every item that runs on the day is."""
+    whole = all(item.id in items for item in facts.items if item.end > day)
+    running = [row for row in facts.minimums if row.start < row.end and row.end > day]
+    return [row for row in running if (row.item in items if row.item else whole)]
 
 
 class _Planner:
@@ -119,14 +142,45 @@ class _Planner:
         self.campaign, self.facts, self.about, self.market = campaign, facts, about, market
         self.digits = minor_digits(facts.currency)
 
-    def clause(self, item: Item) -> Clause:
+    def clause(self, item: int) -> Clause:
         """The item's own clause, or the contract's."""
         own = {row.item: row for row in self.about.clauses}
-        return own.get(item.id) or own.get(0) or NO_CLAUSE
+        return own.get(item) or own.get(0) or NO_CLAUSE
+
+    def minimum(self, row: Minimum) -> Line:
+        """The new amount of a minimum fee from the next of its windows that is not billed, or why it has none."""
+        clause, rule = self.clause(row.item), self.campaign.rule
+        billed = max([self.facts.sealed_through, *(self.about.billed.get(i.id, date.min) for i in self._of(row))])
+        effective = minimum_day(self.campaign, row, self.facts.start, billed, mid_period=clause.mid_period)
+        old = Decimal(row.amount).scaleb(-self.digits)
+        kept = Line(row.item, "", effective, old, old, months=row.fee.months, days=row.fee.days, minimum=row.id)
+        if min(row.end, self.facts.end) <= effective:
+            return kept._replace(verdict="ended")
+        if max(row.start, self.facts.start) >= effective:
+            return kept._replace(verdict="starts_later")
+        if clause.fixed_until is not None and effective < clause.fixed_until:
+            return kept._replace(verdict="fixed_price")
+        rule, given = _own(rule, clause), Given()
+        if rule.kind is RuleKind.INDEX:
+            reference = self.about.minimum_references.get(row.id) or clause.reference or rule.reference
+            if reference is None:
+                return kept._replace(verdict="no_reference")
+            kept, given = self._indexed(rule, kept, reference, given)
+        new, why = adjusted(rule, old, self.digits, given)
+        return kept._replace(new_price=new, verdict=str(why))
+
+    def _of(self, row: Minimum) -> list[Item]:
+        return [item for item in self.facts.items if row.item in (0, item.id)]
+
+    def _indexed(self, rule: Rule, kept: Line, reference: date, given: Given) -> tuple[Line, Given]:
+        """The line with the months that its index compares, and their ratio."""
+        month = rule.month or month_of(kept.effective, rule.lag or 0)
+        ratio = self.market.indices.ratio(rule.series, month, reference)
+        return kept._replace(month=month, reference=reference), given._replace(ratio=ratio)
 
     def line(self, item: Item) -> Line:
         """One item's new price, or why it has none."""
-        clause = self.clause(item)
+        clause = self.clause(item.id)
         billed = max(self.about.billed.get(item.id, date.min), self.facts.sealed_through)
         effective = effective_day(
             self.campaign.when, self.campaign.day, item, self.facts.start, billed, mid_period=clause.mid_period
@@ -162,9 +216,7 @@ class _Planner:
             reference = self.about.references.get(item.id) or clause.reference or rule.reference
             if reference is None:
                 return kept._replace(verdict="no_reference")
-            month = rule.month or month_of(kept.effective, rule.lag or 0)
-            kept = kept._replace(month=month, reference=reference)
-            given = given._replace(ratio=self.market.indices.ratio(rule.series, month, reference))
+            kept, given = self._indexed(rule, kept, reference, given)
         if now.scheme is not None and rule.kind is RuleKind.TARGET:
             return kept._replace(verdict="scheme")
         why, price, scheme = Why.SAME, now.unit_price, now.scheme

@@ -132,6 +132,20 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Der Vertrag {contract} hat den Gutschein „{coupon}“ schon eingelöst.",
         "Contract {contract} has redeemed coupon “{coupon}” already.",
     ),
+    "coupon_not_redeemed": (
+        "Der Vertrag {contract} hat den Gutschein „{coupon}“ nicht eingelöst. turnus coupon show {coupon} zeigt, wer.",
+        "Contract {contract} has not redeemed coupon “{coupon}”. turnus coupon show {coupon} shows who has.",
+    ),
+    "coupon_spent": (
+        (
+            "Der Gutschein „{coupon}“ wirkt im Vertrag {contract} schon ab {day} nicht mehr. Rückwirkend zurücknehmen: "
+            "--from mit einem früheren Tag."
+        ),
+        (
+            "Coupon “{coupon}” has no effect on contract {contract} from {day} on. To revoke it backwards: --from with "
+            "an earlier day."
+        ),
+    ),
     "coupon_once": (
         "Der Gutschein „{coupon}“ gilt einmal je Kunde und ist von diesem Kunden schon eingelöst.",
         "Coupon “{coupon}” is good once per customer, and this customer has redeemed it.",

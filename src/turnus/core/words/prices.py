@@ -40,6 +40,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "„{field}“ hat bei der Regel „{kind}“ keine Wirkung. Bitte weglassen.",
         "“{field}” does nothing in a rule of kind “{kind}”. Leave it out.",
     ),
+    "rule_minimums_cap": (
+        "Eine Grenze je Vertrag (--contract-cap) gilt nicht für Mindestbeträge. Zwei Preisanpassungen planen.",
+        "A bound per contract (--contract-cap) does not hold for minimum fees. Plan two campaigns.",
+    ),
     "rule_low": (
         "„{field}“ ist {value}; mindestens {least}.",
         "“{field}” is {value}; at least {least}.",

@@ -141,6 +141,15 @@ LettersOption = Annotated[
 WHEN: Final = {"day": When.DAY, "next-period": When.NEXT_PERIOD, "anniversary": When.ANNIVERSARY}
 
 
+MinimumsOption = Annotated[
+    bool,
+    typer.Option(
+        "--minimums/--prices-only",
+        help=both("Auch Mindestbeträge anpassen (Prozent, Index).", "Adjust minimum fees too (percent, index)."),
+    ),
+]
+
+
 class Figures(NamedTuple):
     """The numbers of a rule as they were written; empty: none."""
 
@@ -157,6 +166,7 @@ class Figures(NamedTuple):
     floor: str
     year_cap: str
     contract_cap: str
+    minimums: bool = False
 
 
 def rule_of(given: Figures, where: House) -> Rule:
@@ -184,7 +194,7 @@ def rule_of(given: Figures, where: House) -> Rule:
         as_of=optional_day(given.catalogue, where, "--catalogue"),
         threshold=number(given.threshold, "--threshold") or Decimal(0), cap=number(given.cap, "--cap"),
         floor=number(given.floor, "--floor"), year_cap=number(given.year_cap, "--year-cap"),
-        contract_cap=number(given.contract_cap, "--contract-cap"),
+        contract_cap=number(given.contract_cap, "--contract-cap"), minimums=given.minimums,
     )  # fmt: skip
 
 

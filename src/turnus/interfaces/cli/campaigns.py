@@ -16,7 +16,7 @@ from turnus.contracts.campaign_queries import (
 )
 from turnus.contracts.campaign_scope import PlannedContract
 from turnus.core.campaign_effect import Sum, Tally, monthly_change
-from turnus.core.campaigns import Campaign, Field
+from turnus.core.campaigns import Campaign, Field, Line
 from turnus.core.letters import Text
 from turnus.interfaces.cli import campaign_options as o
 from turnus.interfaces.cli.frame import example
@@ -126,6 +126,7 @@ def plan(
     floor: o.FloorOption = "",
     year_cap: o.YearCapOption = "",
     contract_cap: o.ContractCapOption = "",
+    minimums: o.MinimumsOption = False,
     at: o.AtOption = "day",
     products: o.ProductsOption = [],  # noqa: B006 - typer's way
     kinds: o.KindsOption = [],  # noqa: B006
@@ -154,7 +155,7 @@ def plan(
     """Plan or preview a campaign."""
     where = house(seller, on)
     figures = o.Figures(percent, amount_, target, index, catalogue, month, lag, reference, threshold, cap, floor,
-                        year_cap, contract_cap)  # fmt: skip
+                        year_cap, contract_cap, minimums)  # fmt: skip
     scope = {
         Field.PRODUCT: products, Field.KIND: kinds, Field.CUSTOMER: customers, Field.CONTRACT: contracts,
         Field.COUNTRY: countries, Field.BUYER: buyers, Field.CURRENCY: currencies, Field.PRICE_LIST: price_lists,
@@ -195,7 +196,7 @@ def _planned(wanted: Campaign, texts: Sequence[Text], where: House, *, dry_run: 
              day(line.effective), price(line.old_price, row.currency),
              "" if line.verdict else price(line.new_price, row.currency),
              "" if line.verdict else amount(monthly_change([line]), row.currency),
-             word(REASONS, line.verdict) if line.verdict else _consent(row.needs_consent))
+             _remark(line, row.needs_consent))
             for row in rows
             for place, line in enumerate(row.lines)
         ],
@@ -208,8 +209,14 @@ def _planned(wanted: Campaign, texts: Sequence[Text], where: House, *, dry_run: 
                  c=plain(wanted.code)))  # fmt: skip
 
 
-def _consent(needed: bool) -> str:  # noqa: FBT001
-    return say("braucht Zustimmung", "needs consent") if needed else ""
+def _remark(line: Line, needs_consent: bool) -> str:  # noqa: FBT001
+    """Why a line is left out, whether it needs consent, whether it is of a minimum fee."""
+    parts = [
+        say("Mindestbetrag", "minimum fee") if line.minimum else "",
+        word(REASONS, line.verdict) if line.verdict else "",
+        say("braucht Zustimmung", "needs consent") if needs_consent and not line.verdict else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _effect(found: Sum) -> None:

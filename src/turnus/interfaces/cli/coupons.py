@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Annotated
 
 import typer
 
 from turnus.contracts.coupons import coupon_lines, redeem_coupon, redemptions
+from turnus.contracts.revoke_coupon import revoke_coupon
 from turnus.core.contracts import NewDiscount
 from turnus.core.coupons import CouponData
 from turnus.core.intake.coupons import COUPONS
@@ -18,7 +20,7 @@ from turnus.interfaces.cli.contracts import app as contracts
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, columns, say
 from turnus.interfaces.cli.offers import off
-from turnus.interfaces.cli.options import JsonOption, OnOption, ReasonOption, SellerOption, house, stamp
+from turnus.interfaces.cli.options import JsonOption, OnOption, ReasonOption, SellerOption, house, optional_day, stamp
 from turnus.interfaces.cli.previews import DryRunOption, carry_out
 from turnus.interfaces.cli.products import PairsArgument, target
 from turnus.interfaces.cli.screen import answer, day, last_day, number, plain, show, table
@@ -102,10 +104,10 @@ def show_coupon(
         answer(rows)
         return
     names = customer_names({row.customer for row in rows}, on=where.on)
-    titles = columns("Nr|No", "Vertrag|Contract", "Kunde|Customer", "Tag|Day")
+    titles = columns("Nr|No", "Vertrag|Contract", "Kunde|Customer", "Tag|Day", "zurück ab|revoked from")
     lines = [
         (number(row.ordinal), plain(row.contract), plain(f"{names[row.customer].number} {names[row.customer].name}"),
-         day(row.day))
+         day(row.day), day(row.revoked))
         for row in rows
     ]  # fmt: skip
     table(titles, lines, right=(0,))
@@ -134,3 +136,41 @@ def redeem(
     where = house(seller, on)
     act = partial(redeem_coupon, where.id, contract, coupon, on=where.on, reason=reason, by=stamp())
     carry_out(where, contract, act, say("Eingelöst.", "Redeemed."), dry_run=dry_run, json=json)
+
+
+@app.command(
+    "revoke",
+    help=example(
+        "Nimmt einen eingelösten Gutschein zurück: ab dem nächsten Zeitraum, oder ab einem Tag, auch rückwirkend.",
+        "Takes a redeemed coupon back: from the next period on, or from a day on, also backwards.",
+        'coupon revoke V-1 SOMMER --reason "Versehentlich eingelöst" --dry-run',
+        "coupon revoke V-1 SOMMER --from 01.12.2026",
+    ),
+)
+def revoke(
+    *,
+    contract: ContractArgument,
+    coupon: Annotated[str, typer.Argument(help=both("Code.", "Code."), show_default=False)],
+    since: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar=both("TAG", "DAY"),
+            help=both("Ab diesem Tag; leer: nächster Zeitraum.", "From this day; blank: the next period."),
+        ),
+    ] = "",
+    dry_run: DryRunOption = False,
+    reason: ReasonOption = "",
+    seller: SellerOption = "",
+    on: OnOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Revoke a redemption."""
+    where = house(seller, on)
+    first = optional_day(since, where, "--from")
+    act = partial(revoke_coupon, where.id, contract, coupon, on=where.on, since=first, reason=reason, by=stamp())
+    carry_out(where, contract, act, _revoked, dry_run=dry_run, json=json)
+
+
+def _revoked(first: date) -> str:
+    return say("Zurückgenommen ab {d}.", "Revoked from {d} on.", d=day(first))

@@ -174,5 +174,5 @@ def _word(name: str, blanks: Mapping[str, str]) -> str:
 
 
 def _exact(fields: Mapping[str, Any]) -> dict[str, Any]:
-    numbers = {"quantity", "unit_price"}
+    numbers = {"quantity", "unit_price", "minimum"}
     return {name: Decimal(value) if name in numbers else value for name, value in fields.items()}

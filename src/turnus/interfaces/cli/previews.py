@@ -172,6 +172,7 @@ FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "unit_price": ("Preis", "price"),
     "label": ("Text", "text"),
     "scheme_id": ("Preisstaffel", "price scheme"),
+    "minimum": ("Mindestbetrag", "minimum fee"),
 }
 """Field of an item → what a person calls it; others are not told."""
 DONE: Final[Mapping[str, tuple[str, str]]] = {
@@ -210,7 +211,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], currency: s
 def _value(name: str, value: Any, currency: str) -> str:  # noqa: ANN401 - a field of an item
     if value in (None, ""):
         return "–"
-    if name == "unit_price":
+    if name in ("unit_price", "minimum"):
         return price(value, currency)
     return number(value) if name == "quantity" else plain(value)
 
