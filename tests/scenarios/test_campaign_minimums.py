@@ -78,7 +78,7 @@ def test_a_rule_with_minimum_fees_raises_them_from_the_day_and_is_told_everywher
     assert ContractMinimum.objects.count() == 3
     [amendment] = amendments(contract_id(firm.id, "V1"))
     assert [(change["what"], change["before"], change["after"]) for change in amendment.changes] == [
-        ("campaign", {"minimum": "50.00"}, {"minimum": "55.00"}),
+        ("campaign", {"minimum": "50"}, {"minimum": "55"}),
         ("campaign", {"unit_price": "0.10"}, {"unit_price": "0.11"}),
     ]
     assert amendment.reason == "Höhere Kosten"

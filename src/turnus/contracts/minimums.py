@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -63,7 +64,7 @@ def _faults(contract: Contract, minimum: NewMinimum, start: date, products: Coll
     if minimum.amount < 0:
         yield fault("negative_minimum", amount=minimum.amount)
     if minimum.end is not None and minimum.end <= start:
-        yield fault("negative_period", start=start, end=minimum.end)
+        yield fault("negative_period", start=start, end=minimum.end - timedelta(days=1))
     if start < contract.floor:
         yield fault("before_floor", day=start, floor=contract.floor)
     if end is not None and start >= end:

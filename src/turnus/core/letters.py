@@ -179,7 +179,12 @@ def written(text: Text, letter: Letter) -> str:
         "effective": day(letter.effective), "answer_by": day(letter.answer_by), "cancel_by": day(letter.cancel_by),
         "ground": letter.ground, "reason": letter.reason,
     }  # fmt: skip
-    body = _PART.sub(lambda m: m[1] if all(blanks.get(name) for name in _BLANK.findall(m[1])) else "", text.body)
+    return filled(text.body, blanks)
+
+
+def filled(body: str, blanks: Mapping[str, str]) -> str:
+    """A text with its blanks filled; a part in square brackets is left out where one of its blanks is empty."""
+    body = _PART.sub(lambda m: m[1] if all(blanks.get(name) for name in _BLANK.findall(m[1])) else "", body)
     return _BLANK.sub(lambda m: blanks.get(m[1], ""), body)
 
 

@@ -23,7 +23,7 @@ database = pytest.mark.database
 
 OTHERS = {
     "contract": {
-        "list": "reads", "show": "reads", "plan": "reads", "history": "reads", "prices": "reads",
+        "list": "reads", "show": "reads", "plan": "reads", "history": "reads", "prices": "reads", "letter": "reads",
         "new": "concludes", "renew": "logs what is certain", "warn": "records a letter that was sent",
     },
     "commission": {"list": "reads", "take": "counts what was invoiced"},
@@ -97,3 +97,66 @@ def test_history_tells_every_kind_in_words(filled: Desk, monkeypatch: pytest.Mon
         assert text in told, (text, told)
     for command, *_rest in acts:
         assert f"Grund {command}" in told
+
+
+@database
+@pytest.mark.parametrize(
+    ("command", "code", "german", "english"),
+    [
+        (("minimum", "V1", "50"), 2, "--from fehlt", "--from is missing"),
+        (("minimum", "V1", "viel", "--from", "01.01.2027"), 2, "ist keine Zahl. Beispiel", "is not a number. Example"),
+        (("minimum", "V1", "5", "--from", "31.02.2027"), 2, "gibt es im Kalender nicht", "is not in the calendar"),
+        (("minimum", "V1", "5", "--from", "01.01.2027", "--last-day", "01.12.2026"), 3,
+         "Das Ende (01.12.2026) liegt vor dem Beginn (01.01.2027). Ein späteres", "Give a later end"),
+        (("minimum", "V9", "5", "--from", "01.01.2027"), 3, "turnus contract list", "turnus contract list"),
+        (("minimum", "V1", "5", "--item", "X", "--product", "Y", "--from", "01.01.2027"), 3, "Produkt Y", "product Y"),
+        (("share", "V1", "--payer", "K99:1", "--from", "01.01.2027"), 3, "Kunden K99", "customer K99"),
+        (("documents", "V1", "--dry-run"), 2, "--dry-run braucht --from", "--dry-run needs --from"),
+        (("clause", "V1", "--index", "VPI"), 3, "Reihe und Bezugsmonat", "a series and a month of reference"),
+        (("trial", "V1", "--cancel"), 3, "turnus contract end V1", "turnus contract end V1"),
+    ],
+)  # fmt: skip
+def test_a_wrong_command_says_what_is_wrong_and_how_to_mend_it(
+    filled: Desk, command: tuple[str, ...], code: int, german: str, english: str
+) -> None:
+    assert german in filled("contract", *command, code=code).err
+    assert english in filled("--language", "en", "contract", *command, code=code).err
+
+
+@database
+def test_a_minimum_a_coupon_and_a_withdrawal_are_previewed_exactly_and_leave_nothing(filled: Desk) -> None:
+    wanted = ("contract", "minimum", "V2", "80,00", "--from", "01.12.2026", "--on", "10.11.2026")
+    rows = filled(*wanted, "--dry-run", "--json").json["plan"]
+    assert [(row["due_on"], row["before"], row["after"]) for row in rows[:3]] == [
+        ("2026-11-10", 5_000, 5_000), ("2026-12-01", 5_000, 5_000), ("2027-01-01", 5_000, 8_000),
+    ]  # fmt: skip
+    assert filled("contract", "history", "V2", "--json").json["amendments"] == []
+
+    filled("coupon", "new", "ZEHN", "discount_percent=10")
+    filled("contract", "coupon", "V2", "ZEHN", "--on", "01.11.2026")
+    back = ("coupon", "revoke", "V2", "ZEHN", "--from", "01.12.2026", "--on", "10.11.2026")
+    rows = filled(*back, "--dry-run", "--json").json["plan"]
+    assert [(row["before"], row["after"]) for row in rows[:3]] == [(4_500, 4_500), (4_500, 5_000), (4_500, 5_000)]
+    assert filled(*back, "--reason", "Irrtum", "--json").json == {"contract": "V2", "outcome": "2026-12-01"}
+    assert "01.12.2026" in filled("coupon", "show", "ZEHN").out
+    assert "coupon show ZEHN" in filled("coupon", "revoke", "V1", "ZEHN", code=3).err
+    assert "coupon list" in filled("--language", "en", "coupon", "revoke", "V1", "NIX", code=3).err
+
+    filled("prices", "plan", "P", "--percent", "3", "--from", "01.03.2027", "--ground", "§ 4", "--on", "10.11.2026")
+    filled("prices", "announce", "P", "--on", "10.11.2026")
+    told = filled("prices", "withdraw", "P", "--dry-run", "--json").json
+    assert (told["saved"], told["withdrawn"], told["letters"]["sent"]) == (False, True, 0)
+    assert filled("prices", "list", "--json").json[0]["state"] == "planned"
+    assert "Der neue Preis" not in filled("prices", "letter", "P", "V2", "--json").json["letter"]
+    assert filled("prices", "withdraw", "P", "--reason", "Doch nicht", "--json").json["letters"] == told["letters"]
+    assert filled("prices", "withdraw", "P", "--json").json["withdrawn"] is False
+
+
+@database
+def test_previews_of_whole_customers_are_shown_contract_by_contract(filled: Desk) -> None:
+    agreed = ("customer", "supplier", "K1", "--from", "01.12.2026", "--agreed-on", "01.11.2026", "--tax-number", "1")
+    [shown] = filled(*agreed, "--dry-run", "--json").json
+    assert (shown["contract"], shown["dry_run"]) == ("V1", True)
+    copies = ("contract", "copies", "V1", "--name", "Büro", "--email", "b@x.example", "--from", "01.12.2026")
+    assert "nichts wird gespeichert" in filled(*copies, "--dry-run").out
+    assert filled("contract", "copies", "V1", "--json").json == []

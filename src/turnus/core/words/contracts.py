@@ -37,8 +37,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{currency}” is not a currency of ISO 4217.",
     ),
     "negative_period": (
-        "Das Ende ({end}) liegt vor dem Beginn ({start}).",
-        "The end ({end}) lies before the start ({start}).",
+        "Das Ende ({end}) liegt vor dem Beginn ({start}). Ein späteres Ende oder einen früheren Beginn angeben.",
+        "The end ({end}) lies before the start ({start}). Give a later end, or an earlier start.",
     ),
     "negative_minimum": (
         "Der Mindestbetrag ist {amount} (in Cent); er darf nicht negativ sein.",

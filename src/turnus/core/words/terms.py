@@ -147,6 +147,20 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Der Vertrag läuft noch[ bis {day}]; eine Kündigung nimmt turnus contract notice --revoke zurück.",
         "The contract still runs[ until {day}]; turnus contract notice --revoke takes notice back.",
     ),
+    "never_noticed": (
+        "Der Vertrag {contract} ist nicht gekündigt; dazu gibt es keinen Brief. Kündigen: turnus contract notice.",
+        "No notice was given of contract {contract}; there is no letter on it. Give notice: turnus contract notice.",
+    ),
+    "no_renewal": (
+        (
+            "Im Vertrag {contract} steht am {day} keine Verlängerung bevor, die sich noch kündigen ließe. Laufzeit und "
+            "Frist: turnus contract terms {contract}."
+        ),
+        (
+            "No renewal of contract {contract} lies ahead on {day} that notice could prevent. Term and notice: turnus "
+            "contract terms {contract}."
+        ),
+    ),
     "replaced_already": (
         "Der Vertrag {contract} ist schon durch einen anderen ersetzt.",
         "Contract {contract} is replaced by another already.",

@@ -96,8 +96,11 @@ def agree(
     rules = [rule._replace(of_contract=contract_id(where.id, number)) for number in of_contract or ()]
     rules += [rule._replace(of_customer=customer_id(where.id, number)) for number in of_customer or ()]
     act = partial(agree_commissions, where.id, contract, item, rules or [rule], reason=reason, by=stamp())
-    said = say("Ab {d} wird gezählt: turnus commission list {c}.", "Counted from {d} on: turnus commission list {c}.",
-               d=day(rule.since), c=plain(contract))  # fmt: skip
+    words = (
+        "Ab {d} wird gezählt. Regeln: turnus commission list {c}",
+        "Counted from {d} on. Rules: turnus commission list {c}",
+    )
+    said = say(*words, d=day(rule.since), c=plain(contract))
     carry_out(where, contract, act, said, dry_run=dry_run, json=json)
 
 

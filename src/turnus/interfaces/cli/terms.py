@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from functools import partial
 from typing import Annotated, Final
 
 import typer
 
 from turnus.contracts.agree import agree_terms
+from turnus.contracts.contract_letters import letter_on_notice, letter_on_renewal
 from turnus.contracts.lookup import contract_id
 from turnus.contracts.notices import enter_notice, give_notice, revoke_notice, warn
 from turnus.contracts.term_sheet import term_sheet
@@ -279,6 +281,45 @@ def terms(
         rows = [(str(n), day(start), last_day(end) or say("unbefristet", "indefinite")) for n, start, end in
                 sheet.renewals]  # fmt: skip
         table(columns("Laufzeit|Term", "von|from", "bis|until"), rows)
+
+
+class Letter(StrEnum):
+    """What a letter on a contract's life is about."""
+
+    NOTICE = "notice"
+    RENEWAL = "renewal"
+
+
+@app.command(
+    "letter",
+    help=example(
+        "Zeigt den Brief zur letzten Kündigung (notice) oder zur nächsten Verlängerung (renewal).",
+        "Shows the letter on the last notice, or on the next renewal.",
+        "contract letter V-1 notice",
+        "contract letter V-1 renewal --on 01.12.2026",
+    ),
+)
+def letter(
+    *,
+    contract: ContractArgument,
+    kind: Annotated[
+        Letter,
+        typer.Argument(metavar=both("BRIEF", "LETTER"), help=both("notice oder renewal.", "notice or renewal.")),
+    ],
+    seller: SellerOption = "",
+    on: OnOption = "",
+    json: JsonOption = False,
+) -> None:
+    """One letter as plain text."""
+    where = house(seller, on)
+    if kind is Letter.NOTICE:
+        text = letter_on_notice(where.id, contract)
+    else:
+        text = letter_on_renewal(where.id, contract, on=where.on)
+    if json:
+        answer({"contract": contract, "kind": kind, "letter": text})
+        return
+    show(plain(text))
 
 
 @app.command(
