@@ -79,7 +79,7 @@ def test_a_rule_with_minimum_fees_raises_them_from_the_day_and_is_told_everywher
     [amendment] = amendments(contract_id(firm.id, "V1"))
     assert [(change["what"], change["before"], change["after"]) for change in amendment.changes] == [
         ("campaign", {"minimum": "50"}, {"minimum": "55"}),
-        ("campaign", {"unit_price": "0.10"}, {"unit_price": "0.11"}),
+        ("campaign", {"unit_price": "0.1"}, {"unit_price": "0.11"}),
     ]
     assert amendment.reason == "Höhere Kosten"
     used(firm, "V1", "calls", "2025-02-05", "400")
@@ -191,6 +191,10 @@ def test_percent_moves_every_tier_its_flat_fee_and_the_least_of_a_scheme_but_no_
     assert told == [("0.11", "2.20", Decimal(100)), ("0.06", "0", None)]
     assert line.new_scheme.included == 50
     assert line.new_scheme.least == (Decimal("33.00") if least else None)
+    letter = price_letter(firm.id, "P1", "V1").replace("\u00a0", " ")
+    assert "    bis 100: 0,11 € (bisher 0,10 €), dazu einmal 2,20 € (bisher 2,00 €)\n" in letter
+    assert "    darüber: 0,06 € (bisher 0,05 €)\n" in letter
+    assert ("    mindestens 33,00 € (bisher 30,00 €)\n" in letter) == bool(least)
     announce(firm, "2025-01-05")
     apply(firm)
     for month in ("01", "02"):

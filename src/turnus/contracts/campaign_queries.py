@@ -18,6 +18,7 @@ from turnus.core.adjusting import refusal
 from turnus.core.campaign_effect import Sum, Tally
 from turnus.core.campaigns import Stand, standing
 from turnus.core.letters import MINIMUM_FEE, STANDARD, Letter, PriceLine, Text, chosen, written
+from turnus.core.schemes import Scheme
 from turnus.parties.facts import customer_facts, in_force, seller_facts
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def price_letter(seller: int, code: str, number: str) -> str:
     text = _text(found, plan.needs_consent, told.language if told else data.language or house.language)
     names = _names(seller, contract, lines, text.language)
     prices = [
-        PriceLine(names[line.item, line.minimum], line.old_price, line.new_price, line.new_scheme is not None,
+        PriceLine(names[line.item, line.minimum], line.old_price, line.new_price, _schemes(line),
                   line.effective if line.effective != first else None)
         for line in lines
     ]  # fmt: skip
@@ -158,6 +159,13 @@ def price_letter(seller: int, code: str, number: str) -> str:
     ground = campaign.ground if not plan.needs_consent else ""
     return written(text, Letter(house.name, data.name, number, row.currency, prices, first, campaign.answer_by,
                                 cancel_by, ground, campaign.reason))  # fmt: skip
+
+
+def _schemes(line: Line) -> tuple[Scheme, Scheme] | None:
+    """Old and new prices by tiers; a scheme that comes new or goes counts as one without tiers."""
+    if line.old_scheme is None and line.new_scheme is None:
+        return None
+    return line.old_scheme or Scheme(), line.new_scheme or Scheme()
 
 
 def _text(found: Loaded, needs_consent: bool, language: str) -> Text:  # noqa: FBT001

@@ -9,12 +9,15 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.faults import Fault, fault
-from turnus.core.formatting import format_date, format_price
+from turnus.core.formatting import format_date, format_number, format_price
+from turnus.core.schemes import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
     from decimal import Decimal
+
+    from turnus.core.schemes import Scheme
 
 
 class Text(NamedTuple):
@@ -32,8 +35,8 @@ class PriceLine(NamedTuple):
     name: str
     old: Decimal
     new: Decimal
-    tiers: bool = False
-    """Prices by tiers: the letter points to the price list."""
+    schemes: tuple[Scheme, Scheme] | None = None
+    """Old and new prices by tiers."""
     since: date | None = None
     """Where it differs from the letter's day."""
 
@@ -189,9 +192,42 @@ def filled(body: str, blanks: Mapping[str, str]) -> str:
 
 
 def _priced(line: PriceLine, currency: str, language: str) -> str:
-    german = language == "de"
-    since = f", {'ab' if german else 'from'} {format_date(line.since, language)}" if line.since else ""
-    if line.tiers:
-        return f"  {line.name}: {'Staffelpreise nach Preisliste' if german else 'tiers as in the price list'}{since}"
-    old, new = (format_price(price, currency, language) for price in (line.old, line.new))
-    return f"  {line.name}: {new} ({'bisher' if german else 'until now'} {old}){since}"
+    words = _WORDS["de" if language == "de" else "en"]
+    since = f", {words.since} {format_date(line.since, language)}" if line.since else ""
+
+    def change(old: Decimal, new: Decimal) -> str:
+        before, after = (format_price(price, currency, language) for price in (old, new))
+        return f"{after} ({words.before} {before})"
+
+    if line.schemes is None or not any(scheme.tiers for scheme in line.schemes):
+        return f"  {line.name}: {change(line.old, line.new)}{since}"
+    old, new = line.schemes
+    if [tier.up_to for tier in old.tiers] != [tier.up_to for tier in new.tiers] or old.function is not new.function:
+        return f"  {line.name}: {words.listed}{since}"
+    told = [f"  {line.name}{since}:"]
+    for before, after in zip(old.tiers, new.tiers, strict=True):
+        name = words.rest if after.up_to is None else f"{words.up_to} {format_number(after.up_to, language)}"
+        flat = f", {words.flat} {change(before.flat, after.flat)}" if before.flat or after.flat else ""
+        told.append(f"    {name}: {change(before.unit_price, after.unit_price)}{flat}")
+    bounds = ((words.least, old.least, new.least), (words.most, old.most, new.most))
+    told += [f"    {name} {change(low or ZERO, high or ZERO)}" for name, low, high in bounds if low != high]
+    return "\n".join(told)
+
+
+class _Words(NamedTuple):
+    before: str
+    since: str
+    listed: str
+    rest: str
+    up_to: str
+    flat: str
+    least: str
+    most: str
+
+
+_WORDS: Final = {
+    "de": _Words("bisher", "ab", "Staffelpreise nach Preisliste", "darüber", "bis", "dazu einmal", "mindestens",
+                 "höchstens"),
+    "en": _Words("until now", "from", "tiers as in the price list", "above that", "up to", "plus once", "at least",
+                 "at most"),
+}  # fmt: skip
