@@ -9,13 +9,11 @@ SOURCE = Path(__file__).parents[2] / "src" / "turnus"
 ACTIVITIES = {
     "file_validation",
     "validation_reports",
-    "put_contact",
     "put_customer",
     "change_terms",
     "change_grid",
     "withdraw_decision",
     "remaining_of",
-    "set_minimum",
 }
 """Entry points of their apps, for the interfaces that follow; tested as such."""
 LATER = {"profile_of", "settle_final", "default_rate", "late_interest", "apply_payment"}

@@ -64,7 +64,7 @@ def selling(
 
 
 def agree(firm: Company, code: str = "commission", *, since: str = "2025-01-01", **rule: Any) -> int:  # noqa: ANN401
-    return agree_commission(firm.id, "P1", code, CommissionRule(0, day(since), FAR_FUTURE, **rule), by=BY)
+    return agree_commission(firm.id, "P1", code, CommissionRule(0, day(since), FAR_FUTURE, **rule), by=BY)[0]
 
 
 def bases() -> list[str]:

@@ -17,7 +17,7 @@ from turnus.core.periods import FAR_FUTURE
 from turnus.core.usage import Aggregation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
     from datetime import date
     from typing import Any
 
@@ -34,13 +34,20 @@ class StoredRule(NamedTuple):
     rule: CommissionRule
 
 
-def enter_commission(seller: int, number: str, code: str, rule: CommissionRule, *, reason: str = "", by: Stamp) -> int:
-    """An item counts the lines that the rule describes. Returns the rule's id; ``rule.item`` is filled in.
+@transaction.atomic(durable=True)
+def agree_commission(
+    seller: int, number: str, code: str, *rules: CommissionRule, reason: str = "", by: Stamp
+) -> list[int]:
+    """An item counts the lines that the rules describe; all or none. Returns their ids; ``rule.item`` is filled in.
 
     An item may have several rules; a line that several of them describe counts once. Raises ``ContractRefusedError``:
     ``unknown_item``, ``not_metered`` where the item is not priced by a quantity that is summed, ``commission_mixed``
     where another rule of the item counts otherwise.
     """
+    return [_enter(seller, number, code, rule, reason=reason, by=by) for rule in rules]
+
+
+def _enter(seller: int, number: str, code: str, rule: CommissionRule, *, reason: str, by: Stamp) -> int:
     contract = locked(seller, number)
     item = Item.objects.filter(contract_id=contract.id, code=code).first()
     if item is None:
@@ -54,17 +61,6 @@ def enter_commission(seller: int, number: str, code: str, rule: CommissionRule, 
     row = _write(contract.id, rule._replace(item=item.id), None, reason, by)
     record_amendment(contract, [Changed("commission", code, rule.since, {}, rule._asdict())], Why(reason), by=by)
     return row
-
-
-agree_commission = transaction.atomic(durable=True)(enter_commission)
-
-
-@transaction.atomic(durable=True)
-def agree_commissions(
-    seller: int, number: str, code: str, rules: Sequence[CommissionRule], *, reason: str = "", by: Stamp
-) -> list[int]:
-    """The same for several rules of one item: all or none."""
-    return [enter_commission(seller, number, code, rule, reason=reason, by=by) for rule in rules]
 
 
 def enter_end(seller: int, number: str, rule: int, *, until: date, reason: str = "", by: Stamp) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from turnus.catalog.facts import product_ids
-from turnus.contracts.commission import StoredRule, agree_commissions, rules_of
+from turnus.contracts.commission import StoredRule, agree_commission, rules_of
 from turnus.contracts.lookup import contract_id, contract_numbers
 from turnus.core.commission import Basis, CommissionRule, Measure
 from turnus.core.intake.dates import last_day as end_of
@@ -95,7 +95,7 @@ def agree(
     )  # fmt: skip
     rules = [rule._replace(of_contract=contract_id(where.id, number)) for number in of_contract or ()]
     rules += [rule._replace(of_customer=customer_id(where.id, number)) for number in of_customer or ()]
-    act = partial(agree_commissions, where.id, contract, item, rules or [rule], reason=reason, by=stamp())
+    act = partial(agree_commission, where.id, contract, item, *(rules or [rule]), reason=reason, by=stamp())
     words = (
         "Ab {d} wird gezählt. Regeln: turnus commission list {c}",
         "Counted from {d} on. Rules: turnus commission list {c}",
