@@ -127,6 +127,24 @@ def test_a_preview_of_a_termination_for_cause_tells_the_credit(firm: Company) ->
 # ---- notice ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("received", "last", "billed"),
+    [
+        ("2027-02-27", "2027-02-27", ["1 abo 31.01.2027–27.02.2027 31.00"]),
+        ("2027-02-28", "2027-03-30", ["1 abo 31.01.2027–27.02.2027 31.00", "1 abo 28.02.2027–30.03.2027 31.00"]),
+    ],
+)
+def test_a_monthly_term_from_the_31st_ends_and_renews_on_the_last_days_of_months(
+    firm: Company, received: str, last: str, billed: list[str]
+) -> None:
+    monthly = NewContractTerms(Cycle(1, 0), Cycle(1, 0), Cycle(0, 0))
+    contract(firm, "V1", "2027-01-31", "abo", terms=monthly)
+    first = run(firm, "2027-01-31")
+    assert last_day(notice(firm, received).end) == last
+    rest = run_months(firm, "2027-02-28", "2027-03-31", "2027-04-30")
+    assert [line for document in first + rest for line in lines(document)] == billed
+
+
 def test_a_wished_end_is_met_at_the_first_permitted_day_from_it_on(firm: Company) -> None:
     contract(firm, "V1", "2025-01-15", "abo", terms=BUSINESS)
     found = notice(firm, "2025-03-01", wished="2026-06-01")

@@ -1,8 +1,11 @@
 """Usage and the zero-invoice rule (JB-03, 31, 33): small amounts are carried or dropped, nothing is lost or doubled."""
 
 from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 
 from tests.builders import (
     BY,
@@ -22,8 +25,11 @@ from tests.builders import (
 )
 from turnus.contracts.amend import end_contract
 from turnus.contracts.meter import UsageRecord, UsageRefusedError, record_usage
-from turnus.contracts.models import Contract
-from turnus.core.document import Kind
+from turnus.contracts.models import Contract, UsageEvent
+from turnus.contracts.usage_integrity import wrong_usage_days
+from turnus.core.document import Kind as DocumentKind
+from turnus.core.intake.cells import Reading
+from turnus.integration.load import Kind, Refusal, Target, import_file
 from turnus.invoices.models import Invoice, RunUnit
 
 pytestmark = pytest.mark.database
@@ -67,7 +73,7 @@ def test_usage_that_arrives_late_is_billed_with_the_period_in_which_it_fell() ->
     assert only(run(firm, "2025-02-01")).net == 3_00
     used(firm, "V1", "sms", "2025-01-07", "2")
     late = only(run(firm, "2025-02-10"))
-    assert (lines(late), late.kind) == (["2 sms 01.01.2025–31.01.2025 2.00"], Kind.INVOICE)
+    assert (lines(late), late.kind) == (["2 sms 01.01.2025–31.01.2025 2.00"], DocumentKind.INVOICE)
     assert run(firm, "2025-02-10") == []
 
 
@@ -79,7 +85,7 @@ def test_a_negative_correction_of_usage_is_credited() -> None:
     run(firm, "2025-02-01")
     used(firm, "V1", "sms", "2025-01-05", "-10")
     credit = only(run(firm, "2025-02-02"))
-    assert (credit.kind, totals(credit)) == (Kind.CREDIT, "-10.00 + -1.90 = -11.90")
+    assert (credit.kind, totals(credit)) == (DocumentKind.CREDIT, "-10.00 + -1.90 = -11.90")
 
 
 def test_rated_usage_keeps_every_decimal_until_the_line_is_rounded_once() -> None:
@@ -161,6 +167,50 @@ def test_usage_that_cannot_be_taken_is_refused_with_its_place(record: UsageRecor
     with pytest.raises(UsageRefusedError) as error:
         record_usage(firm.id, [good, record])
     assert (error.value.code, error.value.index) == (code, 1)
+
+
+@pytest.mark.parametrize("code", ["sms", "cloud"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_day_whose_total_would_leave_64_bits_is_refused_in_words(code: str, sign: int) -> None:
+    firm = company()
+    product(firm, "sms", "1", METERED)
+    product(firm, "cloud", "0", RATED)
+    contract(firm, "V1", "2025-01-01", "sms", "cloud")
+    most = sign * Decimal(2**62).scaleb(-6 if code == "sms" else -11)
+
+    def event(key: str, count: Decimal, on: str = "2025-01-05") -> UsageRecord:
+        return UsageRecord("V1", code, key, day(on), count, count if code == "cloud" else None)
+
+    with transaction.atomic():
+        record_usage(firm.id, [event("a", most - sign), event("b", most, "2025-01-06")])
+    for records, index in (([event("c", most)], 0), ([event("x", most / 2), event("y", most * Decimal("0.75"))], 1)):
+        with pytest.raises(UsageRefusedError) as error, transaction.atomic():
+            record_usage(firm.id, records)
+        assert (error.value.code, error.value.index, error.value.params["day"]) == (
+            "usage_day_full",
+            index,
+            "2025-01-05",
+        )
+    assert UsageEvent.objects.count() == 2
+    with transaction.atomic():
+        record_usage(firm.id, [event("d", sign * Decimal(1))])
+    assert wrong_usage_days() == []
+
+
+def test_a_file_whose_usage_fills_a_day_loses_the_one_row_too_many(tmp_path: Path) -> None:
+    firm = company()
+    product(firm, "sms", "1", METERED)
+    contract(firm, "V1", "2025-01-01", "sms")
+    path = tmp_path / "usage.csv"
+    rows = "".join(
+        f"V1;sms;{key};05.01.2025;{count}\n" for key, count in (("a", 3 * 10**12), ("b", 3 * 10**12), ("c", 5))
+    )
+    path.write_text("Vertrag;Position;Schlüssel;Tag;Menge\n" + rows, encoding="utf-8")
+    reading = Reading(ZoneInfo("Europe/Berlin"), on=day("2025-02-01"))
+    target = Target(firm.id, reading, day("2025-02-01"), tmp_path / "inbox")
+    report = import_file(Kind.USAGE, path, target, skip_errors=True, by=BY)
+    assert (report.created, report.errors) == (2, 1)
+    assert [(row.row, row.code) for row in report.problems if isinstance(row, Refusal)] == [(3, "usage_day_full")]
 
 
 def test_usage_of_the_last_days_is_billed_when_the_contract_ends() -> None:

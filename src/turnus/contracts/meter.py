@@ -10,7 +10,7 @@ from django.db import transaction
 from turnus.contracts.listening import Heard, Listener, listeners_of, lock_contracts
 from turnus.contracts.models import UsageEvent
 from turnus.contracts.touch import touch
-from turnus.contracts.usage_days import book_days
+from turnus.contracts.usage_days import DayFullError, book_days
 from turnus.contracts.usage_events import (
     EVENT,
     Key,
@@ -90,7 +90,9 @@ class UsageIntake:
         self._zone: ZoneInfo | None = None
 
     def take(self, records: Sequence[UsageRecord], *, refused: list[UsageRefusedError] | None = None) -> MeterOutcome:
-        """Add records; see ``record_usage``."""
+        """Add records; see ``record_usage``. Raises ``UsageRefusedError`` for a day that becomes too large: where that
+        is ``usage_day_full``, the caller's savepoint takes the batch back.
+        """
         self._listen({record.contract for record in records})
         batch = _Batch(self, records)
         batch.refuse_contradictions()
@@ -100,7 +102,10 @@ class UsageIntake:
             refused.extend(batch.refused[place] for place in sorted(batch.refused))
         fresh = batch.fresh()
         insert(UsageEvent, EVENT, fresh)
-        self._book(fresh, records)
+        try:
+            self._book(fresh, records)
+        except DayFullError as full:
+            raise batch.too_much(full) from None
         new = {batch.places[row[0], row[1]] for row in fresh}
         known = [place for place in range(len(records)) if place not in new and place not in batch.refused]
         return MeterOutcome(len(new), known)
@@ -235,6 +240,12 @@ class _Batch:
                 self._refuse("corrects_itself", place, key=row[1])
             elif first.setdefault((row[0], row[10]), row[1]) != row[1]:
                 self._refuse("corrected_before", place, key=row[10], by=first[row[0], row[10]])
+
+    def too_much(self, full: DayFullError) -> UsageRefusedError:
+        """The largest record of a day whose total would become too large."""
+        there = [row for row in self.fresh() if (row[0], row[2]) == (full.item, full.day)] or self.fresh()
+        row = max(there, key=lambda row: max(abs(row[3]), abs(row[4])))
+        return UsageRefusedError("usage_day_full", self.places[row[0], row[1]], key=row[1], day=str(full.day))
 
     def fresh(self) -> list[Row]:
         """Rows that are not there yet, of records that are taken."""

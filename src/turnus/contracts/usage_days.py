@@ -10,6 +10,7 @@ from django.db import connection
 from turnus.contracts.models import UsageDay
 from turnus.contracts.usage_events import TABLE, Row
 from turnus.core.aggregation import day_of_last, day_of_level
+from turnus.core.measuring import LIMIT
 from turnus.core.usage import LEVELS, SUMMED, Aggregation, seconds_between
 from turnus.records.bulk import given, insert, merge
 
@@ -33,10 +34,25 @@ _CHANGE: Final = {
 }
 
 
+_LARGE: Final = 2**32
+"""Additions below it are not looked up: it takes a thousand million of them on one day to leave 64 bits."""
+
+
+class DayFullError(OverflowError):
+    """The total of an item's day would leave 64 bits."""
+
+    def __init__(self, item: int, day: date) -> None:
+        super().__init__(item, day)
+        self.item, self.day = item, day
+
+
 def book_days(
     listeners: Mapping[int, Listener], alive: Iterable[Row], gone: Collection[Row], zone: Callable[[], tzinfo]
 ) -> None:
-    """Bring the daily rows up to date: ``alive`` events count from now on, ``gone`` ones no longer do."""
+    """Bring the daily rows up to date: ``alive`` events count from now on, ``gone`` ones no longer do.
+
+    Raises ``DayFullError``; then nothing was written.
+    """
     sums: dict[Row, list[int]] = {}
     joined: dict[Aggregation, dict[Row, tuple[int, int, int]]] = {Aggregation.MAX: {}, Aggregation.LAST: {}}
     anew: set[tuple[int, date]] = {(row[0], row[2]) for row in gone if listeners[row[0]].how.aggregation not in SUMMED}
@@ -52,6 +68,7 @@ def book_days(
         aggregation = listeners[row[0]].how.aggregation
         if aggregation in SUMMED:
             _sum(sums, row, -1, aggregation)
+    _refuse_full(sums)
     merge(UsageDay, DAY, _KEY, [(*key, *total, 0, 0) for key, total in sums.items()], _ADD)
     for aggregation, days in joined.items():
         rows = [(*key, quantity, 0, events, moment, 0) for key, (moment, quantity, events) in days.items()]
@@ -69,6 +86,24 @@ def _sum(sums: dict[Row, list[int]], row: Row, sign: int, aggregation: Aggregati
         total[0] += sign * row[3]
         total[1] += sign * row[4]
         total[2] += sign
+
+
+def _refuse_full(sums: Mapping[Row, Sequence[int]]) -> None:
+    large = {key: total for key, total in sums.items() if max(abs(total[0]), abs(total[1])) > _LARGE}
+    if not large:
+        return
+    source, parameters = given(("item", "day"), ("bigint", "date"), sorted({key[:2] for key in large}))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT d.item_id, d.day, d.dimension, d.subject, d.quantity, d.amount FROM {source} "
+            f"JOIN {UsageDay._meta.db_table} AS d ON d.item_id = w.item AND d.day = w.day",
+            parameters,
+        )
+        known = {tuple(row[:4]): row[4:] for row in cursor.fetchall()}
+    for key, (quantity, amount, _events) in large.items():
+        before = known.get(key, (0, 0))
+        if max(abs(before[0] + quantity), abs(before[1] + amount)) > LIMIT:
+            raise DayFullError(key[0], key[1])
 
 
 def _join(days: dict[Row, tuple[int, int, int]], row: Row, aggregation: Aggregation) -> None:

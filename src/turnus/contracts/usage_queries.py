@@ -6,8 +6,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from turnus.contracts.models import Item
+from django.db import connection
+
+from turnus.contracts.models import Contract, Item
 from turnus.contracts.opening import METERING
+from turnus.contracts.usage_events import TABLE
 from turnus.contracts.usage_facts import usage_of
 from turnus.core.aggregation import aggregated, as_quantity
 from turnus.core.catalog import Model
@@ -32,6 +35,28 @@ class ItemUsage(NamedTuple):
     quantity: Decimal
     amount: Decimal | None
     """Of rated usage: exact, major units."""
+
+
+class Unmet(NamedTuple):
+    """A correction whose event was never reported: it takes nothing back."""
+
+    contract: str
+    key: str
+    corrects: str
+
+
+def unmet_corrections(seller: int = 0) -> list[Unmet]:
+    """All of them, of one seller or (0) of all, by contract and key."""
+    contracts, items = Contract._meta.db_table, Item._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT t.number, e.key, e.corrects FROM {TABLE} AS e "
+            f"JOIN {items} AS i ON i.id = e.item_id JOIN {contracts} AS t ON t.id = i.contract_id "
+            f"WHERE e.corrects <> '' AND t.seller_id = CASE WHEN %s = 0 THEN t.seller_id ELSE %s END AND NOT EXISTS "
+            f"(SELECT 1 FROM {TABLE} AS c WHERE c.item_id = e.item_id AND c.key = e.corrects) ORDER BY 1, 2",
+            [seller, seller],
+        )
+        return [Unmet(*row) for row in cursor.fetchall()]
 
 
 def usage_in(contract: int, days: Period, *, time_zone: str) -> list[ItemUsage]:

@@ -389,7 +389,10 @@ def _usage(target: Target, by: Stamp) -> _Saver[UsageRecord]:
 
     def save(records: Sequence[UsageRecord]) -> list[Saved]:
         refused: list[UsageRefusedError] = []
-        known = intake.take(records, refused=refused).known
+        try:
+            known = intake.take(records, refused=refused).known
+        except UsageRefusedError as full:  # a day's total: only the whole batch shows it
+            raise RowRefusedError(Fault(full.code, full.params)) from None
         outcomes: list[Saved] = ["created"] * len(records)
         for place in known:
             outcomes[place] = "unchanged"

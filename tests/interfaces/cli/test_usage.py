@@ -57,6 +57,25 @@ def test_usage_is_reported_corrected_billed_and_shown(filled: Desk) -> None:
     assert (filled.home / "v.csv").read_text(encoding="utf-8-sig").splitlines() == table.splitlines()
 
 
+def test_a_correction_whose_event_never_comes_is_named_wherever_a_person_looks(filled: Desk) -> None:
+    filled("import", "contracts", filled.file("meters.csv", CONTRACT))
+    record = ("usage", "record", "M1", "calls", "--at", "2026-11-10T08:00:00Z")
+    said = filled(*record, "--key", "b", "--corrects", "a").out
+    assert "1 Berichtigungen nennen ein Ereignis, das nicht gemeldet ist" in said
+    assert "M1: b → a" in said
+    doctor = filled("doctor", code=1).out
+    assert "M1: b → a" in doctor
+    assert "Schlüssel prüfen" in doctor
+    late = filled.file("late.csv", "Vertrag;Zähler;Schlüssel;Zeitpunkt;Menge;Berichtigt\nM1;calls;d;10.11.2026;;c\n")
+    assert "M1: d → c" in filled("import", "usage", late).out
+    assert filled("import", "usage", late, "--json").json["unmet"] == [
+        {"contract": "M1", "key": "b", "corrects": "a"}, {"contract": "M1", "key": "d", "corrects": "c"},
+    ]  # fmt: skip
+    assert "nennen" not in filled(*record, "--key", "c").out
+    assert "nennen" not in filled(*record, "--key", "a").out
+    assert "M1:" not in filled("doctor").out
+
+
 def test_an_invoice_without_shown_usage_says_where_to_ask_for_it(filled: Desk) -> None:
     filled("run", "draft", "--through", "01.12.2026", "--on", "01.12.2026", code=1)
     filled("run", "issue", code=1)

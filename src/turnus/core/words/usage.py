@@ -37,6 +37,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "amount_missing": ("Dem bewerteten Verbrauch „{key}“ fehlt sein Betrag.", "Rated usage “{key}” lacks its amount."),
     "quantity_missing": ("Dem Verbrauch „{key}“ fehlt die Menge.", "Usage “{key}” lacks its quantity."),
     "out_of_range": ("Der Verbrauch „{key}“ ist zu groß.", "Usage “{key}” is too large."),
+    "usage_day_full": (
+        "Mit dem Verbrauch „{key}“ wird die Summe des Tages {day} zu groß.",
+        "With usage “{key}” the total of the day {day} becomes too large.",
+    ),
     "unit_unknown": (
         "„{unit}“ ist keine bekannte Einheit[ im Verbrauch „{key}“][ an „{item}“]. Beispiel: Minute, GB, kWh, C62.",
         "“{unit}” is not a known unit[ in usage “{key}”][ of “{item}”]. Example: minute, GB, kWh, C62.",

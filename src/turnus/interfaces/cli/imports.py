@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from turnus.contracts.usage_queries import Unmet, unmet_corrections
 from turnus.core.intake.columns import RowError
 from turnus.core.intake.contract_columns import CONTRACTS
 from turnus.core.intake.coupons import COUPONS
@@ -88,10 +90,12 @@ def _register(kind: Kind, german: str, english: str) -> None:
             write_csv(
                 errors, [say("Zeile", "row"), say("Fehler", "error")], ([str(p.row), words(p)] for p in report.problems)
             )
+        unmet = unmet_corrections(where.id) if kind is Kind.USAGE else []
         if json:
-            answer(as_json(report))
+            answer({**as_json(report), **({"unmet": unmet} if kind is Kind.USAGE else {})})
         else:
             describe(report, dry_run=dry_run)
+            warn_of_unmet(unmet)
         findings(any_=bool(report.errors))
 
     app.command(
@@ -231,6 +235,25 @@ def describe(report: ImportReport, *, dry_run: bool) -> None:
         more = number(len(report.problems) - SHOWN)
         show(say("  … und {n} weitere (--errors FEHLER.csv).", "  … and {n} more (--errors ERRORS.csv).", n=more))
     show(outcome(report, dry_run=dry_run))
+
+
+def warn_of_unmet(unmet: Sequence[Unmet]) -> None:
+    """Corrections of usage whose event was never reported take nothing back; a person should know."""
+    if not unmet:
+        return
+    show(
+        "[yellow]"
+        + say(
+            "{n} Berichtigungen nennen ein Ereignis, das nicht gemeldet ist; bis dahin nehmen sie nichts zurück:",
+            "{n} corrections name an event that was not reported; until it is, they take nothing back:",
+            n=number(len(unmet)),
+        )
+        + "[/yellow]",
+        *(plain(f"  {row.contract}: {row.key} → {row.corrects}") for row in unmet[:SHOWN]),
+    )
+    if len(unmet) > SHOWN:
+        show(say("  … und {n} weitere (turnus doctor).", "  … and {n} more (turnus doctor).",
+                 n=number(len(unmet) - SHOWN)))  # fmt: skip
 
 
 def outcome(report: ImportReport, *, dry_run: bool) -> str:

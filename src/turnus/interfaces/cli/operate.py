@@ -35,6 +35,10 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
         "no consumer pays a higher price without having consented to it",
     ),
     "usage": ("Tagessummen des Verbrauchs stimmen mit den Ereignissen überein", "daily usage agrees with its events"),
+    "corrections": (
+        "jede Berichtigung von Verbrauch hat das Ereignis gefunden, das sie berichtigt",
+        "every correction of usage has found the event that it corrects",
+    ),
     "balance": ("Buchungen gehen auf", "postings balance"),
     "allocations": ("nirgends ist mehr zugeordnet als offen war", "nothing is allocated beyond what was open"),
     "receivables": ("Forderungen stimmen mit den Rechnungen überein", "receivables agree with the invoices"),
@@ -45,6 +49,10 @@ MENDING: Final[Mapping[str, tuple[str, str]]] = {
     "migrations": ("turnus init bringt das Schema auf den Stand.", "turnus init brings the schema up to date."),
     "guards": ("turnus init installiert sie neu.", "turnus init installs them again."),
     "seller": ("turnus init richtet einen ein.", "turnus init sets one up."),
+    "corrections": (
+        "Bis das Ereignis gemeldet ist, nimmt die Berichtigung nichts zurück. Schlüssel prüfen, oder sie berichtigen.",
+        "Until the event is reported, the correction takes nothing back. Check the key, or correct the correction.",
+    ),
 }
 """How to mend; everything else comes from outside Turnus and is restored from the backup."""
 

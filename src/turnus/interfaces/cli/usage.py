@@ -12,7 +12,7 @@ import typer
 
 from turnus.contracts.lookup import contract_id
 from turnus.contracts.meter import report_usage
-from turnus.contracts.usage_queries import usage_in
+from turnus.contracts.usage_queries import unmet_corrections, usage_in
 from turnus.core.intake.cells import CellError
 from turnus.core.intake.dates import last_day, parse_moment
 from turnus.core.intake.texts import message
@@ -23,6 +23,7 @@ from turnus.core.words.usage import AGGREGATIONS
 from turnus.integration.files import write_csv
 from turnus.interfaces.cli.contracts import ContractArgument
 from turnus.interfaces.cli.frame import example
+from turnus.interfaces.cli.imports import warn_of_unmet
 from turnus.interfaces.cli.invoices import InvoiceArgument
 from turnus.interfaces.cli.invoices import app as invoices
 from turnus.interfaces.cli.language import both, columns, language, say
@@ -99,12 +100,15 @@ def record(
         decimal_of(amount, where, "--amount") if amount else None, unit, dimension, moment, subject, corrects,
     )  # fmt: skip
     added = report_usage(where.id, [event], by=stamp()).added
+    unmet = [row for row in unmet_corrections(where.id) if (row.contract, row.key) == (contract, key)]
     if json:
-        answer({"key": key, "day": day, "added": added})
+        answer({"key": key, "day": day, "added": added, "unmet": bool(unmet)})
     elif added:
         show(say("Gemeldet. Der nächste Lauf rechnet es ab.", "Reported. The next run bills it."))
     else:
         show(say("War schon da; es zählt einmal.", "Was there already; it counts once."))
+    if unmet and not json:
+        warn_of_unmet(unmet)
 
 
 def _moment(text: str, where: House) -> tuple[date, int]:
