@@ -133,3 +133,16 @@ def test_jb_18_a_contract_is_concluded_with_its_raises_and_the_same_again_is_unc
     convert_trial(firm.id, "V1", paid_from=day("2025-01-10"), by=BY)
     run(firm, "2025-12-31")
     assert lines(only(run(firm, "2026-01-10"))) == ["1 abo 10.01.2026–09.02.2026 103.00"]
+
+
+def test_a_raise_between_an_early_price_and_the_start_survives_another_quantity() -> None:
+    firm = company()
+    product(firm, "abo", "100.00", UNIT)
+    contract(firm, "V1", "2025-01-15", "abo")
+    change_terms(firm.id, "V1", "abo", valid_from=day("2024-12-31"), price=Decimal(80), by=BY)
+    plan_raise(
+        firm.id, "V1", NewRaise(RuleKind.PERCENT, Decimal(5), "abo", day("2025-01-01"), 0), on=day("2025-01-15"), by=BY
+    )
+    assert lines(only(run(firm, "2025-01-15"))) == ["1 abo 15.01.2025–14.02.2025 84.00"]
+    change_terms(firm.id, "V1", "abo", valid_from=day("2025-02-15"), quantity=Decimal(2), by=BY)
+    assert lines(only(run(firm, "2025-02-15"))) == ["2 abo 15.02.2025–14.03.2025 168.00"]

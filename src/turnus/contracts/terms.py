@@ -78,13 +78,13 @@ class ItemTermsHistory:
         return made.id
 
     def _risen(self, fields: Fields, since: date, day: date) -> Fields:
-        """What the planned raises have made of the price by ``day``."""
+        """What the planned raises have made of the price by ``day``; the opening terms count from the item's start."""
         if not self.facts.raises or not fields or fields[ENDED]:
             return fields
         number = fields["scheme_id"]
         scheme = schemes_of([number])[number] if number else None
         terms = TermsValue(
-            max(since, self.facts.start), fields["product_id"], Model(fields["model"]), fields["unit_price"],
+            self.facts.start if since == date.min else since, fields["product_id"], Model(fields["model"]), fields["unit_price"],
             fields["quantity"], fields["gross"], fields["label"], scheme,
         )  # fmt: skip
         now = raised([terms], self.facts.raises, day + timedelta(days=1), minor_digits(self.contract.currency))[-1]
