@@ -14,7 +14,7 @@ def test_every_test_that_the_page_names_exists_where_it_says() -> None:
         for path, names in re.findall(r"`((?:core|scenarios)/\w+\.py)`: ((?:`\w+`(?:, )?)+)", line):
             text = (TESTS / path).read_text(encoding="utf-8")
             assert [name for name in re.findall(r"`(\w+)`", names) if f"def {name}(" not in text] == [], path
-    everything = "".join(path.read_text(encoding="utf-8") for path in TESTS.glob("scenarios/test_*.py"))
+    everything = "".join(path.read_text(encoding="utf-8") for path in TESTS.glob("**/test_*.py"))
     traps = re.findall(r"`(test_\w+)`", PAGE.partition("| trap |")[2])
     assert len(traps) >= 8
     assert [name for name in traps if f"def {name}(" not in everything] == []

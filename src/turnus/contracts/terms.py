@@ -83,9 +83,10 @@ class ItemTermsHistory:
             return fields
         number = fields["scheme_id"]
         scheme = schemes_of([number])[number] if number else None
+        begin = self.facts.start if since == date.min else since
         terms = TermsValue(
-            self.facts.start if since == date.min else since, fields["product_id"], Model(fields["model"]), fields["unit_price"],
-            fields["quantity"], fields["gross"], fields["label"], scheme,
+            begin, fields["product_id"], Model(fields["model"]), fields["unit_price"], fields["quantity"],
+            fields["gross"], fields["label"], scheme,
         )  # fmt: skip
         now = raised([terms], self.facts.raises, day + timedelta(days=1), minor_digits(self.contract.currency))[-1]
         if now.scheme != scheme and now.scheme is not None:
