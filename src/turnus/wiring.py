@@ -6,7 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.adapters.document import TypstRenderer
-from turnus.adapters.validation import OfficialValidator, RuleFolders
+from turnus.adapters.einvoice import Xml
+from turnus.adapters.validation import OfficialValidator, RuleFolders, exact_checks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +38,6 @@ def ports(home: Path) -> Ports:
             logos=home / "logos",
             fonts=[fonts] if fonts.is_dir() else [],
         ),
-        OfficialValidator(rules),
+        OfficialValidator(rules, own_checks=exact_checks(Xml())),
         rules,
     )

@@ -16,7 +16,7 @@ ACTIVITIES = {
     "remaining_of",
 }
 """Entry points of their apps, for the interfaces that follow; tested as such."""
-LATER = {"profile_of", "settle_final", "default_rate", "late_interest", "apply_payment"}
+LATER = {"settle_final", "default_rate", "late_interest", "apply_payment"}
 """Rules that dunning, final invoices and the delivery of e-invoices will call."""
 BOUNDS = {"usage_since"}
 """What the docs promise of loading; the book of the tests reads by it, the apps read more."""

@@ -12,9 +12,7 @@ from tests.adapters.validation.corpus import CII, FACTUR_X, UBL, XRECHNUNG, Brok
 from turnus.core.validation import ErrorClass, Layer, Severity, Verdict, report_from_json, report_to_json
 
 BROKEN = corpus()
-OWN = pytest.mark.xfail(
-    reason="waits for our own exact checks (core/einvoice/checks.py): the official rules tolerate it"
-)
+UNSEEN = "UBL another currency on one amount"
 
 
 def cases(*expected: str) -> list[object]:
@@ -33,10 +31,13 @@ def test_a_broken_document_lands_in_its_class(one: Broken, judged: Judging) -> N
     assert report_from_json(report_to_json(report)) == report
 
 
-@OWN
 @pytest.mark.parametrize("one", cases("own"))
 def test_what_the_official_rules_tolerate_is_refused_by_our_own(one: Broken, judged: Judging) -> None:
-    assert judged(one.content).verdict is Verdict.INVALID
+    if one.name == UNSEEN:
+        pytest.xfail("our reader does not keep the currency of each amount yet")
+    report = judged(one.content)
+    assert report.verdict is Verdict.INVALID
+    assert {finding.layer for finding in report.fatal} == {Layer.OWN}
 
 
 @pytest.mark.parametrize(

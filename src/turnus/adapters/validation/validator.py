@@ -113,9 +113,11 @@ class OfficialValidator:
         if self._own_checks is None or any(one.layer is Layer.SCHEMA for one in found):
             return report
         try:
-            return _with(report, *self._own_checks(xml, report.syntax, report.profile))
+            own = self._own_checks(xml, report.syntax, report.profile)
         except Exception as error:  # noqa: BLE001 - whatever keeps a check from checking refuses the document
             return _with(report, own_finding("own_checks_failed", Layer.PROCESS, error=type(error).__name__))
+        said = {one.rule for one in report.fatal}
+        return _with(report, *(one for one in own if one.rule not in said))
 
 
 def _finding(row: dict[str, str]) -> Finding:

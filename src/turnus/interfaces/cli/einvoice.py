@@ -123,7 +123,10 @@ def _show_finding(one: Finding) -> None:
 
 
 def _text(one: Finding) -> str:
-    return one.message or message(one.rule, dict(one.params), language())
+    params = dict(one.params)
+    if one.message:
+        return params.get("german", one.message) if language() == "de" else one.message
+    return message(one.rule, params, language())
 
 
 def _law(one: Finding) -> str:
