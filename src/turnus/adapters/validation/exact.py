@@ -37,7 +37,8 @@ def exact_checks(xml: InvoiceXml) -> OwnChecks:
 
 def _told(one: Told) -> Finding:
     fatal = one.severity is Weight.ERROR and not one.rule.startswith(OURS)
-    return _finding(one.rule, one.term, one.path, say(one, "en"), german=say(one, "de"), fatal=fatal)
+    german, english = (say(one, language).removeprefix(f"{one.rule} ({one.term}): ") for language in ("de", "en"))
+    return _finding(one.rule, one.term, one.path, english, german=german, fatal=fatal)
 
 
 def _finding(rule: str, term: str, path: str, english: str, *, german: str, fatal: bool = True) -> Finding:
