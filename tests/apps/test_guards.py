@@ -28,6 +28,7 @@ from tests.builders import (
     used,
 )
 from tests.conftest import SQLITE
+from tests.trading import marketplace, sale, trade
 from turnus.catalog.indices import put_index_value
 from turnus.catalog.offer import put_exchange_rate, put_scheme
 from turnus.checks.record import record_vat_check
@@ -105,6 +106,9 @@ APPEND_ONLY = [
     "contracts_item",
     "contracts_itemgrid",
     "contracts_itemterms",
+    "contracts_marketmember",
+    "contracts_marketplace",
+    "contracts_markettrade",
     "contracts_payer",
     "contracts_plannedraise",
     "contracts_priceclause",
@@ -162,12 +166,18 @@ def books() -> Company:
         put_scheme(firm.id, "staffel", Scheme(package=Decimal(10)), by=BY)
     offers(firm)
     file_validation(ValidationReport("ab" * 32, 1, BY.at, ()), invoice=id_of(firm, invoice), by=BY)
+    traded()
     shown_usage()
     counter = NumberRange.objects.filter(code="RE").earliest("id")
     NumberVoid.objects.create(
         range=counter, value=99, number="RE-99", invoice_id=1, reason="Probe", actor_name="Erika", at=BY.at
     )
     return firm
+
+
+def traded() -> None:
+    """Another company's marketplace."""
+    assert trade(marketplace(code="three"), sale("a", "1.00")) == ["created"]
 
 
 def shown_usage() -> None:
@@ -398,6 +408,7 @@ MONEY = [
     ("catalog_specialterms", "amount"),
     ("catalog_variantdiscount", "amount"),
     ("contracts_contractdecision", "amount"),
+    ("contracts_markettrade", "net"),
     ("contracts_contractdiscount", "amount"),
     ("contracts_contractminimum", "amount"),
     ("contracts_usageevent", "quantity"),

@@ -15,7 +15,8 @@ from django.db import models
 import turnus.contracts.campaign_models
 import turnus.contracts.commission_models
 import turnus.contracts.document_models
-import turnus.contracts.lifetime_models  # noqa: F401 - so that Django knows them
+import turnus.contracts.lifetime_models
+import turnus.contracts.market_models  # noqa: F401 - so that Django knows them
 from turnus.contracts.fact import Fact
 from turnus.records.fields import ExactDecimalField, OptionalDecimalField
 

@@ -15,6 +15,7 @@ from turnus.core.words import (
     contracts,
     documents,
     explaining,
+    markets,
     offers,
     prices,
     pricing,
@@ -42,6 +43,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **setup.TEXTS,
     **offers.TEXTS,
     **validation.TEXTS,
+    **markets.TEXTS,
 }
 """Code → (German, English)."""
 

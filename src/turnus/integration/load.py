@@ -29,6 +29,7 @@ from turnus.contracts.follow import follow_new_prices
 from turnus.contracts.meter import UsageIntake, UsageRefusedError
 from turnus.contracts.orders import conclude_orders
 from turnus.contracts.touch import UnknownContractError, touch_customer
+from turnus.contracts.trades import TradeIntake
 from turnus.core.actors import Stamp
 from turnus.core.adjusting import AdjustmentRefusedError
 from turnus.core.coupons import CouponData
@@ -41,6 +42,7 @@ from turnus.core.intake.customers import CustomerRow
 from turnus.core.intake.offers import GroupRow
 from turnus.core.intake.prices import DeclarationRow
 from turnus.core.intake.products import ProductRow
+from turnus.core.marketplace import TradeRow
 from turnus.core.offers import VariantData
 from turnus.core.usage import UsageRecord, local_day
 from turnus.integration.files import read_rows
@@ -54,6 +56,7 @@ from turnus.integration.reading import (
     read_index,
     read_plans,
     read_products,
+    read_trades,
     read_usage,
 )
 from turnus.parties.register import UnknownParentError, put_customers
@@ -78,6 +81,7 @@ class Kind(StrEnum):
     PLANS = "plans"
     GROUPS = "groups"
     COUPONS = "coupons"
+    TRADES = "trades"
 
 
 class Refusal(NamedTuple):
@@ -403,6 +407,15 @@ def _usage(target: Target, by: Stamp) -> _Saver[UsageRecord]:
     return _Saver(save, intake.close)
 
 
+def _trades(target: Target, by: Stamp) -> _Saver[TradeRow]:
+    intake = TradeIntake(target.seller, by=by)
+
+    def save(rows: Sequence[TradeRow]) -> list[Saved]:
+        return [RowRefusedError(taken) if isinstance(taken, Fault) else taken for taken in intake.take(rows)]
+
+    return _Saver(save, intake.close)
+
+
 def _index(target: Target, rows: Sequence[IndexValue], by: Stamp) -> list[Saved]:
     try:
         return [put_index_value(row, correct=target.correct, by=by) for row in rows]
@@ -444,6 +457,7 @@ _KINDS: Final[dict[Kind, _Kind[Any]]] = {
     Kind.PRODUCTS: _Kind(_reader(read_products), _each(_products), batch=100),
     Kind.CONTRACTS: _Kind(_reader(read_contracts), _each(_contracts), batch=200),
     Kind.USAGE: _Kind(_reader(read_usage), _usage, batch=20_000),
+    Kind.TRADES: _Kind(_reader(read_trades), _trades, batch=2_000, again=True),
     Kind.INDEX: _Kind(_reader(read_index), _each(_index), batch=100),
     Kind.CONSENTS: _Kind(_reader(read_consents), _each(_consents), batch=200),
 }

@@ -34,7 +34,9 @@ from turnus.core.intake.prices import (
     index_value,
 )
 from turnus.core.intake.products import PRODUCT_COLUMNS, PRODUCTS, VALID_FROM, ProductRow, product_row
+from turnus.core.intake.trades import TRADES, trade_row
 from turnus.core.intake.usage import USAGE, quick_reader, usage_record
+from turnus.core.marketplace import TradeRow
 from turnus.core.offers import VariantData
 from turnus.core.usage import UsageRecord
 from turnus.integration.files import read_rows
@@ -173,6 +175,14 @@ def read_usage(
     """A file of usage. An event may come twice: whoever takes it counts it once. Raises ``FileError``."""
     table = _Table[UsageRecord](path, USAGE, how, encoding, limits)
     return table.quickly(quick_reader(table.columns, how), lambda values, _row, _seen: usage_record(values, how))
+
+
+def read_trades(
+    path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Parsed[TradeRow]]:
+    """A file of a marketplace's trades; a row may come twice: whoever takes it counts it once. Raises ``FileError``."""
+    table = _Table[TradeRow](path, TRADES, how, encoding, limits)
+    return table.parsed(lambda values, _row, _seen: trade_row(values, how))
 
 
 def read_index(

@@ -92,6 +92,11 @@ def customer_ids(seller: int, numbers: Collection[str]) -> dict[str, int]:
     return dict(rows.values_list("number", "id"))
 
 
+def customer_numbers(customers: Collection[int]) -> dict[int, str]:
+    """Customer id → number."""
+    return dict(Customer.objects.filter(id__in=customers).values_list("id", "number"))
+
+
 def ever_consumers(customers: Collection[int]) -> set[int]:
     """Those of the customers that are, were or will be a consumer in any version; one narrow query."""
     rows = CustomerVersion.objects.filter(customer_id__in=customers, kind=CustomerKind.PERSON)

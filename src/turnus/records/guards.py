@@ -62,6 +62,9 @@ APPEND_ONLY: Final = (
     "contracts_announcement",
     "contracts_pricedeclaration",
     "contracts_usageevent",
+    "contracts_marketplace",
+    "contracts_marketmember",
+    "contracts_markettrade",
     "invoices_commissiontaken",
     "invoices_numbervoid",
 )
@@ -78,6 +81,7 @@ MONEY: Final = {
     "contracts_contractdecision": ("amount",),
     "contracts_contractminimum": ("amount",),
     "contracts_contractdiscount": ("amount",),
+    "contracts_markettrade": ("net",),
     "catalog_variantdiscount": ("amount",),
     "catalog_specialterms": ("amount",),
     "catalog_couponversion": ("amount",),

@@ -12,6 +12,7 @@ from turnus.contracts.usage_integrity import wrong_usage_days
 from turnus.contracts.usage_queries import unmet_corrections
 from turnus.documents.archive import damaged
 from turnus.invoices.integrity import changed_documents, gross_of_issued, number_gaps, overcredited
+from turnus.invoices.marketplace import unsettled
 from turnus.ledger.integrity import overallocated, receivable_of_invoices, unbalanced
 from turnus.parties.facts import seller_ids
 from turnus.records.guards import missing_guards
@@ -47,6 +48,7 @@ def doctor_findings(archive: Path) -> list[Finding]:
         _finding("consents", silent_consumers()),
         _finding("usage", wrong_usage_days()),
         _finding("corrections", [f"{row.contract}: {row.key} → {row.corrects}" for row in unmet_corrections()]),
+        _finding("marketplaces", unsettled()),
         _finding("balance", [str(transaction) for transaction in unbalanced()]),
         _finding("allocations", [str(posting) for posting in overallocated()]),
         _finding("receivables", differing),

@@ -70,6 +70,7 @@ _GERMAN: Final[Mapping[str, str]] = {
     "contradiction": "„{value}“ widerspricht Zeile {row}.",
     "own_parent": "Ein Kunde kann nicht sein eigener übergeordneter Kunde sein.",
     "check_incomplete": "fehlt: ein Nachweis besteht aus USt-IdNr, Tag und Ergebnis der Prüfung.",
+    "trade_of_sale": "Nur Korrektur und Storno betreffen eine andere Zeile („{value}“). Bitte den Vorgang angeben.",
     "period_negative": "Das Ende liegt vor dem Beginn ({start}).",
     "contract_empty": "Der Vertrag hat keine Position.",
     "duplicate_item": (
@@ -165,6 +166,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "contradiction": "“{value}” contradicts row {row}.",
     "own_parent": "A customer cannot be its own parent.",
     "check_incomplete": "is missing: evidence is made of VAT id, day and result of the check.",
+    "trade_of_sale": "Only a correction or cancellation names another row (“{value}”). Please state the act.",
     "period_negative": "The end lies before the start ({start}).",
     "contract_empty": "The contract has no item.",
     "duplicate_item": "The contract has an item “{value}” already. Later changes need “valid_from”.",

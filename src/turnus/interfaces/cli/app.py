@@ -25,6 +25,7 @@ from turnus.interfaces.cli import (
     imports,
     invoices,
     lifetime,
+    marketplace,
     offers,
     operate,
     paperwork,
@@ -99,6 +100,7 @@ app.add_typer(runs.app)
 app.add_typer(invoices.app)
 app.add_typer(contracts.app)
 app.add_typer(commission.app)
+app.add_typer(marketplace.app)
 app.add_typer(schemes.app)
 app.add_typer(rates.app)
 app.add_typer(prices.app)

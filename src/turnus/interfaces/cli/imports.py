@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +18,7 @@ from turnus.core.intake.offers import GROUPS, PLANS
 from turnus.core.intake.prices import CONSENTS, INDEX
 from turnus.core.intake.products import PRODUCTS
 from turnus.core.intake.texts import explain
+from turnus.core.intake.trades import TRADES
 from turnus.core.intake.usage import USAGE
 from turnus.core.messages import message
 from turnus.integration.files import write_csv
@@ -71,7 +72,9 @@ app = typer.Typer(
 )
 
 
-def _register(kind: Kind, german: str, english: str) -> None:
+def import_command(kind: Kind) -> Callable[..., None]:
+    """The command that imports one kind of file."""
+
     def command(
         *,
         file: FileArgument,
@@ -98,9 +101,13 @@ def _register(kind: Kind, german: str, english: str) -> None:
             warn_of_unmet(unmet)
         findings(any_=bool(report.errors))
 
+    return command
+
+
+def _register(kind: Kind, german: str, english: str) -> None:
     app.command(
         kind.value, help=example(german, english, f"import {kind} {kind}.csv", f"import {kind} {kind}.xlsx --dry-run")
-    )(command)
+    )(import_command(kind))
 
 
 _register(
@@ -133,6 +140,13 @@ _register(
     Kind.USAGE,
     "Übernimmt Verbrauch; jeder Schlüssel zählt einmal.",
     "Takes usage; each key counts once.",
+)
+
+
+_register(
+    Kind.TRADES,
+    "Übernimmt Verkäufe auf Marktplätzen, mit Korrekturen und Stornos.",
+    "Takes trades of marketplaces, with corrections and cancellations.",
 )
 
 
@@ -173,7 +187,7 @@ def columns_(
 LAYOUTS = {
     Kind.CUSTOMERS: CUSTOMERS, Kind.PRODUCTS: PRODUCTS, Kind.CONTRACTS: CONTRACTS, Kind.USAGE: USAGE,
     Kind.INDEX: INDEX, Kind.CONSENTS: CONSENTS,
-    Kind.PLANS: PLANS, Kind.GROUPS: GROUPS, Kind.COUPONS: COUPONS,
+    Kind.TRADES: TRADES, Kind.PLANS: PLANS, Kind.GROUPS: GROUPS, Kind.COUPONS: COUPONS,
 }  # fmt: skip
 
 

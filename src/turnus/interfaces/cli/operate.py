@@ -39,6 +39,10 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
         "jede Berichtigung von Verbrauch hat das Ereignis gefunden, das sie berichtigt",
         "every correction of usage has found the event that it corrects",
     ),
+    "marketplaces": (
+        "auf Marktplätzen geben Rechnungen, Gutschriften und Provision zusammen null",
+        "invoices, payouts and commission of marketplaces add up to zero",
+    ),
     "balance": ("Buchungen gehen auf", "postings balance"),
     "allocations": ("nirgends ist mehr zugeordnet als offen war", "nothing is allocated beyond what was open"),
     "receivables": ("Forderungen stimmen mit den Rechnungen überein", "receivables agree with the invoices"),
@@ -52,6 +56,10 @@ MENDING: Final[Mapping[str, tuple[str, str]]] = {
     "corrections": (
         "Bis das Ereignis gemeldet ist, nimmt die Berichtigung nichts zurück. Schlüssel prüfen, oder sie berichtigen.",
         "Until the event is reported, the correction takes nothing back. Check the key, or correct the correction.",
+    ),
+    "marketplaces": (
+        "Verbrauch, der nicht aus Verkäufen kommt, zurücknehmen; von Hand storniert: auch den Verkauf stornieren.",
+        "Take back usage that does not come from trades; what was cancelled by hand: cancel the trade too.",
     ),
 }
 """How to mend; everything else comes from outside Turnus and is restored from the backup."""
