@@ -24,7 +24,6 @@ from turnus.core.marketplace import (
     parts_of,
     places,
     records,
-    standing,
     supplying,
     trade_fault,
 )
@@ -68,6 +67,14 @@ def histories(draw: st.DrawFn) -> list[Trade]:
         rows.append(row)
         alive.append(row)
     return rows
+
+
+def standing(trades: Iterable[Trade]) -> list[Trade]:
+    """Rows that count, by day and key: neither cancellations nor superseded."""
+    rows = list(trades)
+    gone = {row.of for row in rows if row.of}
+    counting = [row for row in rows if row.act is not Act.CANCELLATION and row.key not in gone]
+    return sorted(counting, key=lambda row: (row.day, row.key))
 
 
 def metered(market: Market, rows: list[Trade]) -> list[UsageRecord]:

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.builders import (
     BY,
@@ -39,6 +41,8 @@ from turnus.core.periods import FAR_FUTURE
 from turnus.core.schemes import Function, Scheme, Tier
 from turnus.invoices.commission import Taken, end_commission, take_bases
 from turnus.invoices.correct import cancel_invoice
+from turnus.invoices.models import CommissionRead
+from turnus.ledger.models import Allocation, Posting
 from turnus.parties.facts import customer_ids
 from turnus.parties.suppliers import agree_self_billing
 
@@ -151,6 +155,61 @@ def test_what_is_taken_counts_once_however_often_it_is_taken() -> None:
     agree(firm, of_customer=customer_ids(firm.id, ["K1"])["K1"])
     assert take_bases(firm.id, by=BY) == Taken(0, 0), "another rule of the item that describes the same line"
     assert bases() == ["2025-01-01 200.00"]
+
+
+def test_a_take_reads_only_what_is_new_and_late_money_still_counts() -> None:
+    firm = selling(basis=Basis.PAID)
+    january, february = run_months(firm, "2025-01-01", "2025-02-01")
+    pay(firm, february, on="2025-02-10")
+    assert take_bases(firm.id, by=BY) == Taken(1, 0)
+    [read] = CommissionRead.objects.all()
+    assert (read.posting, read.allocation) == (Posting.objects.latest("id").id, Allocation.objects.latest("id").id)
+    with CaptureQueriesContext(connection) as nothing:
+        assert take_bases(firm.id, by=BY) == Taken(0, 0)
+    assert not [query for query in nothing.captured_queries if "invoices_invoice" in query["sql"]], (
+        "no document is read"
+    )
+    pay(firm, january, on="2025-06-10")
+    assert take_bases(firm.id, by=BY) == Taken(1, 0)
+    assert bases() == ["2025-02-10 200.00", "2025-06-10 200.00"]
+
+
+def test_a_new_rule_reads_what_was_issued_before_it_was_entered() -> None:
+    firm = selling()
+    contract(firm, "V2", "2025-01-01", "seat", by="K2")
+    run_months(firm, "2025-01-01", "2025-02-01")
+    assert take_bases(firm.id, by=BY) == Taken(1, 0), "what the second run issued after it took"
+    agree(firm, of_contract=contract_id(firm.id, "V2"))
+    assert take_bases(firm.id, by=BY) == Taken(2, 0)
+
+
+def test_a_rule_that_goes_on_counts_what_was_passed_over() -> None:
+    firm = selling()
+    [stored] = rules_of_seller(firm.id)
+    end_commission(firm.id, "P1", stored.id, until=day("2025-01-02"), by=BY)
+    run_months(firm, "2025-01-01", "2025-02-01")
+    take_bases(firm.id, by=BY)
+    assert bases() == ["2025-01-01 200.00"]
+    end_commission(firm.id, "P1", stored.id, until=day("2025-03-01"), by=BY)
+    take_bases(firm.id, by=BY)
+    assert bases() == ["2025-01-01 200.00", "2025-02-01 200.00"]
+
+
+def test_imported_amounts_are_a_base_too() -> None:
+    tiers = (Tier(Decimal(150), Decimal(10)), Tier(None, Decimal(2)))
+    firm = selling(price="0", scheme=Scheme(Function.GRADUATED, tiers, percent=True))
+    product(firm, "einfuhr", "5", METERED)
+    contract(firm, "P2", "2025-01-01", item("einfuhr", scheme=PERCENT), by="A1", group="2", payout=True)
+    used(firm, "P2", "einfuhr", "2025-01-10", "333.33", key="a")
+    used(firm, "P2", "einfuhr", "2025-01-20", "666.67", key="b")
+    run(firm, "2025-01-01")
+    payouts = [document for document in run(firm, "2025-02-01") if document.customer_number == "A1"]
+    assert sorted(lines(document)[0] for document in payouts) == [
+        "1 commission 01.01.2025–31.01.2025 16.00", "1 einfuhr 01.01.2025–31.01.2025 50.00",
+    ]  # fmt: skip
+    used(firm, "P2", "einfuhr", "2025-01-21", None, key="c", corrects="b")
+    late = of_agent(run(firm, "2025-02-10"))
+    assert (late.kind, lines(late)) == (Kind.SELF_CREDIT, ["-1 einfuhr 01.01.2025–31.01.2025 -33.33"])
 
 
 def test_what_was_invoiced_before_the_rule_began_does_not_count() -> None:

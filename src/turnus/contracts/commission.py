@@ -122,9 +122,9 @@ def _stored(rows: Iterable[tuple[Any, ...]]) -> list[StoredRule]:
     return found
 
 
-def source_contracts(seller: int, rule: CommissionRule) -> list[int]:
-    """Contracts whose lines the rule counts; never the commission's own."""
-    rows = Contract.objects.filter(seller_id=seller, account__side="receivable")
+def source_contracts(seller: int, rule: CommissionRule, contracts: Collection[int]) -> set[int]:
+    """Which of these contracts the rule counts; never the commission's own."""
+    rows = Contract.objects.filter(seller_id=seller, account__side="receivable", id__in=contracts)
     if rule.of_contract:
         rows = rows.filter(id=rule.of_contract)
     if rule.of_customer:
@@ -132,4 +132,4 @@ def source_contracts(seller: int, rule: CommissionRule) -> list[int]:
     if rule.of_kind:
         rows = rows.filter(kind=rule.of_kind)
     own = Item.objects.filter(id=rule.item).values("contract_id")
-    return list(rows.exclude(id__in=own).order_by("id").values_list("id", flat=True))
+    return set(rows.exclude(id__in=own).values_list("id", flat=True))

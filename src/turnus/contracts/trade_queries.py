@@ -63,7 +63,7 @@ def traded(market: int, side: str, days: Period | None = None) -> list[Traded]:
 
 
 def _counting(market: int, days: Period | None) -> QuerySet[MarketTrade]:
-    """Rows that are neither cancellations nor superseded (``core/marketplace.standing``)."""
+    """Rows that are neither cancellations nor superseded."""
     later = MarketTrade.objects.filter(market_id=OuterRef("market_id"), of_key=OuterRef("key")).exclude(of_key="")
     rows = MarketTrade.objects.filter(market_id=market).exclude(act=Act.CANCELLATION.value)
     if days is not None:

@@ -21,7 +21,7 @@ from turnus.core.schemes import ZERO, Function, Scheme
 from turnus.core.usage import Aggregation, Display, Metering, UsageRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from turnus.core.faults import Fault
@@ -220,14 +220,6 @@ def records(market: Market, trade: Trade, before: Trade | None) -> list[UsageRec
         quantity = net if place in new else None
         found.append(UsageRecord(*place, trade.key, day, quantity, dimension=new.get(place, ""), corrects=gone))
     return found
-
-
-def standing(trades: Iterable[Trade]) -> list[Trade]:
-    """Rows that count, by day and key: neither cancellations nor superseded."""
-    rows = list(trades)
-    gone = {row.of for row in rows if row.of}
-    counting = [row for row in rows if row.act is not Act.CANCELLATION and row.key not in gone]
-    return sorted(counting, key=lambda row: (row.day, row.key))
 
 
 def trade_fault(trade: Trade, before: Trade | None, superseded_by: str, market: Market) -> Fault | None:

@@ -1,7 +1,7 @@
 """Take commission bases: issued lines, and money set against them, become usage of the items that count them.
 
 A fact of the documents, so it is taken before the run that bills the commission. Each line counts once, under a key of
-invoice and position; taking again takes nothing twice.
+invoice and position; taking again takes nothing twice. Each rule remembers how far in the ledger it has read.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ from turnus.contracts.meter import UsageRecord, record_usage
 from turnus.core.commission import BaseLine, Basis, invoiced_base, paid_base
 from turnus.core.document import Kind
 from turnus.core.money import minor_digits
-from turnus.invoices.models import CommissionTaken, Invoice, InvoiceLine
+from turnus.invoices.models import CommissionRead, CommissionTaken, Invoice, InvoiceLine
+from turnus.ledger.news import Mark, allocated_between, ledger_end, posted_between
 from turnus.ledger.queries import allocations_of
 from turnus.records.audit import audit
 from turnus.records.bulk import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from turnus.contracts.commission import StoredRule
     from turnus.core.actors import Stamp
@@ -56,16 +59,26 @@ class _Found(NamedTuple):
 
 
 def take_bases(seller: int, *, by: Stamp) -> Taken:
-    """Count what was issued and paid since it was last taken. Raises ``UsageRefusedError``."""
+    """Count what was issued and paid since it was last taken: only that is read. Raises ``UsageRefusedError``."""
+    rules = rules_of_seller(seller)
+    if not rules:
+        return Taken(0, 0)
+    end = ledger_end()
+    read = CommissionRead.objects.filter(rule_id__in=[stored.id for stored in rules])
+    marks = {rule: Mark(*mark) for rule, *mark in read.values_list("rule_id", "posting", "allocation")}
     records = other = 0
-    for stored in rules_of_seller(seller):
-        contracts = source_contracts(seller, stored.rule)
-        documents = _documents(stored, contracts)
-        own = [document for document in documents if document.currency == stored.currency]
-        other += len(documents) - len(own)
-        counted = frozenset(contracts)
-        for start in range(0, len(own), PAGE):
-            records += _take(seller, stored, own[start : start + PAGE], counted, by=by)
+    for stored in rules:
+        mark = marks.get(stored.id, Mark())
+        if stored.rule.basis is Basis.INVOICED:
+            news = posted_between(seller, mark.posting, end.posting)
+        else:
+            news = allocated_between(seller, mark.allocation, end.allocation)
+        for invoices in news:
+            for start in range(0, len(invoices), PAGE):
+                taken = _take(seller, stored, invoices[start : start + PAGE], by=by)
+                records, other = records + taken.records, other + taken.other_currency
+        if mark != end:
+            CommissionRead.objects.update_or_create(rule_id=stored.id, defaults=end._asdict())
     return Taken(records, other)
 
 
@@ -79,11 +92,20 @@ def end_commission(seller: int, number: str, rule: int, *, until: date, reason: 
     later = CommissionTaken.objects.filter(rule_id=rule, day__gte=until).order_by("-day").first()
     if later is not None:
         raise ContractRefusedError("commission_counted", last=later.day.isoformat())
+    CommissionRead.objects.filter(rule_id=rule).delete()  # a later end than before counts what was passed over
 
 
 @transaction.atomic(durable=True)
-def _take(
-    seller: int, stored: StoredRule, documents: Sequence[_Document], contracts: frozenset[int], *, by: Stamp
+def _take(seller: int, stored: StoredRule, invoices: Sequence[int], *, by: Stamp) -> Taken:
+    lines = InvoiceLine.objects.filter(invoice_id__in=invoices, contract_id__gt=0)
+    contracts = source_contracts(seller, stored.rule, set(lines.values_list("contract_id", flat=True)))
+    found = _documents(lines.filter(contract_id__in=contracts))
+    documents = [document for document in found if document.currency == stored.currency]
+    return Taken(_count(seller, stored, documents, contracts, by=by), len(found) - len(documents))
+
+
+def _count(
+    seller: int, stored: StoredRule, documents: Sequence[_Document], contracts: Collection[int], *, by: Stamp
 ) -> int:
     rows = CommissionTaken.objects.filter(rule_id=stored.id, invoice_id__in=[document.id for document in documents])
     known = set(rows.values_list("invoice_id", "allocation_id"))
@@ -107,19 +129,14 @@ def _take(
     return added
 
 
-def _documents(stored: StoredRule, contracts: Sequence[int]) -> list[_Document]:
-    """Issued documents that bill, or take back what was billed of, these contracts."""
-    found: dict[int, _Document] = {}
-    for start in range(0, len(contracts), PAGE):
-        lines = InvoiceLine.objects.filter(contract_id__in=contracts[start : start + PAGE]).values("invoice_id")
-        rows = Invoice.objects.filter(id__in=lines, state=Invoice.State.ISSUED, kind__in=COUNTED)
-        if stored.rule.basis is Basis.INVOICED:
-            rows = rows.filter(issue_date__gte=stored.rule.since, issue_date__lt=stored.rule.until)
-        found |= {row[0]: _Document(*row) for row in rows.values_list("id", "issue_date", "currency", "gross")}
-    return [found[number] for number in sorted(found)]
+def _documents(lines: QuerySet[InvoiceLine]) -> list[_Document]:
+    """Issued documents of these lines, in order of their ids."""
+    rows = Invoice.objects.filter(id__in=set(lines.values_list("invoice_id", flat=True)), kind__in=COUNTED)
+    columns = ("id", "issue_date", "currency", "gross")
+    return [_Document(*row) for row in rows.filter(state=Invoice.State.ISSUED).order_by("id").values_list(*columns)]
 
 
-def _lines(documents: Sequence[_Document], contracts: frozenset[int]) -> dict[int, list[BaseLine]]:
+def _lines(documents: Sequence[_Document], contracts: Collection[int]) -> dict[int, list[BaseLine]]:
     found: dict[int, list[BaseLine]] = {}
     rows = InvoiceLine.objects.filter(invoice_id__in=[document.id for document in documents])
     columns = ("contract_id", "invoice_id", "position", "product_id", "part", "net", "quantity", "sign")
@@ -132,14 +149,14 @@ def _lines(documents: Sequence[_Document], contracts: frozenset[int]) -> dict[in
     return found
 
 
-def _invoiced(stored: StoredRule, documents: Sequence[_Document], contracts: frozenset[int]) -> Iterable[_Found]:
+def _invoiced(stored: StoredRule, documents: Sequence[_Document], contracts: Collection[int]) -> Iterable[_Found]:
     lines, digits = _lines(documents, contracts), minor_digits(stored.currency)
     for document in documents:
         for base in invoiced_base(lines.get(document.id, ()), stored.rule, document.issued_on, digits):
             yield _Found(document.id, 0, base)
 
 
-def _paid(stored: StoredRule, documents: Sequence[_Document], contracts: frozenset[int]) -> Iterable[_Found]:
+def _paid(stored: StoredRule, documents: Sequence[_Document], contracts: Collection[int]) -> Iterable[_Found]:
     paid = allocations_of([document.id for document in documents])
     paying = [document for document in documents if document.id in paid]
     lines, digits = _lines(paying, contracts), minor_digits(stored.currency)

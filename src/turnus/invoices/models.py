@@ -361,6 +361,14 @@ class CommissionTaken(models.Model):
         ]
 
 
+class CommissionRead(models.Model):
+    """How far in the ledger a rule of commission has read; without a row: nothing yet."""
+
+    rule_id = models.BigIntegerField(primary_key=True)
+    posting = models.BigIntegerField()
+    allocation = models.BigIntegerField()
+
+
 class InvoiceUsage(models.Model):
     """A row of the usage behind a line, as it is shown (``core/usage_rows.py``); only for items that show any."""
 

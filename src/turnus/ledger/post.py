@@ -19,6 +19,7 @@ from turnus.core.receivables import (
 )
 from turnus.ledger.facts import OPEN, Item, items_of_invoices, open_items
 from turnus.ledger.models import Allocation, Payment, Posting
+from turnus.ledger.news import entering
 from turnus.parties.facts import lock_customers
 from turnus.records.audit import audit
 from turnus.records.bulk import insert, take_ids
@@ -72,6 +73,7 @@ def post_documents(documents: Sequence[IssuedDocument]) -> None:
         else document_postings(d.gross, d.taxes, [part for _day, part in d.parts])
         for d in documents
     ]  # fmt: skip
+    entering()
     ids = iter(take_ids(Posting, sum(len(postings) for postings in sides)))
     rows = []
     receivable: dict[int, list[int]] = {}
@@ -136,6 +138,8 @@ def _in_turn(items: Sequence[Item], earliest_first: frozenset[int]) -> list[Item
 
 def allocate(shares: Sequence[Share], *, on: date) -> None:
     """Append allocations, inside the caller's transaction."""
+    if shares:
+        entering()
     rows = [(share.credit, share.debit, share.amount, on) for share in shares]
     insert(Allocation, ("credit_id", "debit_id", "amount", "allocated_on"), rows)
 
