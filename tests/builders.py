@@ -32,6 +32,7 @@ from turnus.core.parties import CustomerData, CustomerKind, SellerData
 from turnus.core.periods import Basis, Cycle, Period
 from turnus.core.schemes import Rounding, Scheme
 from turnus.core.terms import NewContractTerms
+from turnus.core.trials import AfterTrial
 from turnus.core.usage import Aggregation, Display, Metering, local_moment
 from turnus.invoices.document import invoice_document
 from turnus.invoices.models import Invoice, RunUnit
@@ -207,6 +208,7 @@ class Agreement(TypedDict, total=False):
     timing: Timing
     basis: Basis
     trial_days: int
+    after_trial: AfterTrial
     discounts: tuple[NewDiscount, ...]
     payment_days: int
     split_periods: bool

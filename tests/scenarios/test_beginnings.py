@@ -19,8 +19,8 @@ from tests.builders import (
     run,
     totals,
 )
-from turnus.contracts.amend import cancel_in_trial, convert_trial
 from turnus.contracts.conclude import ContractRefusedError
+from turnus.contracts.trials import cancel_in_trial, convert_trial
 from turnus.core.usage import local_day
 
 pytestmark = pytest.mark.database
@@ -70,18 +70,11 @@ def test_case_16_converted_early_it_is_paid_from_that_day_with_anchor_25() -> No
     assert lines(only(run(firm, "2025-02-25"))) == ["1 plan 25.02.2025–24.03.2025 29.00"]
 
 
-def test_case_16_a_trial_is_not_converted_after_it_ended() -> None:
-    firm = on_trial()
-    with pytest.raises(ContractRefusedError) as error:
-        convert_trial(firm.id, "V1", paid_from=day("2025-02-02"), by=BY)
-    assert error.value.code == "not_in_trial"
-
-
 def test_case_16_the_same_customer_gets_no_second_trial_of_the_same_product() -> None:
     firm = on_trial()
     with pytest.raises(ContractRefusedError) as error:
         contract(firm, "V2", "2025-06-01", "plan", trial_days=14)
-    assert error.value.code == "second_trial"
+    assert error.value.code == "second_trial_product"
     contract(firm, "V3", "2025-06-01", "plan", trial_days=14, by="K2")
     contract(firm, "V4", "2025-06-01", "plan")
 

@@ -22,11 +22,12 @@ from tests.builders import (
     run_months,
     totals,
 )
-from turnus.contracts.amend import change_terms, convert_trial
+from turnus.contracts.amend import change_terms
 from turnus.contracts.conclude import ContractRefusedError, conclude
 from turnus.contracts.lookup import contract_id
 from turnus.contracts.queries import contract_detail
 from turnus.contracts.raises import plan_raise, stop_raises
+from turnus.contracts.trials import convert_trial
 from turnus.core.adjusting import RuleKind
 from turnus.core.contracts import NewContract, NewRaise
 from turnus.core.periods import Period

@@ -25,9 +25,10 @@ from tests.builders import (
 )
 from tests.scenarios.agreements import notice_outcome
 from turnus.contracts.agree import agree_terms
-from turnus.contracts.amend import convert_trial, end_contract
+from turnus.contracts.amend import end_contract
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.notices import CONFIRMATION, enter_notice, give_notice, revoke_notice, warn
+from turnus.contracts.trials import convert_trial
 from turnus.core.notices import Cause, NewNotice, Outcome
 from turnus.core.parties import CustomerKind
 from turnus.core.periods import Cycle

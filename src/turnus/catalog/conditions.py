@@ -9,12 +9,15 @@ from turnus.core.contracts import NewDiscount, Timing
 from turnus.core.offers import AnchorRule, Conditions
 from turnus.core.periods import Basis, Cycle
 from turnus.core.terms import CutOff
+from turnus.core.trials import AfterTrial, SecondTrial
 
 if TYPE_CHECKING:
     from turnus.catalog.models import ConditionColumns, DiscountColumns
 
 CYCLES: Final = ("fee", "billing", "initial", "renewal", "notice")
-_WORDS: Final = {"timing": Timing, "basis": Basis, "cut_off": CutOff}
+_WORDS: Final = {
+    "timing": Timing, "basis": Basis, "cut_off": CutOff, "after_trial": AfterTrial, "second_trial": SecondTrial,
+}  # fmt: skip
 _PLAIN: Final = ("trial_days", "payment_days")
 
 

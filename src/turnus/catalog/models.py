@@ -92,6 +92,8 @@ class ConditionColumns(models.Model):
     basis = models.TextField(db_default="")
     anchor_rule = models.TextField(db_default="")
     trial_days = models.IntegerField(null=True)
+    after_trial = models.TextField(db_default="")
+    second_trial = models.TextField(db_default="")
     payment_days = models.IntegerField(null=True)
     initial_months = models.IntegerField(null=True)
     initial_days = models.IntegerField(null=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
@@ -20,14 +20,14 @@ from turnus.contracts.models import (
 )
 from turnus.contracts.opening import accounts_for, join_units
 from turnus.contracts.renewals import watch
-from turnus.contracts.touch import locked, paid_start, span_of, touch
+from turnus.contracts.touch import Days, lasting, locked, span_of, touch
 from turnus.core.amending import ChangeItem, RemoveItem
 from turnus.core.paperwork import Side
+from turnus.core.trials import AfterTrial
 from turnus.records.audit import audit
 
 if TYPE_CHECKING:
     from decimal import Decimal
-    from zoneinfo import ZoneInfo
 
     from turnus.core.actors import Stamp
     from turnus.core.contracts import DecisionKind, Grid
@@ -103,48 +103,34 @@ def end_contract(seller: int, number: str, *, end: date | None, reason: str = ""
 def enter_end(seller: int, number: str, *, end: date | None, reason: str = "", by: Stamp) -> bool:
     """``end_contract`` inside the caller's transaction. Returns False where it ends on that day already."""
     contract = locked(seller, number)
-    start, before = span_of(contract)
+    now, days = span_of(contract), lasting(contract)
     if end is not None and end < contract.signed_on:
         raise ContractRefusedError("negative_period", start=str(contract.signed_on), end=str(end))
-    if before == end:
+    wanted = _ended(days, end)
+    if wanted == now or (now.end == end and not days.after_trial):
         return False
-    start = max(start, paid_start(contract))
-    set_span(contract.id, start if end is None else min(start, end), end, reason=reason, by=by)
-    since = min(day for day in (before, end) if day is not None)
+    set_span(contract.id, wanted.start, wanted.end, after_trial=wanted.after_trial, reason=reason, by=by)
+    since = min(day for day in (now.end, end) if day is not None)
     what: What = "end" if end is not None else "revoke"
-    record_amendment(contract, [Changed(what, "", since, {"end": before}, {"end": end})], Why(reason), by=by)
+    record_amendment(contract, [Changed(what, "", since, {"end": now.end}, {"end": end})], Why(reason), by=by)
     watch([contract.id])
     return True
 
 
-def set_span(contract: int, start: date, end: date | None, *, reason: str, by: Stamp) -> None:
+def _ended(days: Days, end: date | None) -> Days:
+    """The days of a contract with another end. One whose trial is not converted owes none, whenever it ends."""
+    if not days.after_trial:
+        return Days(days.start if end is None else min(days.start, end), end)
+    if end is None or (days.after_trial == AfterTrial.ENDS and end >= days.start):
+        return days
+    return Days(end, end)
+
+
+def set_span(contract: int, start: date, end: date | None, *, after_trial: str = "", reason: str, by: Stamp) -> None:
     """Other days of the contract, as known from now on; the caller records the amendment."""
-    Span.objects.create(contract_id=contract, start_on=start, end_on=end, recorded_at=by.at, reason=reason)
-
-
-@transaction.atomic(durable=True)
-def convert_trial(seller: int, number: str, *, paid_from: date, reason: str = "", by: Stamp) -> None:
-    """End the trial early: paid from this day, which also becomes the anchor (hard-cases 16)."""
-    contract = locked(seller, number)
-    start, end = span_of(contract)
-    if not contract.signed_on <= paid_from <= start:
-        raise ContractRefusedError("not_in_trial", day=str(paid_from))
-    set_span(contract.id, paid_from, end, reason=reason or "trial", by=by)
-    changed = Changed("trial", "", paid_from, {"start": start}, {"start": paid_from})
-    record_amendment(contract, [changed], Why(reason or "trial"), by=by)
-    watch([contract.id])
-
-
-@transaction.atomic(durable=True)
-def cancel_in_trial(seller: int, number: str, *, at: datetime, zone: ZoneInfo, reason: str = "", by: Stamp) -> None:
-    """Cancel at an instant: on a local day before the first paid day nothing is ever billed.
-
-    Raises ``ContractRefusedError("trial_over")`` from the first paid day in the seller's zone on.
-    """
-    start, _end = span_of(locked(seller, number))
-    if at.astimezone(zone).date() >= start:
-        raise ContractRefusedError("trial_over", contract=number)
-    enter_end(seller, number, end=start, reason=reason or "cancelled in trial", by=by)
+    Span.objects.create(
+        contract_id=contract, start_on=start, end_on=end, after_trial=after_trial, recorded_at=by.at, reason=reason
+    )
 
 
 def enter_payer(

@@ -19,7 +19,7 @@ from turnus.contracts.follow import follow, market_of
 from turnus.contracts.models import Item
 from turnus.contracts.opening import AddedItem, add_items
 from turnus.contracts.terms import ItemTermsHistory
-from turnus.contracts.touch import locked
+from turnus.contracts.touch import end_of, locked
 from turnus.core.amending import (
     CARRIED,
     ENDED,
@@ -111,6 +111,7 @@ class _Amending:
         self.facts: ContractFacts = facts
         self.items = {item.code: item for item in facts.items}
         self.added: list[AddedItem] = []
+        self.end = end_of(contract)
 
     @property
     def follows(self) -> bool:
@@ -142,8 +143,8 @@ class _Amending:
         contract = self.contract
         if day < contract.floor and not self.again:
             raise ContractRefusedError("before_floor", day=str(day), floor=str(contract.floor))
-        if day >= self.facts.end:
-            raise ContractRefusedError("contract_ended", contract=contract.number, end=str(self.facts.end))
+        if day >= self.end:
+            raise ContractRefusedError("contract_ended", contract=contract.number, end=str(self.end))
 
     # ---- add and remove ----------------------------------------------------------------------------------------------
 

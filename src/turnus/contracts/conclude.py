@@ -11,9 +11,10 @@ from typing import Final, Literal
 from turnus.catalog.facts import PinnedPrice, PriceBook
 from turnus.catalog.offer import agree_scheme
 from turnus.contracts.follow import follow
-from turnus.contracts.models import Contract, Item
+from turnus.contracts.models import Contract
 from turnus.contracts.opening import Opening, open_contracts, paid_from, with_dated_discounts
 from turnus.contracts.same import differing
+from turnus.contracts.tried import tried_by
 from turnus.core.actors import Stamp
 from turnus.core.catalog import Model
 from turnus.core.contracts import NewContract, NewItem, NewMinimum
@@ -26,6 +27,7 @@ from turnus.core.price_lists import Market
 from turnus.core.raising import raise_faults
 from turnus.core.schemes import Scheme, faults_of
 from turnus.core.term_rules import terms_faults
+from turnus.core.trials import SecondTrial, Tried, had_trial
 from turnus.parties.facts import CustomerFacts, customer_facts, customer_ids, in_force, is_consumer, parents_of
 
 Concluded = Literal["created", "unchanged"]
@@ -250,15 +252,15 @@ def scheme_of(wanted: Scheme | str | None, item: str, book: PriceBook, *, by: St
 
 
 def _refuse_second_trials(seller: int, openings: Iterable[Opening]) -> None:
-    """One trial per customer and product (hard-cases 16)."""
-    tried: set[tuple[int, int]] = set()
-    for opening in openings:
-        if not opening.contract.trial_days:
-            continue
-        wanted = {(opening.customer, opening.products[item.product]) for item in opening.contract.items}
-        earlier = Contract.objects.filter(seller_id=seller, customer_id=opening.customer, had_trial=True)
-        items = Item.objects.filter(contract_id__in=earlier.values("id"))
-        tried |= {(opening.customer, product) for product in items.values_list("product_id", flat=True)}
-        if tried & wanted:
-            raise ContractRefusedError("second_trial", customer=opening.contract.customer)
-        tried |= wanted
+    """No second trial where the rule of the contract's plan or group says so (hard-cases 16)."""
+    rows = [row for row in openings if row.contract.trial_days and row.contract.second_trial is not SecondTrial.ALLOWED]
+    identity = any(row.contract.second_trial is SecondTrial.IDENTITY for row in rows)
+    tried = tried_by(seller, {row.customer for row in rows}, identity=identity) if rows else {}
+    for row in rows:
+        new, mine = row.contract, tried[row.customer]
+        products, plan = {item.product for item in new.items}, new.plan.partition("/")[0]
+        if earlier := had_trial(new.second_trial, mine, products, plan):
+            raise ContractRefusedError(
+                f"second_trial_{new.second_trial}", customer=new.customer, contract=earlier, plan=plan or new.number
+            )
+        mine += [Tried(new.number, product, plan, own=True) for product in products]

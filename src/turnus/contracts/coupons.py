@@ -22,7 +22,7 @@ from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.discounts import enter_discount, resolved_discount
 from turnus.contracts.models import Contract, ContractDiscount, CouponRedemption
 from turnus.contracts.queries import facts_of
-from turnus.contracts.touch import locked
+from turnus.contracts.touch import end_of, locked
 from turnus.core.coupons import ALWAYS, Asking, CouponData, Redeemed, coupon_key, discounts_of, redemption_faults
 from turnus.core.faults import fault
 from turnus.core.periods import FAR_FUTURE, Period
@@ -58,8 +58,8 @@ def enter_redemption(
     starts, ends = [d.start or facts.start for d in days], [d.end or FAR_FUTURE for d in days]
     whole = Period(min(starts), max(ends)) if days else ALWAYS
     faults = redemption_faults(coupon, asking, whole)
-    if coupon.ends_on is None and whole.start >= facts.end:
-        faults.append(fault("contract_ended", contract=contract.number, end=facts.end))
+    if coupon.ends_on is None and whole.start >= (end := end_of(contract)):
+        faults.append(fault("contract_ended", contract=contract.number, end=end))
     if faults:
         raise ContractRefusedError.of(faults)
     row = CouponRedemption.objects.create(

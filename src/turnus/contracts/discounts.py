@@ -10,13 +10,16 @@ from django.db import transaction
 from turnus.contracts.amendment import Changed, Why, record_amendment
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.models import Contract, ContractDiscount
+from turnus.contracts.opening import cycle_key
 from turnus.contracts.queries import facts_of
 from turnus.contracts.touch import locked
 from turnus.core.catalog import Model
-from turnus.core.discounts import dated, discount_faults
+from turnus.core.discounts import dated, discount_faults, for_periods
 from turnus.core.periods import FAR_FUTURE
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from turnus.core.actors import Stamp
     from turnus.core.contracts import ContractFacts, Item, NewDiscount
 
@@ -52,6 +55,25 @@ def enter_discount(
         fee_days=fee.days if whole else 0, redemption_id=redemption,
     )  # fmt: skip
     return row.id, Changed("discount", discount.item or "", start, {}, asdict(resolved))
+
+
+def move_discounts(contract: Contract, before: date, *, by: Stamp) -> None:
+    """Discounts for a number of periods that began with the first paid day ``before`` begin with the present one.
+
+    Inside the caller's transaction, after the contract's days were changed.
+    """
+    facts = facts_of(contract.id)
+    rows = list(ContractDiscount.objects.filter(contract_id=contract.id).order_by("id"))
+    gone = {row.supersedes for row in rows}
+    items = {item.id: item for item in facts.items}
+    usual = next((item for item in facts.items if cycle_key(item.grids[0].fee) == contract.cycle), facts.items[0])
+    for row in rows:
+        if row.periods is None or row.start_on != before or row.id in gone:
+            continue
+        item = items.get(row.item_id, usual)
+        days = for_periods(item.grids, max(item.start, facts.start), facts.start, row.periods)
+        row.id, row.supersedes, row.start_on, row.end_on, row.recorded_at = None, row.id, *days, by.at
+        row.save(force_insert=True)
 
 
 def resolved_discount(facts: ContractFacts, discount: NewDiscount) -> NewDiscount:

@@ -217,7 +217,7 @@ def _item(
     schemes: dict[int, Scheme],
     raises: list[tuple[Any, ...]] | None = None,
 ) -> Item:
-    start = row[3] or contract_start
+    start = max(row[3], contract_start) if row[3] else contract_start
     first_terms = _terms(start, row[7:14], schemes)
     first_grid = _grid(start, row[14:20], contract_start)
     return Item(

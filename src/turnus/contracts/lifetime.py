@@ -11,6 +11,7 @@ from turnus.core.pausing import Pause
 from turnus.core.periods import FAR_FUTURE, Cycle, Period
 from turnus.core.terms import ContractTerms as Agreed
 from turnus.core.terms import CutOff, Lifetime, NewContractTerms
+from turnus.core.trials import AfterTrial
 from turnus.records.bulk import read
 
 if TYPE_CHECKING:
@@ -43,15 +44,17 @@ class LifetimeFacts(NamedTuple):
 def lifetimes(contracts: Collection[int]) -> dict[int, LifetimeFacts]:
     """What is in force of the contracts, by id."""
     columns = ("id", "seller_id", "number", "customer_id", "signed_on", "start_on", "end_on")
-    spans = {row[0]: row[1:] for row in read(Span, ("contract_id", "start_on", "end_on"), "contract_id", contracts,
-                                             order="id")}  # fmt: skip
+    spans = {row[0]: row[1:] for row in read(Span, ("contract_id", "start_on", "end_on", "after_trial"),
+                                             "contract_id", contracts, order="id")}  # fmt: skip
     pauses, terms = pauses_of(contracts), _terms(contracts)
     found = {}
     for contract, seller, number, customer, signed_on, *opening in read(Contract, columns, "id", contracts):
-        start, end = spans.get(contract, opening)
+        start, end, after = spans.get(contract, (*opening, ""))
+        waits = after == AfterTrial.WAITS
         mine = pauses.get(contract, [])
         gaps = [pause.days for pause in mine if pause.gap]
-        life = Lifetime(signed_on, start, end, [pause.days for pause in mine if not pause.gap], gaps)
+        breaks = [pause.days for pause in mine if not pause.gap]
+        life = Lifetime(signed_on, start, None if waits else end, breaks, gaps, waits)
         longer = [pause.days for pause in mine if pause.prolongs and pause.days.end < FAR_FUTURE]
         rows = [_agreed(row, start, longer) for row in terms.get(contract, {}).values()]
         rows.sort(key=lambda row: row.valid_from)

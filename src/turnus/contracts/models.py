@@ -61,6 +61,8 @@ class Contract(models.Model):
     end_on = models.DateField(null=True)
     """First day not covered; None: open."""
     had_trial = models.BooleanField(db_default=False)
+    after_trial = models.TextField(db_default="converts")
+    """What was agreed for the day after the trial (``core/trials.AfterTrial``)."""
     floor = models.DateField()
     split_periods = models.BooleanField(db_default=False)
     payment_days = models.IntegerField(null=True)
@@ -108,6 +110,8 @@ class Span(Fact):
 
     start_on = models.DateField()
     end_on = models.DateField(null=True)
+    after_trial = models.TextField(db_default="")
+    """``ends`` or ``waits``: the trial is planned until ``start_on`` and not converted; no day is owed."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="span_contract")]

@@ -8,7 +8,16 @@ from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from turnus.catalog.facts import PinnedPrice
-from turnus.contracts.models import Account, Contract, ContractDiscount, ContractMinimum, Item, Payer, PlannedRaise
+from turnus.contracts.models import (
+    Account,
+    Contract,
+    ContractDiscount,
+    ContractMinimum,
+    Item,
+    Payer,
+    PlannedRaise,
+    Span,
+)
 from turnus.contracts.paperwork import write_paperwork
 from turnus.contracts.raise_facts import raise_row
 from turnus.contracts.renewals import open_terms
@@ -21,6 +30,7 @@ from turnus.core.money import canonical
 from turnus.core.paperwork import COLLECTIVE, Side
 from turnus.core.periods import Cycle
 from turnus.core.pricing import MODELS, Shape
+from turnus.core.trials import AfterTrial
 from turnus.core.usage import Metering
 from turnus.records.audit import Act, audit_many
 from turnus.records.bulk import insert, take_ids
@@ -33,7 +43,7 @@ _ACCOUNT: Final = ("id", "seller_id", "customer_id", "currency", "group", "unit"
 _CONTRACT: Final = (
     "id", "seller_id", "customer_id", "number", "kind", "cycle", "currency", "account_id", "signed_on", "start_on",
     "end_on", "floor", "split_periods", "payment_days", "reference", "due_on", "sealed_through", "had_trial",
-    "price_lists", "variant_id", "customer_terms_id", "group_terms_id",
+    "after_trial", "price_lists", "variant_id", "customer_terms_id", "group_terms_id",
 )  # fmt: skip
 _ITEM: Final = (
     "id", "contract_id", "code", "start_on", "end_on", "basis", "scale", "product_id", "model", "unit_price",
@@ -134,6 +144,8 @@ def open_contracts(seller: int, openings: Sequence[Opening], *, by: Stamp) -> li
     ContractDiscount.objects.bulk_create(discounts)
     ContractMinimum.objects.bulk_create(minimums)
     PlannedRaise.objects.bulk_create(raises)
+    Span.objects.bulk_create(_trial(number, opening.contract, by) for number, opening in zip(ids, openings, strict=True)
+                             if opening.contract.after_trial is not AfterTrial.CONVERTS)  # fmt: skip
     open_terms([(number, opening.contract) for number, opening in zip(ids, openings, strict=True)], by=by)
     _open_payers(zip(ids, openings, strict=True), accounts_of, by)
     for number, opening in zip(ids, openings, strict=True):
@@ -217,9 +229,17 @@ def _contract(number: int, seller: int, opening: Opening, account: int) -> tuple
     return (
         number, seller, opening.customer, contract.number, contract.kind, cycle_key(contract.fee), contract.currency,
         account, contract.start, start, contract.end, floor, contract.split_periods, contract.payment_days,
-        contract.reference, start, floor, contract.trial_days > 0, "\n".join(contract.price_lists),
-        contract.made_from.variant, contract.made_from.customer, contract.made_from.group,
+        contract.reference, start, floor, contract.trial_days > 0, contract.after_trial.value,
+        "\n".join(contract.price_lists), *contract.made_from,
     )  # fmt: skip
+
+
+def _trial(number: int, contract: NewContract, by: Stamp) -> Span:
+    """A trial that does not convert by itself: the contract owes no day so far."""
+    planned = paid_from(contract)
+    return Span(
+        contract_id=number, recorded_at=by.at, start_on=planned, end_on=planned, after_trial=contract.after_trial
+    )
 
 
 def _item(number: int, contract_id: int, opening: Opening, item: NewItem, price: PinnedPrice) -> tuple[Any, ...]:

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from turnus.catalog.facts import product_ids
 from turnus.catalog.groups import SpecialBook, specials
 from turnus.catalog.plans import variant_names, variants_of, versions_on
 from turnus.contracts.conclude import Concluded, ContractRefusedError, conclude
 from turnus.contracts.coupons import enter_redemption, has_redeemed
-from turnus.contracts.models import Contract, Item
+from turnus.contracts.models import Contract
 from turnus.contracts.successors import enter_replacement
+from turnus.contracts.tried import tried_by
 from turnus.core.contracts import MadeFrom
 from turnus.core.faults import fault
 from turnus.core.intake.cells import nearest
 from turnus.core.offers import Offer, Special, contract_of
+from turnus.core.trials import SecondTrial
 from turnus.parties.facts import customer_ids, seller_facts
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from turnus.core.contracts import NewContract
     from turnus.core.faults import Fault
     from turnus.core.offers import Order, VariantData
+    from turnus.core.trials import Tried
 
 
 def conclude_orders(seller: int, orders: Sequence[Order], *, by: Stamp) -> list[tuple[int, Concluded]]:
@@ -81,7 +83,7 @@ def contracts_of(seller: int, orders: Sequence[Order]) -> tuple[list[NewContract
     kept = list(known.values())
     variants = variants_of({*versions.values(), *(row.variant for row in kept)} - {0})
     stored = specials({number for row in kept for number in (row.customer, row.group)} - {0})
-    tried = _tried(seller, set(customers.values())) if any(_gives_trial(variants, book, days)) else {}
+    tried = _tried(seller, variants, book, days)
     currency = seller_facts(seller, on=max(order.start for order in orders)).data.currency if orders else ""
     contracts, faults = [], {}
     for order in orders:
@@ -95,7 +97,7 @@ def contracts_of(seller: int, orders: Sequence[Order]) -> tuple[list[NewContract
             own, group = mine.special, theirs.special
         offer = Offer(
             currency, variants.get(made_from.variant), own, group, made_from,
-            frozenset(product for number, product in tried.get(customer, ()) if number != order.number),
+            [row for row in tried.get(customer, ()) if row.contract != order.number],
         )  # fmt: skip
         contract, found = contract_of(order, offer)
         if order.number in known and order.plan not in _names(offer.variant):
@@ -113,23 +115,17 @@ def _known(seller: int, orders: Sequence[Order]) -> dict[str, MadeFrom]:
     return {number: MadeFrom(*ids) for number, *ids in rows.values_list(*columns)}
 
 
-def _gives_trial(variants: Mapping[int, VariantData], book: SpecialBook, days: set[tuple[int, date]]) -> list[bool]:
+def _tried(
+    seller: int, variants: Mapping[int, VariantData], book: SpecialBook, days: set[tuple[int, date]]
+) -> dict[int, list[Tried]]:
+    """Earlier trials of the customers, where a plan or a group gives any."""
     found = [variant.conditions for variant in variants.values()]
     for customer, day in days:
         found += [book.of_customer(customer, day).special.conditions, book.of_group(customer, day).special.conditions]
-    return [bool(conditions.trial_days) for conditions in found]
-
-
-def _tried(seller: int, customers: set[int]) -> dict[int, set[tuple[str, str]]]:
-    """Customer → (contract, product) of every trial that the customer had."""
-    rows = Contract.objects.filter(seller_id=seller, customer_id__in=customers, had_trial=True)
-    owners = {row[0]: row[1:] for row in rows.values_list("id", "customer_id", "number")}
-    codes = {number: code for code, number in product_ids(seller).items()}
-    found: dict[int, set[tuple[str, str]]] = {}
-    for contract, product in Item.objects.filter(contract_id__in=owners).values_list("contract_id", "product_id"):
-        customer, number = owners[contract]
-        found.setdefault(customer, set()).add((number, codes[product]))
-    return found
+    if not any(conditions.trial_days for conditions in found):
+        return {}
+    identity = any(conditions.second_trial is SecondTrial.IDENTITY for conditions in found)
+    return tried_by(seller, {customer for customer, _day in days} - {0}, identity=identity)
 
 
 def _names(variant: VariantData | None) -> set[str]:

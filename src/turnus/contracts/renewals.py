@@ -74,7 +74,7 @@ def _reminder_days(contracts: Collection[int]) -> dict[int, int | None]:
 
 def _next(facts: LifetimeFacts, after: date | None) -> Renewal | None:
     """The renewal that follows, unless the contract ends before it begins."""
-    found = next_renewal(facts.terms, after or date.min) if facts.agreed else None
+    found = next_renewal(facts.terms, after or date.min) if facts.agreed and not facts.life.waits else None
     end = facts.life.end
     return None if found is None or (end is not None and end <= found.term.start) else found
 

@@ -18,7 +18,7 @@ from turnus.core.terms import NewContractTerms
 
 _CONTRACT: Final = (
     "customer_id", "kind", "cycle", "currency", "account__group", "signed_on", "floor", "split_periods",
-    "payment_days", "reference", "had_trial", "account__side", "start_on", "end_on",
+    "payment_days", "reference", "had_trial", "after_trial", "account__side", "start_on", "end_on",
 )  # fmt: skip
 _ITEM: Final = (
     "start_on", "end_on", "basis", "product_id", "model", "quantity", "label", "fee_months", "fee_days",
@@ -86,7 +86,7 @@ def _same(stored: _Stored, opening: Opening) -> bool:
     wanted = [
         opening.customer, contract.kind, cycle_key(contract.fee), contract.currency, opening.account[2],
         contract.start, contract.billed_until or date.min, contract.split_periods, contract.payment_days,
-        contract.reference, contract.trial_days > 0, opening.side.value,
+        contract.reference, contract.trial_days > 0, contract.after_trial.value, opening.side.value,
     ]  # fmt: skip
     if contract.bill_to_parent is None and columns[4] in {COLLECTIVE, f"#{contract.number}"}:
         columns[4] = contract.group or wanted[4]  # the customer may say another thing today

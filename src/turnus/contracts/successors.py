@@ -15,7 +15,7 @@ from turnus.contracts.lifetime import GAP, lifetimes
 from turnus.contracts.lifetime_models import ContractReplacement
 from turnus.contracts.pauses import add_pause
 from turnus.contracts.renewals import watch
-from turnus.contracts.touch import locked, paid_start
+from turnus.contracts.touch import lasting, locked
 from turnus.core.faults import fault
 from turnus.core.pausing import NewPause
 from turnus.records.audit import audit
@@ -52,7 +52,7 @@ def enter_reactivation(
         raise ContractRefusedError("replaced_already", contract=number)
     if on > end:
         add_pause(contract.id, NewPause(end, on), kind=GAP, reason=reason, by=by)
-    set_span(contract.id, paid_start(contract), None, reason=reason, by=by)
+    set_span(contract.id, lasting(contract).start, None, reason=reason, by=by)
     changed = Changed("reactivate", "", end, {"end": end}, {"from": on, "restart": restart})
     record_amendment(contract, [changed], Why(reason), by=by)
     if restart:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Case, F, Q, Value, When
 
 from turnus.contracts.models import Account, Contract, Payer, Span
+from turnus.core.periods import FAR_FUTURE
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date
 
     from django.db.models import QuerySet
 
@@ -58,15 +59,44 @@ def locked(seller: int, number: str) -> Contract:
     return found
 
 
-def span_of(contract: Contract) -> tuple[date, date | None]:
-    """First paid day and end (half-open) as known now."""
-    last = Span.objects.filter(contract_id=contract.id).order_by("-id").first()
-    return (last.start_on, last.end_on) if last else (contract.start_on, contract.end_on)
+class Days(NamedTuple):
+    """First paid day and end (half-open) of a contract, and what comes after its trial where that is still open."""
+
+    start: date
+    end: date | None
+    after_trial: str = ""
+    """Empty: nothing is open; else the trial is planned until ``start`` and not converted."""
+
+    @property
+    def empty(self) -> bool:
+        """No day is owed."""
+        return self.end is not None and self.end <= self.start
 
 
-def paid_start(contract: Contract) -> date:
-    """First paid day as it was before an end within the trial, if there is one, cut it off."""
-    for start, end in Span.objects.filter(contract_id=contract.id).order_by("-id").values_list("start_on", "end_on"):
-        if end is None or start < end:
-            return start
-    return contract.start_on
+def days_of(contract: Contract) -> list[Days]:
+    """All that was ever known of a contract's days, newest first, the opening row last."""
+    rows = Span.objects.filter(contract_id=contract.id).order_by("-id").values_list("start_on", "end_on", "after_trial")
+    return [*(Days(*row) for row in rows), Days(contract.start_on, contract.end_on)]
+
+
+def span_of(contract: Contract) -> Days:
+    """The days as known now."""
+    return days_of(contract)[0]
+
+
+def lasting(contract: Contract) -> Days:
+    """The days as they were before an end within the trial, if there is one, cut them off."""
+    rows = days_of(contract)
+    return next((row for row in rows if row.after_trial or not row.empty), rows[-1])
+
+
+def agreed_end(contract: Contract) -> date | None:
+    """The end that holds once the contract is paid for, whatever became of its trial."""
+    rows = days_of(contract)
+    return next((row for row in rows if not row.empty), rows[-1]).end
+
+
+def end_of(contract: Contract) -> date:
+    """The first day for which nothing can be agreed any more; a trial that is not converted is still open."""
+    now = span_of(contract)
+    return (agreed_end(contract) if now.after_trial else now.end) or FAR_FUTURE

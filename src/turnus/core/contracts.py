@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.core.periods import Basis, Cycle, Period
+from turnus.core.trials import AfterTrial, SecondTrial
 from turnus.core.usage import PLAIN, Metering
 
 if TYPE_CHECKING:
@@ -189,6 +190,9 @@ class NewContract:
     """Documents go to the customer's parent; None: as the customer says."""
     raises: tuple[NewRaise, ...] = ()
     """Planned raises (JB-18)."""
+    after_trial: AfterTrial = AfterTrial.CONVERTS
+    second_trial: SecondTrial = SecondTrial.PRODUCT
+    """Which earlier trial stands against this one."""
 
 
 # ---- what billing reads ---------------------------------------------------------------------------------------------

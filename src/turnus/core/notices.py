@@ -86,6 +86,8 @@ def outcome(notice: NewNotice, rows: Sequence[ContractTerms], life: Lifetime) ->
         return Outcome(received, max(received + _DAY, wished or date.min), term, last, late=False)
     if life.signed_on <= received < life.paid_from and (wished or received) <= life.paid_from:
         return Outcome(received, life.paid_from, term, last, late=False)
+    if life.waits:
+        return Outcome(received, max(received + _DAY, wished or date.min), term, last, late=False)
     end = earliest_end(rows, received, wished)
     late = last is not None and received > last and (wished is None or wished <= term.end)
     return Outcome(received, end, term, last, late)

@@ -32,6 +32,7 @@ from turnus.core.faults import Fault, fault
 from turnus.core.paperwork import Paperwork
 from turnus.core.periods import Basis, Cycle
 from turnus.core.terms import CutOff, NewContractTerms
+from turnus.core.trials import AfterTrial, SecondTrial, Tried, had_trial
 from turnus.core.usage import PLAIN, Metering
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class Conditions:
     notice: Cycle | None = None
     cut_off: CutOff | None = None
     price_list: str | None = None
+    after_trial: AfterTrial | None = None
+    second_trial: SecondTrial | None = None
 
 
 def settled(line: Sequence[Conditions]) -> Conditions:
@@ -204,8 +207,8 @@ class Offer(NamedTuple):
     customer: Special = NOTHING_SPECIAL
     group: Special = NOTHING_SPECIAL
     made_from: MadeFrom = NOWHERE
-    tried: frozenset[str] = frozenset()
-    """Products of which the customer had a trial: plan and group give none again."""
+    tried: Sequence[Tried] = ()
+    """Trials before: plan and group give none again where the rule for second trials says so."""
 
 
 def contract_of(order: Order, offer: Offer) -> tuple[NewContract, list[Fault]]:
@@ -218,13 +221,15 @@ def contract_of(order: Order, offer: Offer) -> tuple[NewContract, list[Fault]]:
     items = _items(order, variant)
     discounts = [*order.discounts, *(variant.discounts if variant else ()), *_special_discounts(order, offer, currency)]
     codes = {item.code for item in items}
-    again = order.replaces or any(item.product in offer.tried for item in items)
+    rule, plan = has.second_trial or SecondTrial.PRODUCT, order.plan.partition("/")[0]
+    again = order.replaces or had_trial(rule, offer.tried, {item.product for item in items}, plan)
     trial = (order.own.trial_days if again else has.trial_days) or 0
     lists = dict.fromkeys(c.price_list for c in line if c.price_list)
     made = NewContract(
         order.number, order.customer, order.start, items, end=order.end, kind=order.kind, currency=currency,
         fee=has.fee or MONTHLY, billing=has.billing, anchor=anchor_of(has, order.start + timedelta(days=trial)),
         timing=has.timing or Timing.ADVANCE, basis=has.basis or Basis.ACTUAL_PERIOD, trial_days=trial,
+        after_trial=(has.after_trial if trial else None) or AfterTrial.CONVERTS, second_trial=rule,
         discounts=tuple(d for d in discounts if d.item is None or d.item in codes or d in order.discounts),
         payment_days=has.payment_days, billed_until=order.billed_until, split_periods=order.split_periods,
         group=order.group, reference=order.reference, minimums=order.minimums, terms=_terms(order, has),

@@ -215,6 +215,7 @@ class ContractState(StrEnum):
 
     CONCLUDED = "concluded"
     TRIAL = "trial"
+    WAITING = "waiting"
     ACTIVE = "active"
     PAUSED = "paused"
     NOTICE_GIVEN = "notice_given"
@@ -224,6 +225,7 @@ class ContractState(StrEnum):
 STATES: Final = {
     ContractState.CONCLUDED: ("Geschlossen, noch nicht begonnen", "concluded, not begun"),
     ContractState.TRIAL: ("Testphase", "trial"),
+    ContractState.WAITING: ("Testphase vorbei, wartet auf Zusage", "trial over, waits for conversion"),
     ContractState.ACTIVE: ("Aktiv", "active"),
     ContractState.PAUSED: ("Pausiert", "paused"),
     ContractState.NOTICE_GIVEN: ("Gekündigt", "notice given"),
@@ -242,6 +244,8 @@ class Lifetime(NamedTuple):
     pauses: Sequence[Period] = ()
     gaps: Sequence[Period] = ()
     """Days between an end and a reactivation."""
+    waits: bool = False
+    """After the trial nothing is owed until the contract is converted."""
 
 
 def contract_state(life: Lifetime, *, on: date) -> ContractState:
@@ -252,6 +256,8 @@ def contract_state(life: Lifetime, *, on: date) -> ContractState:
         return ContractState.CONCLUDED
     if on < life.paid_from:
         return ContractState.TRIAL
+    if life.waits:
+        return ContractState.WAITING
     if any(pause.start <= on < pause.end for pause in life.pauses):
         return ContractState.PAUSED
     return ContractState.ACTIVE if life.end is None else ContractState.NOTICE_GIVEN

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import Q
+
 from turnus.core.parties import ContactData
 from turnus.core.text import sort_key
 from turnus.parties.facts import customer_facts, in_force
-from turnus.parties.models import Contact, Customer
+from turnus.parties.models import Contact, Customer, CustomerVersion
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -66,3 +68,28 @@ def customers(
     ids = list(rows.order_by("name_key", "id").values_list("id", flat=True)[offset : offset + limit])
     versions = customer_facts(ids)
     return [in_force(versions[number], on).data for number in ids], rows.count()
+
+
+def alike(seller: int, customers: Collection[int]) -> dict[int, set[int]]:
+    """Customer → others who have, or had, the same VAT id or e-mail, or the same name at the same address."""
+    rows = CustomerVersion.objects.filter(customer__seller_id=seller)
+    columns = ("customer_id", "vat_id", "email", "name", "street", "postcode")
+    mine = list(rows.filter(customer_id__in=customers).values_list(*columns))
+    emails = {email for row in mine if row[2] for email in (row[2], row[2].lower())}
+    near = Q(vat_id__in={row[1] for row in mine} - {""}) | Q(email__in=emails)
+    near |= Q(postcode__in={row[5] for row in mine} - {""}, customer__name_key__in={sort_key(row[3]) for row in mine})
+    bearers: dict[tuple[str, ...], set[int]] = {}
+    for row in {*mine, *rows.filter(near).values_list(*columns)}:
+        for mark in _marks(*row[1:]):
+            bearers.setdefault(mark, set()).add(row[0])
+    found: dict[int, set[int]] = {customer: set() for customer in customers}
+    for customer, *data in mine:
+        found[customer] |= {other for mark in _marks(*data) for other in bearers[mark]} - {customer}
+    return found
+
+
+def _marks(vat_id: str, email: str, name: str, street: str, postcode: str) -> list[tuple[str, ...]]:
+    """What tells who somebody is."""
+    marks: list[tuple[str, ...]] = [("vat_id", vat_id)] if vat_id else []
+    marks += [("email", email.casefold())] if email else []
+    return marks + ([("name", sort_key(name), sort_key(street), postcode)] if street and postcode else [])

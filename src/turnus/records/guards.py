@@ -127,7 +127,7 @@ FROZEN_HEAD: Final = [
 
 OPENING: Final = (
     "seller_id", "customer_id", "number", "kind", "cycle", "currency", "account_id", "signed_on", "start_on", "end_on",
-    "floor", "split_periods", "payment_days", "reference", "had_trial", "price_lists",
+    "floor", "split_periods", "payment_days", "reference", "had_trial", "after_trial", "price_lists",
     "variant_id", "customer_terms_id", "group_terms_id",
 )  # fmt: skip
 """Columns of a contract that never change."""

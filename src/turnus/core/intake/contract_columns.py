@@ -21,6 +21,7 @@ from turnus.core.intake.term_columns import TERMS
 from turnus.core.offers import AnchorRule
 from turnus.core.paperwork import SplitBy
 from turnus.core.periods import Basis
+from turnus.core.trials import AfterTrial, SecondTrial
 
 parse_timing: Final = choice(
     {
@@ -114,6 +115,25 @@ BASIS: Final = Column(
 )
 TRIAL: Final = Column(
     "trial_days", "Testtage|Probetage", whole(0, 3650), "Kostenlose Tage am Anfang.", "Free days at the start."
+)
+AFTER_TRIAL: Final = Column(
+    "after_trial", "Nach der Testphase",
+    choice({
+        AfterTrial.CONVERTS: "converts|bezahlt", AfterTrial.ENDS: "ends|endet", AfterTrial.WAITS: "waits|wartet",
+    }),
+    "bezahlt (von selbst), endet oder wartet (auf Zusage); leer: bezahlt.",
+    "converts (by itself), ends or waits (to be converted); blank: converts.",
+)
+SECOND_TRIAL: Final = Column(
+    "second_trial", "Zweite Testphase",
+    choice({
+        SecondTrial.PRODUCT: "product|Produkt", SecondTrial.PLAN: "plan", SecondTrial.CUSTOMER: "customer|Kunde",
+        SecondTrial.IDENTITY: "identity|Identität", SecondTrial.ALLOWED: "allowed|erlaubt",
+    }),
+    "Eine Testphase je produkt, plan, kunde oder identität (auch gleiche USt-IdNr., E-Mail oder Anschrift), oder "
+    "erlaubt; leer: produkt.",
+    "One trial per product, plan, customer or identity (also same VAT id, e-mail or address), or allowed; blank: "
+    "product.",
 )
 PAYMENT_DAYS: Final = Column(
     "payment_days", "Zahlungsziel|Zahlungsziel Tage", whole(0, 365), "Tage; leer: wie der Kunde.",
@@ -259,6 +279,7 @@ VALID_FROM: Final = Column(
 
 HEAD: Final[tuple[Column[Any], ...]] = (
     CUSTOMER, KIND, PLAN, COUPONS, START, END, CURRENCY, CYCLE, BILLING_CYCLE, ANCHOR, TIMING, BASIS, TRIAL,
+    AFTER_TRIAL, SECOND_TRIAL,
     PAYMENT_DAYS, BILLED_UNTIL, SPLIT, GROUP, REFERENCE, MINIMUM, PAYERS, PAYOUT, BILL_TO_PARENT, SPLIT_BY, PROFORMA,
     INSTALMENTS, *RAISES, *TERMS,
 )

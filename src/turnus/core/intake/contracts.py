@@ -242,7 +242,8 @@ def _paperwork(head: Values) -> Paperwork | None:
 def _conditions(head: Values) -> Conditions:
     return Conditions(
         head[c.CYCLE], head[c.BILLING_CYCLE], head[c.TIMING], head[c.BASIS], head[c.ANCHOR], head[c.TRIAL],
-        head[c.PAYMENT_DAYS], head[INITIAL], head[RENEWAL], head[NOTICE], head[CUT],
+        head[c.PAYMENT_DAYS], head[INITIAL], head[RENEWAL], head[NOTICE], head[CUT], None, head[c.AFTER_TRIAL],
+        head[c.SECOND_TRIAL],
     )  # fmt: skip
 
 

@@ -68,7 +68,8 @@ GROUP: Final = Column(
 GROUP_NAME: Final = Column("name", "Name", text(), "Name der Gruppe.", "Name of the group.", required=True)
 
 CONDITIONS: Final[tuple[Column[Any], ...]] = (
-    c.CYCLE, c.BILLING_CYCLE, c.TIMING, c.BASIS, ANCHOR, c.TRIAL, c.PAYMENT_DAYS, INITIAL, RENEWAL, NOTICE, CUT,
+    c.CYCLE, c.BILLING_CYCLE, c.TIMING, c.BASIS, ANCHOR, c.TRIAL, c.AFTER_TRIAL, c.SECOND_TRIAL, c.PAYMENT_DAYS,
+    INITIAL, RENEWAL, NOTICE, CUT,
 )
 HEAD: Final[tuple[Column[Any], ...]] = (
     PLAN, VARIANT, VALID_FROM, PLAN_NAME, PLAN_NAME_EN, MAIN, NAME, NAME_EN, c.CURRENCY, GROSS, CLOSED, *CONDITIONS,
@@ -130,6 +131,7 @@ def _conditions(row: Values) -> Conditions:
     return Conditions(
         row[c.CYCLE], row[c.BILLING_CYCLE], row[c.TIMING], row[c.BASIS], row[ANCHOR], row[c.TRIAL],
         row[c.PAYMENT_DAYS], row[INITIAL], row[RENEWAL], row[NOTICE], row[CUT], row[PRICE_LIST],
+        row[c.AFTER_TRIAL], row[c.SECOND_TRIAL],
     )  # fmt: skip
 
 

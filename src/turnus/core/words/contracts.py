@@ -122,9 +122,32 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
             "“valid_from” follows the old one."
         ),
     ),
-    "second_trial": (
-        "Der Kunde {customer} hatte für dieses Produkt schon eine Testphase.",
-        "Customer {customer} has had a trial of this product before.",
+    "second_trial_product": (
+        "Der Kunde {customer} hatte für dieses Produkt schon eine Testphase (Vertrag {contract}).",
+        "Customer {customer} has had a trial of this product before (contract {contract}).",
+    ),
+    "second_trial_plan": (
+        "Der Kunde {customer} hatte für den Plan {plan} schon eine Testphase (Vertrag {contract}).",
+        "Customer {customer} has had a trial of plan {plan} before (contract {contract}).",
+    ),
+    "second_trial_customer": (
+        "Der Kunde {customer} hatte schon eine Testphase (Vertrag {contract}); hier gibt es eine je Kunde.",
+        "Customer {customer} has had a trial before (contract {contract}); there is one per customer here.",
+    ),
+    "second_trial_identity": (
+        (
+            "Für dieses Produkt gab es schon eine Testphase (Vertrag {contract}): beim Kunden {customer} oder einem "
+            "mit gleicher USt-IdNr., E-Mail oder Anschrift."
+        ),
+        (
+            "There was a trial of this product before (contract {contract}): of customer {customer}, or one with the "
+            "same VAT id, e-mail or address."
+        ),
+    ),
+    "no_trial": ("Der Vertrag {contract} hat keine Testphase.", "Contract {contract} has no trial."),
+    "trial_not_longer": (
+        "Die Testphase dauert schon bis {day}; verlängern heißt: bis zu einem späteren Tag.",
+        "The trial lasts until {day} already; an extension needs a later day.",
     ),
     "contract_differs": (
         (
@@ -172,7 +195,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Ein Kunde ist zweimal genannt. Jeder teilt nur einmal.",
         "A customer is named twice. Everyone shares once only.",
     ),
-    "not_in_trial": ("Am {day} läuft keine Testphase dieses Vertrags.", "The contract is not in its trial on {day}."),
     "trial_over": (
         "Die Testphase war da schon vorbei; der Vertrag {contract} gilt. Beenden: turnus contract end {contract}.",
         "The trial was over by then; contract {contract} stands. End it: turnus contract end {contract}.",

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from turnus.contracts.amend import (
-    cancel_in_trial,
     change_payer,
-    convert_trial,
     end_contract,
     end_item,
 )
 from turnus.contracts.discounts import grant_discount
 from turnus.contracts.lookup import contract_id
 from turnus.contracts.queries import contract_detail
+from turnus.contracts.trials import cancel_in_trial, convert_trial, extend_trial
 from turnus.core.contracts import NewDiscount
 from turnus.core.intake.cells import CellError
 from turnus.core.intake.dates import parse_moment
@@ -39,7 +38,7 @@ from turnus.interfaces.cli.options import (
     stamp,
 )
 from turnus.interfaces.cli.previews import DryRunOption, carry_out
-from turnus.interfaces.cli.screen import day, plain
+from turnus.interfaces.cli.screen import day, last_day, plain
 from turnus.parties.queries import customer_id
 
 FromOption = Annotated[
@@ -157,9 +156,10 @@ def discount(
 @app.command(
     "trial",
     help=example(
-        "Beendet eine Testphase: bezahlt ab einem Tag, oder widerrufen.",
-        "Ends a trial: paid from a day on, or cancelled.",
-        "contract trial V-1 --paid-from 01.12.2026",
+        "Eine Testphase: bezahlt ab einem beliebigen Tag, verlängert, oder widerrufen.",
+        "A trial: paid from any day on, extended, or cancelled.",
+        "contract trial V-1 --paid-from 01.12.2026 --dry-run",
+        "contract trial V-1 --extend-to 31.12.2026",
         "contract trial V-1 --cancel",
         "contract trial V-1 --cancel --at 2026-11-30T23:30",
     ),
@@ -170,6 +170,12 @@ def trial(
     paid_from: Annotated[
         str,
         typer.Option("--paid-from", metavar=both("TAG", "DAY"), help=both("Erster bezahlter Tag.", "First paid day.")),
+    ] = "",
+    extend_to: Annotated[
+        str,
+        typer.Option(
+            "--extend-to", metavar=both("TAG", "DAY"), help=both("Letzter kostenloser Tag.", "Last free day.")
+        ),
     ] = "",
     cancel: Annotated[
         bool, typer.Option("--cancel", help=both("Während der Testphase kündigen.", "Cancel in the trial."))
@@ -186,15 +192,21 @@ def trial(
     dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Convert or cancel a trial."""
+    """Convert, extend or cancel a trial."""
     where = house(seller, on)
-    if bool(paid_from) == cancel:
-        raise typer.BadParameter(say("--paid-from oder --cancel", "--paid-from or --cancel"), param_hint="--paid-from")
+    if bool(paid_from) + bool(extend_to) + cancel != 1:
+        text = say("--paid-from, --extend-to oder --cancel", "--paid-from, --extend-to or --cancel")
+        raise typer.BadParameter(text, param_hint="--paid-from")
     by = stamp()
+    act: partial[None]
     if paid_from:
         first = day_of(paid_from, where.on, "--paid-from")
-        act: partial[Any] = partial(convert_trial, where.id, contract, paid_from=first, reason=reason, by=by)
-        said = say("Testphase beendet.", "Trial ended.")
+        act = partial(convert_trial, where.id, contract, paid_from=first, reason=reason, by=by)
+        said = say("Bezahlt ab {d}.", "Paid from {d}.", d=day(first))
+    elif extend_to:
+        until = end_of(extend_to, where, "--extend-to")
+        act = partial(extend_trial, where.id, contract, until=until, reason=reason, by=by)
+        said = say("Testphase verlängert bis {d}.", "Trial extended to {d}.", d=last_day(until))
     else:
         instant = _instant(at, where) if at else by.at
         act = partial(cancel_in_trial, where.id, contract, at=instant, zone=where.zone, reason=reason, by=by)

@@ -17,6 +17,7 @@ from turnus.core.intake.contract_columns import ANCHOR
 from turnus.core.intake.dates import last_day
 from turnus.core.intake.texts import message
 from turnus.core.offers import AnchorRule, Choice, Conditions, Order
+from turnus.core.trials import AfterTrial
 from turnus.interfaces.cli.contracts import ContractArgument, app
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, language, say
@@ -96,6 +97,11 @@ ArrearsOption = Annotated[
 TrialDaysOption = Annotated[
     int | None, typer.Option("--trial-days", min=0, help=both("Kostenlose Tage.", "Free days."))
 ]
+AfterTrialOption = Annotated[
+    AfterTrial | None,
+    typer.Option("--after-trial", help=both("Danach: converts (bezahlt), ends (endet), waits (wartet auf Zusage).",
+                                            "Then: converts, ends, or waits for conversion."), show_default=False),
+]  # fmt: skip
 KindOption = Annotated[str, typer.Option("--kind", help=both("Vertragsart, zum Filtern.", "Kind, to filter by."))]
 GroupOption = Annotated[
     str, typer.Option("--group", help=both("Sammelrechnung: gleiches Wort.", "Same word: one invoice."))
@@ -137,6 +143,7 @@ def new(
     anchor: AnchorOption = "",
     arrears: ArrearsOption = None,
     trial_days: TrialDaysOption = None,
+    after_trial: AfterTrialOption = None,
     kind: KindOption = "",
     group: GroupOption = "",
     reference: ReferenceOption = "",
@@ -159,7 +166,7 @@ def new(
         cycle_of(cycle, where, "--cycle") if cycle else None,
         cycle_of(billing, where, "--billing") if billing else None,
         None if arrears is None else Timing.ARREARS if arrears else Timing.ADVANCE, None,
-        _anchor(anchor, where) if anchor else None, trial_days, payment_days, *terms, price_list or None,
+        _anchor(anchor, where) if anchor else None, trial_days, payment_days, *terms, price_list or None, after_trial,
     )  # fmt: skip
     chosen, added = chosen_items(items or [], without or [], plan, first, where)
     order = Order(

@@ -50,6 +50,7 @@ ACTS: Final[Mapping[str, tuple[str, str]]] = {
     "coupon_revoked": ("Gutschein „{coupon}“ zurückgenommen ab {since}", "coupon “{coupon}” revoked from {since}"),
     "discount": ("Rabatt „{label}“", "discount “{label}”"),
     "end": ("Vertrag endet am {last}", "contract ends on {last}"),
+    "extend": ("Testphase verlängert, bis vor {start}", "trial extended, until before {start}"),
     "grid": ("Takt geändert", "rhythm changed"),
     "minimum": ("Mindestbetrag {amount} ab {since}{until}", "minimum fee {amount} from {since}{until}"),
     "paperwork": ("Form der Rechnungen ab {since}: {paper}", "form of invoices from {since}: {paper}"),
@@ -62,7 +63,7 @@ ACTS: Final[Mapping[str, tuple[str, str]]] = {
     "revoke": ("Kündigung zurückgenommen", "termination revoked"),
     "share": ("geteilt ab {since}: {shares}", "shared from {since}: {shares}"),
     "terms": ("Laufzeit und Kündigung ab {since}", "term and notice from {since}"),
-    "trial": ("Testphase beendet, bezahlt ab {since}", "trial ended, paid from {since}"),
+    "trial": ("bezahlt ab {start}", "paid from {start}"),
 }
 """What an amendment or an entry of the audit trail is called."""
 
@@ -135,7 +136,7 @@ def _blanks(change: Mapping[str, Any], currency: str, where: House) -> dict[str,
     end = after.get("end") or after.get("until")
     last = last_day(date.fromisoformat(end)) if end else ""
     return {
-        "since": _day(change["since"]), "start": _day(after.get("from")), "anchor": _day(after.get("anchor")),
+        "since": _day(change["since"]), "start": _day(after.get("from") or after.get("start")), "anchor": _day(after.get("anchor")),
         "last": last, "until": say(" bis {d}", " until {d}", d=last) if last else "",
         "label": plain(after.get("label", "")), "coupon": plain(after.get("coupon", "")),
         "amount": amount(after.get("amount") or 0, currency), "value": _raise(after, currency),

@@ -15,6 +15,7 @@ from turnus.core.contracts import NewDiscount
 from turnus.core.intake.offers import GROUPS
 from turnus.core.offers import Conditions, Role, Special, VariantData
 from turnus.core.periods import Cycle
+from turnus.core.trials import AfterTrial, SecondTrial
 from turnus.integration.enter import cells_of, enter, special_from
 from turnus.integration.load import Kind
 from turnus.interfaces.cli.contracts import MODELS, TIMINGS, cycle_word
@@ -67,6 +68,8 @@ NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "basis": ("Anteilig", "Proration"),
     "anchor": ("Stichtag", "Anchor"),
     "trial_days": ("Testtage", "Trial days"),
+    "after_trial": ("Nach der Testphase", "After the trial"),
+    "second_trial": ("Zweite Testphase", "Second trial"),
     "payment_days": ("Zahlungsziel", "Payment days"),
     "initial": ("Mindestlaufzeit", "Initial term"),
     "renewal": ("Verlängerung", "Renewal"),
@@ -74,6 +77,20 @@ NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "cut_off": ("Kündbar", "Cut-off"),
     "price_list": ("Preisliste", "Price list"),
     "discount": ("Rabatt", "Discount"),
+}
+TRIAL_WORDS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
+    "after_trial": {
+        AfterTrial.CONVERTS: ("wird bezahlt", "converts"),
+        AfterTrial.ENDS: ("endet", "ends"),
+        AfterTrial.WAITS: ("wartet auf Zusage", "waits for conversion"),
+    },
+    "second_trial": {
+        SecondTrial.PRODUCT: ("nicht für dasselbe Produkt", "not of the same product"),
+        SecondTrial.PLAN: ("nicht für denselben Plan", "not of the same plan"),
+        SecondTrial.CUSTOMER: ("nicht für denselben Kunden", "not for the same customer"),
+        SecondTrial.IDENTITY: ("nicht für dieselbe Identität", "not for the same identity"),
+        SecondTrial.ALLOWED: ("erlaubt", "allowed"),
+    },
 }
 GroupArgument = Annotated[str, typer.Argument(help=both("Code der Gruppe.", "Code of the group."), show_default=False)]
 
@@ -91,6 +108,8 @@ def word(condition: str, value: object) -> str:
         return length_word(value) or say("keine", "none")
     if condition == "timing":
         return TIMINGS[str(value)][0 if language() == "de" else 1]
+    if condition in TRIAL_WORDS:
+        return say(*TRIAL_WORDS[condition][str(value)])
     if condition == "cut_off":
         return next(say(*texts) for rule, texts in CUT_OFFS.items() if rule == value)
     return plain(value)
