@@ -19,6 +19,7 @@ from tests.builders import (
     run_months,
     used,
 )
+from turnus.catalog.offer import OfferRefusedError
 from turnus.contracts.amend import end_contract
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.meter import UsageRefusedError
@@ -305,3 +306,11 @@ def test_the_doctor_names_a_daily_row_that_is_not_what_the_events_say(aggregatio
     assert wrong_usage_days() == ["V1/M 2025-01-10"]
     UsageDay.objects.all().delete()
     assert wrong_usage_days() == ["V1/M 2025-01-10"]
+
+
+def test_od_57_a_product_with_an_unknown_unit_is_refused_with_near_units() -> None:
+    firm = company()
+    with pytest.raises(OfferRefusedError) as error:
+        product(firm, "work", unit="HRU")
+    [fault] = error.value.faults
+    assert (fault.code, "HUR (stunde)" in fault.params["near"]) == ("unit_unknown", True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from turnus.catalog.facts import price_rows
 from turnus.catalog.models import ExchangeRate, Price, PriceScheme, Product, ProductVersion, VatRate
 from turnus.core.faults import Fault, fault
+from turnus.core.intake.units import UNITS, near_units
 from turnus.core.money import CURRENCIES
 from turnus.core.price_lists import PriceRow, price_faults
 from turnus.core.schemes import check, text_of
@@ -45,7 +46,12 @@ class UnknownProductError(LookupError):
 
 
 def put_product(seller: int, data: ProductData, *, by: Stamp) -> Outcome:
-    """Create a product or give it a new version. Inside the caller's transaction."""
+    """Create a product or give it a new version. Inside the caller's transaction.
+
+    Raises ``OfferRefusedError`` for a unit that UN/ECE Recommendation 20 does not know, naming near ones.
+    """
+    if data.unit not in UNITS:
+        raise OfferRefusedError([fault("unit_unknown", item=data.code, unit=data.unit, near=near_units(data.unit))])
     product, created = Product.objects.get_or_create(seller_id=seller, code=data.code)
     values = {name: getattr(data, name) for name in _TEXTS}
     before = None if created else ProductVersion.objects.filter(product=product).order_by("-id").values(*_TEXTS).first()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from turnus.core.catalog import Model
 from turnus.core.faults import Fault, fault
 from turnus.core.intake.cells import CellError, Reading
-from turnus.core.intake.codes import UNITS, parse_unit
+from turnus.core.intake.units import UNITS, near_units, parse_unit
 from turnus.core.money import half_up
 from turnus.core.pricing import MODELS, Shape
 from turnus.core.schemes import Rounding
@@ -98,7 +98,7 @@ def metering_faults(metering: Metering, model: Model, item: str) -> list[Fault]:
     except InvalidFilterError as error:
         faults.append(fault("filter_invalid", item=item, filter=error))
     if metering.unit and metering.unit not in UNITS:
-        faults.append(fault("unit_unknown", item=item, unit=metering.unit))
+        faults.append(fault("unit_unknown", item=item, unit=metering.unit, near=near_units(metering.unit)))
     try:
         counting(metering)
     except UncountableError as error:

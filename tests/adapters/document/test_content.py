@@ -13,6 +13,7 @@ from tests.adapters.document.reading import Paper
 from tests.adapters.document.samples import INVOICE, PLAN, SAMPLES
 from turnus.adapters.document.words import TEXTS, words
 from turnus.core.document import DocumentAccount, DocumentTax, InvoiceDocument, Kind
+from turnus.core.intake.units import UNITS
 
 Printing = Callable[[InvoiceDocument], Paper]
 
@@ -179,4 +180,12 @@ def test_units_follow_their_number() -> None:
     assert words("de").quantity(Decimal(-1), "ANN") == "-1 Jahr"
     assert words("de").quantity(Decimal("2.5"), "MON") == "2,5 Monate"
     assert words("en").quantity(Decimal(3), "C62") == "3 pieces"
-    assert words("de").quantity(Decimal(3), "ZZ") == "3 ZZ"
+    assert words("de").quantity(Decimal(3), "XPX") == "3 Paletten"
+    assert words("en").quantity(Decimal(1), "FOT") == "1 foot"
+    assert words("de").quantity(Decimal(3), "Q9Q") == "3 Q9Q"
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_od_57_every_unit_that_a_product_may_have_has_a_name_on_paper(language: str) -> None:
+    named = {code: words(language).quantity(Decimal(2), code) for code in UNITS}
+    assert [code for code, text in named.items() if text == f"2 {code}"] == []

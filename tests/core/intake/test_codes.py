@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 from turnus.core.intake.cells import CellError, Parser, Reading, choice, text, yes_no
 from turnus.core.intake.codes import (
     COUNTRIES,
-    UNITS,
     parse_country,
     parse_currency,
     parse_leitweg_id,
-    parse_unit,
     parse_vat_id,
 )
 from turnus.core.intake.texts import message
+from turnus.core.intake.units import UNITS, near_units, parse_unit
 from turnus.core.money import CURRENCIES
 
 HOW = Reading(UTC)
@@ -98,3 +97,19 @@ def test_text_is_trimmed_composed_and_free_of_control_characters() -> None:
         with pytest.raises(CellError) as caught:
             text()(written, HOW)
         assert caught.value.code == code
+
+
+def test_every_unit_is_known_by_its_code_and_no_word_for_one_is_the_code_of_another() -> None:
+    assert {parse_unit(code, HOW) for code in UNITS} == UNITS
+    assert {parse_unit(code.lower(), HOW) for code in UNITS} == UNITS
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [("HRU", "HUR (stunde)"), ("Stunnde", "HUR (stunde)"), ("KWHH", "KWH (kwh)"), ("Megabbyte", "4L (mb)")],
+)
+def test_od_57_an_unknown_unit_is_refused_with_units_near_to_it(word: str, near: str) -> None:
+    with pytest.raises(CellError) as error:
+        parse_unit(word, HOW)
+    assert near in error.value.params["nearest"].split(", ")
+    assert near_units("qqqqqq") == ""

@@ -56,45 +56,6 @@ def parse_country(cell: Cell, _how: Reading) -> str:
     return code
 
 
-# ---- units (UN/ECE Recommendation 20) -------------------------------------------------------------------------------
-
-_UNIT_WORDS: Final = {
-    "C62": "stück|stk|st|piece|pieces|pcs|unit|units|einheit|einheiten|lizenz|lizenzen|license|licenses|nutzer|user"
-    "|users|benutzer|anschluss|anschlüsse|exemplar|exemplare|konto|account|gerät|geräte|domain|domains|platz|plätze",
-    "MON": "monat|monate|month|months", "ANN": "jahr|jahre|year|years", "DAY": "tag|tage|day|days",
-    "WEE": "woche|wochen|week|weeks", "HUR": "stunde|stunden|std|h|hour|hours", "MIN": "minute|minuten|minutes",
-    "SEC": "sekunde|sekunden|second|seconds", "QAN": "quartal|quarter", "SAN": "halbjahr|half year",
-    "KWH": "kwh|kilowattstunde|kilowattstunden|kilowatt hour|kilowatt hours",
-    "MWH": "mwh|megawattstunde|megawattstunden",
-    "KWT": "kw|kilowatt", "AD": "byte|bytes", "2P": "kb|kilobyte", "4L": "mb|megabyte", "E34": "gb|gigabyte|gigabytes",
-    "E35": "tb|terabyte|terabytes", "E36": "pb|petabyte",
-    "KMT": "km|kilometer|kilometre", "MTR": "m|meter|metre", "CMT": "cm|zentimeter", "MMT": "mm|millimeter",
-    "MTK": "qm|m2|quadratmeter|square metre", "MTQ": "cbm|m3|kubikmeter|cubic metre", "LTR": "l|liter|litre",
-    "KGM": "kg|kilogramm|kilogram", "GRM": "g|gramm|gram", "TNE": "t|tonne|tonnen|tonnes",
-    "SET": "satz|sätze|set|sets",
-    "PR": "paar|pair", "DZN": "dutzend|dozen", "MIL": "tausend|thousand|1000 stück|1000 units",
-    "NAR": "artikel|article", "P1": "prozent|percent|%", "LS": "pauschal|pauschale|lump sum", "E48": "service unit",
-    "IE": "person|personen|persons",
-    "XPX": "palette|pallet", "XPK": "paket|package", "XBX": "box|kiste|karton", "E49": "arbeitstag|working day",
-}  # fmt: skip
-_OTHER_UNITS: Final = (
-    "3B A99 AMP B68 B80 BAR C37 CEL CEN D36 DMQ DPC E20 E27 EA FOT GLI GLL GV GWH H87 HAR HLT HTZ INH JOU KEL KHZ "
-    "KJO KMH KMK LBR LM MAW MGM MHZ MLT NMP NPT OHM ONZ SMI VLT WHR WTT XBG XBO XCR XCT XPA XRO ZZ"
-)
-_UNIT_KEYS: Final = {key(word): code for code, words in _UNIT_WORDS.items() for word in words.split("|")}
-UNITS: Final = frozenset([*_UNIT_WORDS, *_OTHER_UNITS.split()])
-"""Codes of UN/ECE Recommendation 20 (and 21, with X) that are accepted as they stand."""
-
-
-def parse_unit(cell: Cell, _how: Reading) -> str:
-    """A UN/ECE unit code, or a German or English word for one: ``Stück`` → C62, ``Monat`` → MON, ``GB`` → E34."""
-    word = as_text(cell)
-    code = _UNIT_KEYS.get(key(word.replace("²", "2").replace("³", "3")), word.upper())
-    if code not in UNITS:
-        raise CellError("unit", word, nearest=nearest(word, _UNIT_KEYS))
-    return code
-
-
 # ---- ids with a form ------------------------------------------------------------------------------------------------
 
 _VAT_FORMS: Final = {

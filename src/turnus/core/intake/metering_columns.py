@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from turnus.core.intake.cells import Cell, CellError, Reading, as_text, choice, text
-from turnus.core.intake.codes import parse_unit
 from turnus.core.intake.columns import Column, Values
 from turnus.core.intake.numbers import parse_decimal
+from turnus.core.intake.units import parse_unit
 from turnus.core.schemes import Rounding
 from turnus.core.usage import Aggregation, Display, InvalidFilterError, Metering, check_filter
 

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from turnus.core.catalog import Model, PriceData, ProductData, ProductKind, TaxClass
 from turnus.core.intake.cells import CellError, Reading, choice, text, yes_no
-from turnus.core.intake.codes import parse_country, parse_currency, parse_unit
+from turnus.core.intake.codes import parse_country, parse_currency
 from turnus.core.intake.columns import Column, Layout, Values
 from turnus.core.intake.dates import first_day, last_day
 from turnus.core.intake.numbers import amount, in_currency
+from turnus.core.intake.units import parse_unit
 
 parse_model: Final = choice(
     {

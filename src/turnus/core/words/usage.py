@@ -42,8 +42,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "With usage “{key}” the total of the day {day} becomes too large.",
     ),
     "unit_unknown": (
-        "„{unit}“ ist keine bekannte Einheit[ im Verbrauch „{key}“][ an „{item}“]. Beispiel: Minute, GB, kWh, C62.",
-        "“{unit}” is not a known unit[ in usage “{key}”][ of “{item}”]. Example: minute, GB, kWh, C62.",
+        (
+            "„{unit}“ ist keine bekannte Einheit[ im Verbrauch „{key}“][ an „{item}“]. Beispiel: Minute, GB, kWh, C62.["
+            " Gemeint: {near}?]"
+        ),
+        (
+            "“{unit}” is not a known unit[ in usage “{key}”][ of “{item}”]. Example: minute, GB, kWh, C62.["
+            " Did you mean {near}?]"
+        ),
     ),
     "unit_differs": (
         "„{unit}“ lässt sich nicht in {wanted} umrechnen: Verbrauch „{key}“.",
