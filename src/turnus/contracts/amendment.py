@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 What = Literal[
     "add", "anchor", "campaign", "change", "commission", "commission_end", "coupon", "coupon_revoked", "discount",
-    "end", "extend", "grid", "minimum", "paperwork", "pause", "payer", "raise", "raise_stop", "reactivate", "remove", "restore",
-    "resume", "revoke", "share", "terms", "trial",
+    "end", "extend", "grid", "minimum", "paperwork", "pause", "payer", "raise", "raise_stop", "reactivate",
+    "remove", "restore", "resume", "revoke", "share", "terms", "trial",
 ]  # fmt: skip
 """Every kind of change. Interfaces have words for each."""
 

@@ -31,6 +31,7 @@ from turnus.interfaces.cli import (
     paperwork,
     payers,
     payments,
+    plan_templates,
     plans,
     price_facts,
     prices,
@@ -108,6 +109,7 @@ app.add_typer(usage.app)
 app.add_typer(customers.app)
 app.add_typer(payments.app)
 app.add_typer(products.app)
+offers.plans.add_typer(plan_templates.app)
 app.add_typer(offers.plans)
 app.add_typer(offers.groups)
 app.add_typer(einvoice.app)

@@ -136,7 +136,8 @@ def _blanks(change: Mapping[str, Any], currency: str, where: House) -> dict[str,
     end = after.get("end") or after.get("until")
     last = last_day(date.fromisoformat(end)) if end else ""
     return {
-        "since": _day(change["since"]), "start": _day(after.get("from") or after.get("start")), "anchor": _day(after.get("anchor")),
+        "since": _day(change["since"]), "start": _day(after.get("from") or after.get("start")),
+        "anchor": _day(after.get("anchor")),
         "last": last, "until": say(" bis {d}", " until {d}", d=last) if last else "",
         "label": plain(after.get("label", "")), "coupon": plain(after.get("coupon", "")),
         "amount": amount(after.get("amount") or 0, currency), "value": _raise(after, currency),
