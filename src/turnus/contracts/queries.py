@@ -13,6 +13,7 @@ from turnus.core.money import minor_digits
 from turnus.core.payers import Shares
 from turnus.core.periods import FAR_FUTURE
 from turnus.core.raising import with_raises
+from turnus.core.trials import AfterTrial
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -39,6 +40,8 @@ class ContractLine(NamedTuple):
     """When the next charge falls due, as far as billing knows; 31.12.9999: never."""
     changed: bool
     """Changed since it was billed."""
+    waits: bool = False
+    """The trial, planned until ``start``, waits to be converted."""
 
 
 class ItemLine(NamedTuple):
@@ -114,8 +117,14 @@ def contract_lines(
 
 def _lines(rows: Sequence[tuple[Any, ...]]) -> list[ContractLine]:
     spans = Span.objects.filter(contract_id__in=[row[0] for row in rows]).order_by("id")
-    known = {contract: (start, end) for contract, start, end in spans.values_list("contract_id", "start_on", "end_on")}
-    return [ContractLine(*(*row[:7], *known.get(row[0], row[7:9]), row[9], row[10] != row[11])) for row in rows]
+    columns = ("contract_id", "start_on", "end_on", "after_trial")
+    known = {contract: days for contract, *days in spans.values_list(*columns)}
+    found = []
+    for row in rows:
+        start, end, after = known.get(row[0], [*row[7:9], ""])
+        waits = after == AfterTrial.WAITS
+        found.append(ContractLine(*(*row[:7], start, None if waits else end, row[9], row[10] != row[11], waits)))
+    return found
 
 
 def contract_detail(contract: int, *, on: date) -> ContractDetail:

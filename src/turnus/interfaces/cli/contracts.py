@@ -164,6 +164,8 @@ def _describe(found: ContractDetail, where: House) -> None:
     name = customer_names([line.customer], on=where.on)[line.customer]
     heading(say("Vertrag {n}", "Contract {n}", n=plain(line.number)))
     trial = "" if line.start == line.signed_on else say("bezahlt ab {d}", "paid from {d}", d=day(line.start))
+    if line.waits:
+        trial = say("bis {d}, wartet auf Zusage", "until {d}, waits for conversion", d=last_day(line.start))
     pairs(
         [
             (say("Kunde", "Customer"), plain(f"{name.number} {name.name}")),
