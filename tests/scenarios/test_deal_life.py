@@ -23,7 +23,7 @@ from tests.builders import BY, METERED, ONE_OFF, UNIT, contract, customer, item,
 from tests.scenarios.living import CHECKS, CORRECTING, OFFSETS, START, Living
 from tests.scenarios.naive import NEVER, ONE
 from tests.scenarios.naive_deals import Deal, DealItem, Event, Off, Raise, around
-from turnus.contracts.amend import change_payer, convert_trial, decide, end_contract
+from turnus.contracts.amend import change_payer, decide, end_contract
 from turnus.contracts.anchors import change_billing_day, co_term
 from turnus.contracts.change import change_contract
 from turnus.contracts.discounts import grant_discount
@@ -34,6 +34,7 @@ from turnus.contracts.models import Account, Item
 from turnus.contracts.raises import plan_raise, stop_raises
 from turnus.contracts.sharing import Sharer, share_payers
 from turnus.contracts.successors import reactivate
+from turnus.contracts.trials import convert_trial
 from turnus.core.adjusting import RuleKind
 from turnus.core.amending import ChangeItem
 from turnus.core.contracts import DecisionKind, NewDiscount, NewMinimum, NewRaise, Timing
@@ -63,7 +64,14 @@ def scheme(tiers: tuple[tuple[int | None, Decimal], ...]) -> Scheme:
 class DealLife(Living):
     """Contract D1 with everything, T1 with a trial; K1 owns both, K2 may share."""
 
-    expected: ClassVar[set[str]] = CORRECTING | {"negative_period", "not_ended", "contract_ended", "not_in_trial"}
+    expected: ClassVar[set[str]] = CORRECTING | {
+        "negative_period",
+        "not_ended",
+        "contract_ended",
+        "no_trial",
+        "before_contract",
+        "before_floor",
+    }
 
     def __init__(self) -> None:
         super().__init__()

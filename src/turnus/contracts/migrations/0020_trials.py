@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0018_amendments"),
+        ("contracts", "0019_marketplaces"),
     ]
 
     operations = [
