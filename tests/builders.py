@@ -98,6 +98,9 @@ class Settings(TypedDict, total=False):
     carry_small_usage: bool
     print_zero_charges: bool
     deviation_percent: int
+    contact_name: str
+    phone: str
+    email: str
 
 
 def company(code: str = "main", *, automation: str = "issue", **settings: Unpack[Settings]) -> Company:
@@ -127,6 +130,10 @@ class Buyer(TypedDict, total=False):
     business_proof: str
     parent: str
     bill_to_parent: bool
+    email: str
+    endpoint: str
+    endpoint_scheme: str
+    einvoice_profile: str
 
 
 def customer(

@@ -26,6 +26,7 @@ from turnus.core.words import (
     usage,
     validation,
 )
+from turnus.core.words.einvoice import TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +68,7 @@ FIELDS: Final[Mapping[str, tuple[str, str]]] = {
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PART: Final = re.compile(r"\[(.*?)\]")
 _BLANK: Final = re.compile(r"{(\w+)}")
-_FIELD: Final = re.compile(r"(?:seller|buyer|supplier)\.\w+|\blines\b")
+_FIELD: Final = re.compile(r"(?:seller|buyer|supplier)\.\w+|\blines\b|\b(?:BT|BG)-\d+(?:-\d)?\b")
 
 
 def message(code: str, params: Mapping[str, str], language: str) -> str:
@@ -93,6 +94,6 @@ def _written(value: str, language: str) -> str:
 
 
 def field_name(field: str, language: str) -> str:
-    """What a person calls a field that is missing: ``buyer.street`` → ``Straße des Kunden``."""
-    names = FIELDS.get(field)
+    """What a person calls a field that is missing: ``buyer.street`` → ``Straße des Kunden``; BT ids likewise."""
+    names = FIELDS.get(field) or TERMS.get(field)
     return names[0 if language == "de" else 1] if names else field

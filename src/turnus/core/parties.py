@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from turnus.core.document import PostalAddress
+from turnus.core.document import DocumentParty, PostalAddress
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,6 +58,10 @@ class SellerData:
     logo: str = ""
     template: str = "din5008b"
     accent: str = "#0b5d5e"
+    endpoint: str = ""
+    """Electronic address (BT-34); empty: the e-mail address is it."""
+    endpoint_scheme: str = ""
+    """Who gives it out (EAS): ``9930`` German VAT id, ``EM`` e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,12 @@ class CustomerData:
     """Number of the parent customer."""
     bill_to_parent: bool = False
     """Documents of its new contracts go to the parent, unless a contract says otherwise."""
+    endpoint: str = ""
+    """Electronic address (BT-49); empty: the e-mail address is it."""
+    endpoint_scheme: str = ""
+    """Who gives it out (EAS): ``0204`` Leitweg-ID."""
+    einvoice_profile: str = ""
+    """Profile that its e-invoices must fit (``core/einvoice/profiles``); empty: none is demanded."""
 
 
 class ContactData(NamedTuple):
@@ -118,3 +128,19 @@ class VatIdCheck:
     valid: bool
     reference: str = ""
     """Consultation number or file reference of the confirmation."""
+
+
+def as_seller(data: SellerData) -> DocumentParty:
+    """The seller as it stands on its documents."""
+    return DocumentParty(
+        data.name, data.address, data.vat_id, data.tax_number, data.contact_name, data.phone, data.email, data.website,
+        data.register, data.management, data.endpoint, data.endpoint_scheme,
+    )  # fmt: skip
+
+
+def as_buyer(data: CustomerData, tax_number: str = "") -> DocumentParty:
+    """The customer as it stands on its documents. ``tax_number``: of a supplier."""
+    return DocumentParty(
+        data.name, data.address, data.vat_id, tax_number, data.contact_name, email=data.email, endpoint=data.endpoint,
+        endpoint_scheme=data.endpoint_scheme,
+    )  # fmt: skip

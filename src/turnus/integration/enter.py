@@ -88,11 +88,13 @@ def customer_cells(data: CustomerData) -> dict[str, Cell]:
         name: getattr(data, name)
         for name in (
             "number", "name", "language", "currency", "vat_id", "email", "phone", "contact_name", "leitweg_id",
-            "debtor_number", "payment_days", "business_proof", "parent",
+            "debtor_number", "payment_days", "business_proof", "parent", "einvoice_profile",
         )
     }  # fmt: skip
     cells |= {"kind": data.kind.value, "extra": address.extra, "region": address.region}
     cells |= {name: getattr(address, name) for name in ("street", "postcode", "city", "country")}
+    if data.endpoint:
+        cells["electronic_address"] = f"{data.endpoint_scheme}:{data.endpoint}"
     if delivery:
         cells |= {f"delivery_{name}": getattr(delivery, name) for name in ("street", "postcode", "city", "country")}
     return cells

@@ -17,6 +17,7 @@ from turnus.contracts.paperwork import sortings
 from turnus.core.billing import Billing, bill
 from turnus.core.charges import Entry, Identity
 from turnus.core.document import Kind
+from turnus.core.einvoice.lacking import missing_of_einvoice
 from turnus.core.invoicing import (
     Composed,
     Line,
@@ -295,9 +296,13 @@ def _draft(key: DraftKey, group: Group, owners: Mapping[int, int], taxes: Taxes,
         missing = missing + missing_of_supplier(buyer.data, agreed.data if agreed else None)
     else:
         missing = missing + missing_of_document(document, given.seller.data, buyer.data)
+    reference = group.mark.order_reference or row.reference
+    missing = missing + missing_of_einvoice(
+        document, given.seller.data, given.seller.accounts, buyer.data, currency=account.currency, reference=reference
+    )
     return Draft(
         key, account.unit, buyer, account.currency, buyer.data.language or given.seller.data.language, days,
-        group.mark.order_reference or row.reference, document, taxes.grounds(document), missing, guard,
+        reference, document, taxes.grounds(document), missing, guard,
         group.mark.cost_centre, group.instalments, agreed.id if agreed else None,
     )  # fmt: skip
 

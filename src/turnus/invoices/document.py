@@ -14,7 +14,6 @@ from turnus.core.charges import Charge, is_fee, is_minimum, is_of_set
 from turnus.core.document import (
     Design,
     DocumentLine,
-    DocumentParty,
     InvoiceDocument,
     Kind,
     Payable,
@@ -24,6 +23,7 @@ from turnus.core.explaining import Told, step_texts
 from turnus.core.instalments import Instalment, reduced
 from turnus.core.money import from_minor, minor_digits
 from turnus.core.paperwork import UNMARKED, Mark
+from turnus.core.parties import as_buyer, as_seller
 from turnus.core.payers import fraction
 from turnus.core.periods import Period
 from turnus.invoices.facts import part_rows, parts_of, placed_lines, taxes_of
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
     from turnus.core.document import DocumentTax, UsageRow
     from turnus.core.invoicing import Placed
-    from turnus.core.parties import CustomerData, SupplierData
     from turnus.invoices.decide import Basics, Draft
     from turnus.parties.facts import CustomerFacts, SellerFacts
 
@@ -136,11 +135,8 @@ def _document(
         due_date=head.due_date if head.gross > 0 else None,
         currency=head.currency,
         language=head.language,
-        seller=DocumentParty(
-            own.name, own.address, own.vat_id, own.tax_number, own.contact_name, own.phone, own.email, own.website,
-            own.register, own.management,
-        ),
-        buyer=_buyer(data, agreed),
+        seller=as_seller(own),
+        buyer=as_buyer(data, agreed.tax_number if agreed else ""),
         customer_number=data.number,
         accounts=seller.accounts,
         lines=tuple(lines),
@@ -167,13 +163,6 @@ def _document(
             [placed for placed, _version in rows], lines, of_whom, buyer=buyer.customer, on=head.issue_date
         ) if contracts else (),
     )  # fmt: skip
-
-
-def _buyer(data: CustomerData, agreed: SupplierData | None) -> DocumentParty:
-    """Who gets the document; of a supplier also its tax number."""
-    return DocumentParty(
-        data.name, data.address, data.vat_id, agreed.tax_number if agreed else "", data.contact_name, email=data.email
-    )
 
 
 def _references(invoices: set[int]) -> dict[int, Reference]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from turnus.catalog.facts import exchange_texts
 from turnus.core.correcting import CorrectionRefusedError
 from turnus.core.document import Kind
+from turnus.core.einvoice.lacking import missing_of_einvoice
 from turnus.core.invoicing import (
     Composed,
     Missing,
@@ -76,7 +77,11 @@ def refuse_while_released(units: Collection[int]) -> None:
 def missing_data(single: Single) -> list[Missing]:
     """Everything that the document lacks."""
     lacks = missing_of_seller(single.seller.data) + missing_of_buyer(single.buyer.data)
-    return lacks + missing_of_document(single.document, single.seller.data, single.buyer.data)
+    lacks += missing_of_document(single.document, single.seller.data, single.buyer.data)
+    return lacks + missing_of_einvoice(
+        single.document._replace(kind=single.kind), single.seller.data, single.seller.accounts, single.buyer.data,
+        currency=single.currency, reference=single.reference,
+    )  # fmt: skip
 
 
 def write_single(single: Single, *, number: int | None = None) -> int:

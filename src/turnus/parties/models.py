@@ -58,6 +58,8 @@ class SellerVersion(Address):
     logo = models.TextField(db_default="")
     template = models.TextField()
     accent = models.TextField()
+    endpoint = models.TextField(db_default="")
+    endpoint_scheme = models.TextField(db_default="")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["seller", "valid_from"], name="seller_version_day")]
@@ -119,6 +121,9 @@ class CustomerVersion(Address):
     payment_days = models.IntegerField(null=True)
     business_proof = models.TextField(db_default="")
     bill_to_parent = models.BooleanField(db_default=False)
+    endpoint = models.TextField(db_default="")
+    endpoint_scheme = models.TextField(db_default="")
+    einvoice_profile = models.TextField(db_default="")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["customer", "valid_from"], name="customer_version_day")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from turnus.core.document import PostalAddress
+from turnus.core.einvoice.profiles import WRITABLE
 from turnus.core.intake.cells import CellError, Parser, Reading, choice, matching, text, yes_no
 from turnus.core.intake.codes import parse_country, parse_currency, parse_leitweg_id, parse_vat_id
 from turnus.core.intake.columns import Column, Layout, Values
@@ -104,12 +105,23 @@ CUSTOMER_GROUP: Final = Column(
     "Group from the day of the import; blank: unchanged.",
 )
 
+ENDPOINT: Final = Column(
+    "electronic_address", "Elektronische Adresse", matching(r"EM:\S.*|A[NQSU]:\S.*|\d{4}:\S.*", "electronic_address"),
+    "Für E-Rechnungen, mit Schema: 0204:04011000-12345-03; leer: die E-Mail-Adresse.",
+    "For e-invoices, with its scheme: 0204:04011000-12345-03; blank: the e-mail address.",
+)
+PROFILE: Final = Column(
+    "einvoice_profile", "E-Rechnungsprofil|E-Rechnung", choice({name: name for name in WRITABLE}),
+    "xrechnung, peppol, facturx-en16931 …: was dafür fehlt, hält die Rechnung an; leer: keines.",
+    "xrechnung, peppol, facturx-en16931 …: what it lacks holds the invoice; blank: none.",
+)
+
 CUSTOMERS: Final = Layout(
     "customers",
     (
         NUMBER, NAME, KIND, STREET, EXTRA, POSTCODE, CITY, REGION, COUNTRY, LANGUAGE, CURRENCY, VAT_ID, EMAIL, PHONE,
         CONTACT, LEITWEG, DEBTOR, PAYMENT_DAYS, PARENT, BILL_TO_PARENT, PROOF, D_STREET, D_POSTCODE, D_CITY, D_COUNTRY,
-        CHECKED_ON, CHECK_VALID, CHECK_REFERENCE, CUSTOMER_GROUP,
+        CHECKED_ON, CHECK_VALID, CHECK_REFERENCE, CUSTOMER_GROUP, ENDPOINT, PROFILE,
     ),
 )
 # fmt: on
@@ -128,6 +140,7 @@ class CustomerRow:
 def customer_row(row: Values, how: Reading) -> CustomerRow:
     """One row as values. Raises ``CellError`` where cells contradict each other."""
     number, vat_id = row.need(NUMBER), row[VAT_ID] or ""
+    scheme, _, endpoint = (row[ENDPOINT] or "").partition(":")
     if row[PARENT] == number:
         raise CellError("own_parent", number, column=PARENT.name)
     if row[BILL_TO_PARENT] and not row[PARENT]:
@@ -150,6 +163,9 @@ def customer_row(row: Values, how: Reading) -> CustomerRow:
         business_proof=row[PROOF] or "",
         parent=row[PARENT] or "",
         bill_to_parent=row[BILL_TO_PARENT] or False,
+        endpoint=endpoint,
+        endpoint_scheme=scheme,
+        einvoice_profile=row[PROFILE] or "",
     )
     return CustomerRow(data, _check(row, vat_id), row[CUSTOMER_GROUP] or "")
 
