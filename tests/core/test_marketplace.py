@@ -11,8 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.tables import Row, cents, euros
-from tests.core.tables import rows as table
 from turnus.core.marketplace import (
     Act,
     Commission,
@@ -149,17 +147,6 @@ def amounts(market: Market, commission: Commission, nets: dict[str, int]) -> lis
 def test_commission_is_the_same_kept_or_charged(commission: Commission, values: list[int]) -> None:
     nets = {str(place): value for place, value in enumerate(values)}
     assert amounts(KEPT, commission, nets) == amounts(CHARGED, commission, nets)
-
-
-@pytest.mark.parametrize("row", table("marketplace"))
-def test_the_parts_of_trades_are_as_documented(row: Row) -> None:
-    nets = {str(place): cents(net) for place, net in enumerate(row["net"].split())}
-    commission = Commission(Decimal(row["percent"]), Decimal(row["fixed"]))
-    rated = [Rated(*each) for each in amounts(KEPT, commission, nets)]
-    parts = list(parts_of(nets, rated).values())
-    assert euros([sum(each.amount for each in rated)]) == row["commission"]
-    assert euros([part.payout for part in parts]) == row["payouts"]
-    assert euros([part.commission for part in parts]) == row["commissions"]
 
 
 def test_odd_cents_go_to_the_largest_remainders_and_fixed_amounts_to_every_trade() -> None:
