@@ -68,9 +68,7 @@ class DealLife(Living):
         "negative_period",
         "not_ended",
         "contract_ended",
-        "no_trial",
         "before_contract",
-        "before_floor",
     }
 
     def __init__(self) -> None:
