@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from turnus.core.aggregation import DayRow, Detail, aggregated, as_quantity, day_of_last, day_of_level, running
+from turnus.core.aggregation import DayRow, Detail, aggregated, as_quantity, day_of_last, day_of_level
+from turnus.core.contracts import Usage
+from turnus.core.counting import Growth
 from turnus.core.money import half_up
 from turnus.core.periods import Period
 from turnus.core.usage import (
@@ -135,11 +138,15 @@ def test_over_a_window_a_slot_counts_what_is_new_in_it() -> None:
     """Of a year's different users only those that January has not counted yet; of its highest value only the rise."""
     used = [DayRow(date(2025, 1, 5), "", "a", 1), DayRow(date(2025, 2, 5), "", "a", 1)]
     users = Detail(Aggregation.UNIQUE, [*used, DayRow(date(2025, 2, 6), "", "b", 1)], BERLIN, {})
-    february = Period(date(2025, 2, 1), date(2025, 3, 1))
-    assert running(users, 0, date(2025, 1, 1), february, []) == (1, 1)
-    assert running(users, 0, february.start, february, []) == (2, 0)
+    january, february, march = date(2025, 1, 1), date(2025, 2, 1), date(2025, 3, 1)
+
+    def grown(detail: Detail, since: date) -> Decimal:
+        growth = Growth(Usage(0, (), detail=detail), Period(since, march), [], shared=False)
+        return growth.between(february, march)
+
+    assert [grown(users, january), grown(users, february)] == [Decimal(1), Decimal(2)]
     peaks = [DayRow(date(2025, 1, 5), "", "", 70), DayRow(date(2025, 2, 5), "", "", 75)]
-    assert running(Detail(Aggregation.MAX, peaks, BERLIN, {}), 0, date(2025, 1, 1), february, []) == (5, 70)
+    assert grown(Detail(Aggregation.MAX, peaks, BERLIN, {}), january) == Decimal(5)
 
 
 @pytest.mark.parametrize(("per", "quantity"), [(1, "7200.000001"), (3600, "2.000000"), (7, "1028.571429")])

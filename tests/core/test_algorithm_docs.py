@@ -38,9 +38,9 @@ RATES = RateTable(row for row, _source in GERMAN_RATES)
 
 
 def test_every_table_is_run() -> None:
-    """In this file or in another ``test_*_docs.py`` beside it; ready plans by the whole program."""
+    """Here, in a ``test_*_docs.py`` beside it, or where slots are cut; ready plans by the whole program."""
     here = Path(__file__).parent
-    files = [*here.glob("test_*_docs.py"), here.parent / "scenarios" / "test_templates.py"]
+    files = [*here.glob("test_*_docs.py"), here / "test_cut_slots.py", here.parent / "scenarios" / "test_templates.py"]
     run = {name for file in files for name in re.findall(r'rows\("(\w+)"\)', file.read_text(encoding="utf-8"))}
     assert set(TABLES) == run
 

@@ -13,13 +13,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.money import half_up
-from turnus.core.periods import subtract
+from turnus.core.periods import Period, subtract
 from turnus.core.usage import Aggregation, Display, seconds_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from turnus.core.periods import Period
 
 _DAY: Final = timedelta(days=1)
 _MICROSECONDS: Final = 10**6
@@ -59,23 +58,21 @@ def as_quantity(integer: int, scale: int, per: int) -> Decimal:
     return Decimal(integer if per == 1 else half_up(integer, per)).scaleb(-scale)
 
 
-def running(detail: Detail, scale: int, since: date, days: Period, holes: Sequence[Period]) -> tuple[int, int]:
-    """What the days add to what was used from ``since`` on, and that: (quantity, earlier), as integers of the scale."""
-    if since >= days.start:
-        return aggregated(detail, scale, days, holes), 0
-    earlier = aggregated(detail, scale, days._replace(start=since, end=days.start), holes)
-    return aggregated(detail, scale, days._replace(start=since), holes) - earlier, earlier
+def averaged(detail: Detail, days: Period, holes: Sequence[Period], *, over: Period) -> int:
+    """Level × time on the days without the holes, divided by the time of all days of ``over`` without them."""
+    pieces = subtract([days], list(holes))
+    seconds = sum(seconds_between(start, end, detail.zone) for start, end in subtract([over], list(holes)))
+    total = sum(_level_seconds(rows, level, pieces, detail.zone) for rows, level in _series(detail, days))
+    return half_up(total, seconds) if seconds else 0
 
 
 def aggregated(detail: Detail, scale: int, days: Period, holes: Sequence[Period]) -> int:
     """What the days add up to without the holes in them, as an integer of the item's scale (and divisor)."""
+    if detail.aggregation is Aggregation.AVERAGE:
+        return averaged(detail, days, holes, over=days)
     pieces = subtract([days], list(holes)) if holes else [days]
-    if detail.aggregation in {Aggregation.TIME, Aggregation.AVERAGE}:
-        total: int = sum(_level_seconds(rows, level, pieces, detail.zone) for rows, level in _series(detail, days))
-        if detail.aggregation is Aggregation.TIME:
-            return total
-        seconds = sum(seconds_between(start, end, detail.zone) for start, end in pieces)
-        return half_up(total, seconds) if seconds else 0
+    if detail.aggregation is Aggregation.TIME:
+        return sum(_level_seconds(rows, level, pieces, detail.zone) for rows, level in _series(detail, days))
     found: dict[str, int] = {}
     for row in detail.rows:
         if not any(start <= row.day < end for start, end in pieces):

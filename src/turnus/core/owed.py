@@ -8,9 +8,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
-from turnus.core.aggregation import as_quantity, running
 from turnus.core.charges import ONCE, Charge, Identity
 from turnus.core.contracts import DecisionKind, Timing
+from turnus.core.counting import Place, continued, is_cut, plain
 from turnus.core.derived import concessions, contract_discounts, reading_since
 from turnus.core.discounts import discounted
 from turnus.core.minimums import minimums
@@ -20,7 +20,7 @@ from turnus.core.payers import WHOLE, Paying, part_of, paying, timeline
 from turnus.core.periods import FAR_FUTURE, NONE, Basis, Period, index_at, join, measure, slot_at, slot_of, subtract
 from turnus.core.pricing import MODELS, NOTHING_USED, Measured, Rated, Shape, products_of
 from turnus.core.raising import raised_until, with_raises
-from turnus.core.usage import ADDITIVE
+from turnus.core.schemes import counting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +59,8 @@ class _Segment(NamedTuple):
     grid: Grid
     terms: Terms
     discounts: list[Discount]
+    alike: date = date.min
+    """Since when usage counts on: another grid or another way of counting begins tiers and allowances anew."""
 
 
 def owed(facts: ContractFacts, tax: TaxAt, *, through: date, horizons: Mapping[int, date] | None = None) -> Owed:
@@ -86,21 +88,10 @@ def owed(facts: ContractFacts, tax: TaxAt, *, through: date, horizons: Mapping[i
     return Owed(charges, reader.next_due, min(reader.seal, through))
 
 
-class _Place(NamedTuple):
-    """One slot of a segment: its days there, its due day and its last day of service."""
-
-    slot: Period
-    days: Period
-    due_on: date
-    last_day: date
-    counts: tuple[int, int]
-    """How many days the segment has of the slot, and the slot itself."""
-
-
 class _Walk(NamedTuple):
     """The slots of a segment that are due; and of the next slot, if one follows, due day and start."""
 
-    places: tuple[_Place, ...]
+    places: tuple[Place, ...]
     next_due: date = FAR_FUTURE
     seal: date = FAR_FUTURE
 
@@ -154,7 +145,7 @@ class _Reader:
         span = Period(max(item.start, facts.start, facts.floor), min(_ends_on(item), facts.end))
         agreed = [d.days for d in facts.decisions if d.kind is _AGREED and d.item == item.id]
         self.covered, self.given = date.min, {}
-        segments = [s for s in _segments(item, facts.discounts, span) if s.terms.model is not None]
+        segments = _counting_on([s for s in _segments(item, facts.discounts, span) if s.terms.model is not None])
         if len(segments) == 1 and segments[0].days == span and len(item.grids) == 1:
             self._segment(item, segments[0], span, (span,), agreed)
             return
@@ -175,16 +166,15 @@ class _Reader:
         places = [p for p in walk.places if p.slot.end > self.since or item.basis is NONE]
         if shape is _USAGE:
             for place in places:
-                measured = self._measured(item, segment, place, agreed)
-                rated = rate(segment.terms, measured, self.digits)
-                self._add(item, segment, place, rated, measured.quantity, None)
+                measured, count = self._measured(item, segment, place, active, agreed)
+                self._add(item, segment, place, rate(segment.terms, measured, self.digits), count, None)
         elif places:
             rated = rate(segment.terms, NOTHING_USED, self.digits)
             for place in places:
                 self._add(item, segment, place, rated, segment.terms.quantity, agreed)
 
     def _add(
-        self, item: Item, segment: _Segment, place: _Place, rated: Rated, count: Decimal, agreed: list[Period] | None
+        self, item: Item, segment: _Segment, place: Place, rated: Rated, count: Decimal, agreed: list[Period] | None
     ) -> None:
         """Charge one slot. ``count``: its quantity, which thresholds look at. ``agreed``: days that terms do not price;
         None for usage, of which they are left out.
@@ -242,33 +232,20 @@ class _Reader:
             return paying(self.times[item], days, whole=whole)
         return paying([(since, ((account, 1),)) for since, account in facts.accounts], days, whole=whole)
 
-    def _measured(self, item: Item, segment: _Segment, place: _Place, agreed: Sequence[Period]) -> Measured:
+    def _measured(
+        self, item: Item, segment: _Segment, place: Place, active: Sequence[Period], agreed: Sequence[Period]
+    ) -> tuple[Measured, Decimal]:
         usage = (self.facts.usage or {}).get(item.id)
         if usage is None:
-            return NOTHING_USED
-        start, end = place.days
-        scheme, since, carry = segment.terms.scheme, start, self.facts.carry_small_usage
+            return NOTHING_USED, NOTHING_USED.quantity
+        scheme = segment.terms.scheme
+        window = None
         if scheme is not None and scheme.window is not None:
-            since = max(segment.days.start, slot_of(segment.grid.anchor, scheme.window, start).start)
-        quantity = amount = earlier = 0
-        before = usage.before if carry else 0
-        for day, used, cost in usage.totals:
-            if day >= end:
-                continue
-            if day >= start:
-                if not agreed or not any(hole.start <= day < hole.end for hole in agreed):
-                    quantity += used
-                    amount += cost
-            else:
-                before += cost if carry else 0
-                earlier += used if day >= since else 0
-        if usage.detail is not None and usage.detail.aggregation not in ADDITIVE:
-            quantity, earlier = running(usage.detail, usage.scale, since, place.days, agreed)
-        scale, per = usage.scale, usage.per
-        return Measured(
-            as_quantity(quantity, scale, per), amount, before, scale,
-            as_quantity(earlier, scale, per) if since < start else None, place.counts,
-        )  # fmt: skip
+            window = slot_of(segment.grid.anchor, scheme.window, place.days.start)
+        found = plain(usage, place, agreed, carry=self.facts.carry_small_usage)
+        if window is None and not is_cut(place, active):
+            return found, found.quantity
+        return continued(found, usage, place, active, agreed, window=window, alike=segment.alike)
 
     def _once(self, item: Item) -> None:
         terms = item.terms[-1]
@@ -339,6 +316,16 @@ def _ends_on(item: Item) -> date:
     return end
 
 
+def _counting_on(segments: list[_Segment]) -> list[_Segment]:
+    """The segments, each knowing since when usage counts on; pauses between them change nothing."""
+    found: list[_Segment] = []
+    for segment in segments:
+        last = found[-1] if found else segment
+        same = last.grid == segment.grid and counting(last.terms.scheme) == counting(segment.terms.scheme)
+        found.append(segment._replace(alike=last.alike if found and same else segment.days.start))
+    return found
+
+
 def _is_agreed(decision: Decision, item: Item, day: date) -> bool:
     mine = decision.kind is _AGREED and decision.item == item.id
     return mine and decision.days.start <= day < decision.days.end
@@ -359,7 +346,7 @@ def _walk(
     Contracts that began on one day walk the same slots, so the walk is remembered.
     """
     start, end = days
-    places: list[_Place] = []
+    places: list[Place] = []
     index = index_at(grid.anchor, grid.fee, min(max(start, since), end - _DAY))
     while (slot := slot_at(grid.anchor, grid.fee, index)).start < end:
         due_on = _due_on(grid, shape, slot, window)
@@ -368,7 +355,7 @@ def _walk(
         within = Period(max(start, slot.start), min(end, slot.end))
         until = next(period.end for period in reversed(active) if period.start < slot.end)
         last_day = min(slot.end, window.end, until) - _DAY
-        places.append(_Place(slot, within, due_on, last_day, (within.days, slot.days)))
+        places.append(Place(slot, within, due_on, last_day, (within.days, slot.days)))
         index += 1
     return _Walk(tuple(places))
 

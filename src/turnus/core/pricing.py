@@ -42,9 +42,11 @@ class Measured(NamedTuple):
     scale: int
     """Decimals of ``amount`` and ``before`` (major units of the currency)."""
     earlier: Decimal | None = None
-    """Quantity of the earlier days of the scheme's window; None: the slot is the window's first."""
+    """Quantity of earlier days on which the scheme counts on, of its window or of a slot that is cut; None: none."""
     days: tuple[int, int] = (0, 0)
-    """Days of the item in the slot, and of the slot."""
+    """Days of the item in the slot so far, and of the slot."""
+    earlier_days: int = 0
+    """Days of the item in the slot before this part of it."""
 
 
 class Rated(NamedTuple):
@@ -88,7 +90,8 @@ def _priced(quantity: Decimal, terms: Terms, measured: Measured, digits: int) ->
 
 
 def by_scheme(scheme: Scheme, quantity: Decimal, unit_price: Decimal, measured: Measured, digits: int) -> Rated:
-    """Rate a quantity by a scheme; over a window as the difference of its running total, so that slots add up.
+    """Rate a quantity by a scheme; where it counts on from earlier days, as the difference of its running total, so
+    that the slots of a window and the parts of a slot add up.
 
     On paper a quantity has a unit price where all units have the same; else the line says 1 × amount and its steps.
     """
@@ -97,7 +100,8 @@ def by_scheme(scheme: Scheme, quantity: Decimal, unit_price: Decimal, measured: 
     exact = total(rows)
     amount = minor(exact, digits)
     if measured.earlier is not None:
-        earlier = total(steps(scheme, measured.earlier, unit_price, measured.days))
+        before = (measured.earlier_days, measured.days[1])
+        earlier = total(steps(scheme, measured.earlier, unit_price, before))
         amount -= minor(earlier, digits)
         rows.append(Step(Kind.EARLIER, measured.earlier, ZERO, -earlier))
     if len(rows) == 1 and rows[0].kind is _UNITS and rows[0].quantity == quantity and not scheme.percent:

@@ -98,6 +98,18 @@ class Scheme(NamedTuple):
     id: int = 0
 
 
+def counting(scheme: Scheme | None) -> tuple[object, ...]:
+    """How a scheme counts, whatever it costs: of two that count alike the second goes on where the first stopped."""
+    if scheme is None:
+        return ()
+    bounds = [tier.up_to for tier in scheme.tiers]
+    breaks = [row.quantity for row in scheme.breaks]
+    return (
+        scheme.function, bounds, scheme.percent, scheme.quantum, scheme.rounding, scheme.included, scheme.package,
+        breaks, scheme.formula, scheme.window,
+    )  # fmt: skip
+
+
 class SchemeError(ValueError):
     """A scheme is not in order. ``faults`` lists all that is wrong, never the first only."""
 
