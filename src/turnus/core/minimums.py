@@ -67,6 +67,8 @@ def minimums(facts: ContractFacts, charges: Sequence[Charge], reader: Reader) ->
     """The minimum fees of a contract that are due. ``charges``: all others but concessions."""
     found: list[Charge] = []
     next_due = seal = FAR_FUTURE
+    # Nothing is lifted by nothing, but where charges of zero are wanted, or concessions look at the days they cover.
+    whatever = facts.zero_charges or bool(facts.decisions)
     for minimum in facts.minimums:
         of = minimum.item
         items = [item for item in facts.items if item.id == of] if of else facts.items
@@ -85,7 +87,7 @@ def minimums(facts: ContractFacts, charges: Sequence[Charge], reader: Reader) ->
                 break
             days = subtract([window.covered], list(facts.pauses)) if facts.pauses else [window.covered]
             if days:
-                found += _lift(minimum, first, window, days, counted, reader)
+                found += _lift(minimum, first, window, days, counted, reader, whatever=whatever)
         next_due, seal = min(next_due, waiting), min(seal, since)
     return Lifted(found, next_due, seal)
 
@@ -162,13 +164,16 @@ def _span(facts: ContractFacts, minimum: Minimum, item: Item) -> Period:
 
 
 def _lift(
-    minimum: Minimum, item: int, window: Window, owing: Sequence[Period], counted: _Counted, reader: Reader
-) -> list[Charge]:
+    minimum: Minimum, item: int, window: Window, owing: Sequence[Period], counted: _Counted, reader: Reader, *,
+    whatever: bool,
+) -> list[Charge]:  # fmt: skip
     whole, covered = window
     wanted = minimum.amount
     if owing[0] != whole:
         wanted = sum(prorate(minimum.amount, whole, days) for days in owing)
     amount, last_day = max(0, wanted - counted.value), covered.last_day
+    if not (amount or whatever):
+        return []
     slot = whole if counted.end == whole.end else Period(whole.start, counted.end)
     price = Decimal(amount).scaleb(-reader.digits)
     found = []

@@ -318,6 +318,8 @@ def _ends_on(item: Item) -> date:
 
 def _counting_on(segments: list[_Segment]) -> list[_Segment]:
     """The segments, each knowing since when usage counts on; pauses between them change nothing."""
+    if len(segments) < 2:
+        return segments
     found: list[_Segment] = []
     for segment in segments:
         last = found[-1] if found else segment
