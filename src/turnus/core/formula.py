@@ -78,6 +78,16 @@ _BASIC: Final[dict[str, tuple[int, int, Call]]] = {
 TIERED: Final = ("graduated", "volume", "tier_price")
 
 
+def needs_tiers(text: str) -> bool:
+    """Whether a formula asks for tiers; not for one that cannot be read."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError):
+        return False
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any(isinstance(called, ast.Name) and called.id in TIERED for called in calls)
+
+
 @lru_cache(maxsize=1_024)
 def compiled(text: str) -> Formula:
     """Read an expression. Raises ``FormulaError``."""

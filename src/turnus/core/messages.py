@@ -62,13 +62,24 @@ FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "supplier.agreement": ("Vereinbarung der Gutschrift mit dem Lieferanten", "the supplier's consent to self-billing"),
     "supplier.vat_id": ("USt-IdNr oder Steuernummer des Lieferanten", "the supplier's VAT id or tax number"),
     "lines": ("Zeilen", "lines"),
+    "scheme.quantum": ("Schritt der Menge", "step of the quantity"),
+    "scheme.included": ("Inklusivmenge", "included quantity"),
+    "scheme.package": ("Größe des Pakets", "size of the package"),
+    "scheme.least": ("Mindestbetrag", "least amount"),
+    "scheme.most": ("Höchstbetrag", "most"),
+    "scheme.tier_bound": ("Obergrenze von Stufe", "upper bound of tier"),
+    "scheme.tier_price": ("Preis von Stufe", "price of tier"),
+    "scheme.tier_flat": ("Pauschale von Stufe", "flat amount of tier"),
+    "scheme.break_quantity": ("Schwelle von Mengenrabatt", "threshold of quantity discount"),
+    "scheme.break_percent": ("Prozent von Mengenrabatt", "percent of quantity discount"),
+    "scheme.break_amount": ("Betrag von Mengenrabatt", "amount of quantity discount"),
 }
 """Field of ``Missing`` → what a person calls it."""
 
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PART: Final = re.compile(r"\[(.*?)\]")
 _BLANK: Final = re.compile(r"{(\w+)}")
-_FIELD: Final = re.compile(r"(?:seller|buyer|supplier)\.\w+|\blines\b|\b(?:BT|BG)-\d+(?:-\d)?\b")
+_FIELD: Final = re.compile(r"(?:seller|buyer|supplier|scheme)\.\w+|\blines\b|\b(?:BT|BG)-\d+(?:-\d)?\b")
 
 
 def message(code: str, params: Mapping[str, str], language: str) -> str:

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from turnus.core.faults import Fault
-from turnus.core.formula import FormulaError, compiled
+from turnus.core.formula import FormulaError, compiled, needs_tiers
 from turnus.core.money import MAX_DECIMALS, canonical
 from turnus.core.periods import Cycle
 
@@ -130,10 +130,10 @@ def check(scheme: Scheme) -> None:
 def faults_of(scheme: Scheme) -> Iterable[Fault]:
     """Everything that is wrong with a scheme."""
     yield from _numbers(scheme)
-    if scheme.function in {Function.GRADUATED, Function.VOLUME}:
-        yield from _tiers(scheme.tiers)
-    elif scheme.tiers and scheme.function is Function.UNIT:
+    if scheme.tiers and scheme.function is Function.UNIT:
         yield Fault("scheme_tiers_unused", {})
+    elif scheme.tiers or scheme.function in {Function.GRADUATED, Function.VOLUME} or needs_tiers(scheme.formula):
+        yield from _tiers(scheme.tiers)
     yield from _formula(scheme)
     yield from _breaks(scheme.breaks)
     if scheme.least is not None and scheme.most is not None and scheme.least > scheme.most:
@@ -145,23 +145,24 @@ def faults_of(scheme: Scheme) -> Iterable[Fault]:
 
 def _numbers(scheme: Scheme) -> Iterable[Fault]:
     """No number is negative, too large, or finer than 15 decimals."""
-    named: list[tuple[str, Decimal | None]] = [
-        ("quantum", scheme.quantum), ("included", scheme.included), ("package", scheme.package),
-        ("least", scheme.least), ("most", scheme.most),
+    named: list[tuple[str, int, Decimal | None]] = [
+        ("quantum", 0, scheme.quantum), ("included", 0, scheme.included), ("package", 0, scheme.package),
+        ("least", 0, scheme.least), ("most", 0, scheme.most),
     ]  # fmt: skip
     for place, tier in enumerate(scheme.tiers, 1):
-        named += [(f"tier {place}: up_to", tier.up_to), (f"tier {place}: unit_price", tier.unit_price),
-                  (f"tier {place}: flat", tier.flat)]  # fmt: skip
+        named += [("tier_bound", place, tier.up_to), ("tier_price", place, tier.unit_price),
+                  ("tier_flat", place, tier.flat)]  # fmt: skip
     for place, row in enumerate(scheme.breaks, 1):
-        named += [(f"break {place}: quantity", row.quantity), (f"break {place}: percent", row.percent),
-                  (f"break {place}: amount", row.amount)]  # fmt: skip
-    for field, value in named:
+        named += [("break_quantity", place, row.quantity), ("break_percent", place, row.percent),
+                  ("break_amount", place, row.amount)]  # fmt: skip
+    for field, place, value in named:
         if value is None:
             continue
+        blanks = {"field": f"scheme.{field}", "place": str(place or ""), "value": str(value)}
         if value < 0:
-            yield Fault("scheme_negative", {"field": field, "value": str(value)})
+            yield Fault("scheme_negative", blanks)
         elif value >= LARGEST or -int(value.as_tuple().exponent) > MAX_DECIMALS:
-            yield Fault("scheme_number", {"field": field, "value": str(value)})
+            yield Fault("scheme_number", blanks)
 
 
 def _tiers(tiers: Sequence[Tier]) -> Iterable[Fault]:

@@ -71,6 +71,14 @@ def test_an_unknown_code_is_refused_with_a_hint(parse: Parser[object], written: 
     assert written.strip() in message(caught.value, "en")
 
 
+def test_the_possible_words_are_said_in_the_language_and_read_in_both() -> None:
+    with pytest.raises(CellError) as caught:
+        yes_no("perhaps", HOW)
+    assert message(caught.value, "de").endswith("Möglich: ja, nein.")
+    assert message(caught.value, "en").endswith("Possible: yes, no.")
+    assert [yes_no(word, HOW) for word in ("ja", "Yes", "nein", "no")] == [True, True, False, False]
+
+
 @given(st.sampled_from(sorted(CURRENCIES)), st.sampled_from(sorted(COUNTRIES)), st.sampled_from(sorted(UNITS)))
 def test_every_code_is_read_as_itself(currency: str, country: str, unit: str) -> None:
     assert (parse_currency(currency, HOW), parse_country(country, HOW), parse_unit(unit, HOW)) == (

@@ -42,7 +42,7 @@ def test_everything_that_is_wrong_is_said_at_once_in_both_languages(filled: Desk
     said = filled("customer", "new", "K9", "kind=Verein", "PLZ=1", code=3).err
     assert said.splitlines() == [
         "Fehler: name: fehlt. Bitte ausfüllen.",
-        "kind: „Verein“ ist kein gültiger Wert. Möglich: company, person.",
+        "kind: „Verein“ ist kein gültiger Wert. Möglich: firma, privat.",
         "city: fehlt. Bitte ausfüllen.",
     ]
     said = filled("--language", "en", "customer", "new", "K9", "nme=x", "wrong", code=3).err

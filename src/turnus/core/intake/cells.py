@@ -128,18 +128,22 @@ def matching(pattern: str, code: str) -> Parser[str]:
 
 
 def choice(words: Mapping[T, str]) -> Parser[T]:
-    """Parser of one of a few values, each with the words that stand for it: separated by ``|``, the canonical first."""
+    """Parser of one of a few values, each with its words, separated by ``|``: the English first, then the German.
+
+    A single word is said in both languages; all are read in both.
+    """
     known = {key(word): value for value, names in words.items() for word in names.split("|")}
-    canonical = ", ".join(names.split("|")[0] for names in words.values())
+    english = ", ".join(names.split("|")[0] for names in words.values())
+    german = ", ".join(names.split("|")[:2][-1] for names in words.values())
 
     def parse(cell: Cell, _how: Reading) -> T:
         word = as_text(cell)
         if key(word) not in known:
-            raise CellError("choice", word, known=canonical)
+            raise CellError("choice", word, known_de=german, known_en=english)
         return known[key(word)]
 
     return parse
 
 
-yes_no: Final = choice({True: "ja|yes|true|wahr|1|x|j|y", False: "nein|no|false|falsch|0|n"})
+yes_no: Final = choice({True: "yes|ja|true|wahr|1|x|j|y", False: "no|nein|false|falsch|0|n"})
 """Parser of yes and no."""

@@ -61,9 +61,9 @@ CONTRACT: Final = Column(
 ANSWER: Final = Column(
     "answer", "Antwort|Erklärung",
     choice({
-        Answer.CONSENT: "ja|yes|zustimmung|consent|zugestimmt",
-        Answer.REFUSAL: "nein|no|ablehnung|refusal|abgelehnt",
-        Answer.TERMINATION: "kündigung|termination|sonderkündigung|gekündigt",
+        Answer.CONSENT: "yes|ja|zustimmung|consent|zugestimmt",
+        Answer.REFUSAL: "no|nein|ablehnung|refusal|abgelehnt",
+        Answer.TERMINATION: "termination|kündigung|sonderkündigung|gekündigt",
     }),
     "ja, nein oder Kündigung.", "yes, no or termination.", required=True,
 )

@@ -215,6 +215,8 @@ def message(error: CellError | FileError, language: str) -> str:
     """What is wrong and how to mend it, without the place. ``language`` is ``de``, or else English."""
     blanks = {**error.params, "value": error.value} if isinstance(error, CellError) else error.params
     template = (_GERMAN if language == "de" else _ENGLISH)[error.code]
+    if words := blanks.get("known_de" if language == "de" else "known_en"):  # each language has its own
+        blanks = {**blanks, "known": words}
 
     def part(match: re.Match[str]) -> str:
         return match[1] if all(blanks.get(name) for name in re.findall(r"{(\w+)}", match[1])) else ""

@@ -84,8 +84,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{quantity} included",
     ),
     "step_packages": (
-        "{quantity} Pakete zu {size}",
-        "{quantity} packages of {size}",
+        "Pakete zu je {size}: {quantity}",
+        "packages of {size}: {quantity}",
     ),
     "step_units": (
         "{quantity} × {price} = {amount}",

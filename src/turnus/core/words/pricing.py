@@ -17,12 +17,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "There is no price scheme {scheme}. turnus scheme list shows the price schemes.",
     ),
     "scheme_negative": (
-        "{field} ist {value}. Zahlen eines Preisschemas sind nie negativ; für Abzüge gibt es Rabatte.",
-        "{field} is {value}. Numbers of a price scheme are never negative; use discounts to take off.",
+        "{field}[ {place}] ist {value}. Zahlen eines Preisschemas sind nie negativ; für Abzüge gibt es Rabatte.",
+        "{field}[ {place}] is {value}. Numbers of a price scheme are never negative; use discounts to take off.",
     ),
     "scheme_number": (
-        "{field} ist {value}: weniger als 1.000.000.000.000.000 mit höchstens 15 Nachkommastellen.",
-        "{field} is {value}: less than 1,000,000,000,000,000 with at most 15 decimals.",
+        "{field}[ {place}] ist {value}: weniger als 1.000.000.000.000.000 mit höchstens 15 Nachkommastellen.",
+        "{field}[ {place}] is {value}: less than 1,000,000,000,000,000 with at most 15 decimals.",
     ),
     "scheme_no_tiers": (
         "Das Preisschema braucht wenigstens eine Stufe.",

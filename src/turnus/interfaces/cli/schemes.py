@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from django.db import transaction
 
-from turnus.catalog.facts import product_facts, product_ids
+from turnus.catalog.facts import product_ids
 from turnus.catalog.offer import UnknownProductError, UnknownSchemeError, put_scheme
 from turnus.catalog.queries import scheme_rows
 from turnus.core.explaining import Told, step_texts
@@ -21,6 +21,7 @@ from turnus.core.templates import TEMPLATES, template
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, columns, language, say
 from turnus.interfaces.cli.options import House, JsonOption, OnOption, SellerOption, cycle_of, decimal_of, house, stamp
+from turnus.interfaces.cli.scheme_words import priced_word, sentences
 from turnus.interfaces.cli.screen import amount, answer, number, plain, show, table
 
 app = typer.Typer(
@@ -99,8 +100,12 @@ def list_(*, seller: SellerOption = "", on: OnOption = "", json: JsonOption = Fa
     if json:
         answer([{"code": row.code, "version": row.version, "scheme": row.body} for row in rows])
         return
-    cells = [(plain(row.code), str(row.version), plain(row.scheme.function.value), plain(row.body)) for row in rows]
-    table(columns("Code|Code", "Fassung|Version", "Art|Function", "Inhalt|Content"), cells)
+    codes = _codes(where)
+    cells = [
+        (plain(row.code), str(row.version), "; ".join([priced_word(row.scheme), *sentences(row.scheme, codes)]))
+        for row in rows
+    ]
+    table(columns("Code|Code", "Fassung|Version", "Inhalt|Content"), cells)
 
 
 @app.command(
@@ -276,18 +281,17 @@ def show_(*, code: CodeArgument, seller: SellerOption = "", on: OnOption = "", j
     if json:
         answer({"code": row.code, "version": row.version, "scheme": row.body})
         return
-    scheme, products = row.scheme, product_facts(where.id)
-    show(f"[bold]{plain(row.code)}[/bold]  {say('Fassung', 'version')} {row.version}  {scheme.function.value}")
+    scheme = row.scheme
+    show(f"[bold]{plain(row.code)}[/bold]  {say('Fassung', 'version')} {row.version}", priced_word(scheme))
     if scheme.tiers:
+        price = say("Prozent", "percent") if scheme.percent else say("Preis", "price")
         cells = [(_bound(tier.up_to), number(tier.unit_price), number(tier.flat)) for tier in scheme.tiers]
-        table(columns("bis|up to", "Preis|price", "pauschal|flat"), cells, right=(0, 1, 2))
-    for part in scheme.parts:
-        name = products[part.product].code if part.product in products else str(part.product)
-        show(f"{plain(name)}: {part.weight}")
-    left = {n: v for n, v in scheme._asdict().items() if n not in {"tiers", "parts", "id", "function"}}
-    for name, value in left.items():
-        if value != Scheme._field_defaults[name]:
-            show(f"{name}: {plain(number(value) if isinstance(value, Decimal) else str(value))}")
+        table([say("bis", "up to"), price, say("pauschal", "flat")], cells, right=(0, 1, 2))
+    show(*sentences(scheme, _codes(where)))
+
+
+def _codes(where: House) -> dict[int, str]:
+    return {product: code for code, product in product_ids(where.id).items()}
 
 
 def _bound(value: Decimal | None) -> str:
