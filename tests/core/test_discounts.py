@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.builders import Book, contract, item, off, on, percent
+from turnus.core.catalog import Model
 from turnus.core.contracts import Discount, Grid, NewDiscount, Origin, Timing
 from turnus.core.discounts import discount_faults, discounted, for_periods
 from turnus.core.periods import Cycle, Period, slots
@@ -93,6 +94,15 @@ def test_periods_follow_the_item_into_another_grid() -> None:
     monthly = Grid(on("2025-01-01"), Cycle(1, 0), Cycle(1, 0), on("2025-01-01"), Timing.ADVANCE)
     days = for_periods([monthly, yearly], on("2025-01-01"), on("2025-02-01"), 2)
     assert days == Period(on("2025-02-01"), on("2026-03-01"))
+
+
+def test_a_discount_on_the_whole_contract_leaves_out_what_is_sold_once() -> None:
+    items = [item("100.00"), item("49.00", number=2, model=Model.ONE_OFF)]
+    granted = {"contract": percent("10"), "item": percent("10", of=2), "amount": off(120_00)}
+    nets = {
+        name: Book(contract(*items, discounts=[row])).run("2025-01-01")[0].totals[0] for name, row in granted.items()
+    }
+    assert nets == {"contract": 90_00 + 49_00, "item": 100_00 + 44_10, "amount": 49_00}
 
 
 def test_everything_that_is_wrong_with_a_discount_is_said_at_once() -> None:

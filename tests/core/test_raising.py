@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.core.builders import QUARTER, YEAR, Book, contract, item, on, terms
 from turnus.core.adjusting import Rule, RuleKind, adjusted_scheme
+from turnus.core.catalog import Model
 from turnus.core.contracts import Item, Raise, Terms
 from turnus.core.periods import FAR_FUTURE
 from turnus.core.raising import first_anniversary, raised
@@ -37,6 +38,15 @@ def test_a_price_agreed_anew_is_not_overtaken_and_is_raised_from_then_on() -> No
     assert prices(found) == [
         "2025-01-01 100", "2026-01-01 103.00", "2026-06-01 120", "2027-01-01 121", "2028-01-01 124.63",
     ]  # fmt: skip
+
+
+def test_what_is_sold_once_never_rises_not_even_if_sold_later() -> None:
+    rows = [terms("2025-01-01", "49", model=Model.ONE_OFF)]
+    assert raised(rows, [THREE], on("2030-01-01"), 2) == rows
+    later = rising(item("49", start="2027-05-01", model=Model.ONE_OFF), THREE)
+    early = later._replace(terms=rows)
+    for sold in (later, early):
+        assert [document.totals[0] for document in Book(contract(sold)).run("2027-05-01")] == [49_00]
 
 
 def test_a_raise_that_happens_once_and_one_that_ends() -> None:

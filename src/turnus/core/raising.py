@@ -1,7 +1,8 @@
 """Planned raises: what a contract says from the beginning about its later prices (JB-18), billed without a campaign.
 
 A row of terms states its price for its own first day; the raises after that day come on top, one after the other, each
-rounded half-up to the price's decimals. So a price that people agree anew is never overtaken by an older raise.
+rounded half-up to the price's decimals. So a price that people agree anew is never overtaken by an older raise. What
+is sold once costs what was agreed: nothing rises there.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from turnus.core.adjusting import Rule, RuleKind, adjusted, adjusted_scheme, faults_of
-from turnus.core.faults import Fault, fault
+from turnus.core.catalog import Model
+from turnus.core.faults import Fault, fault, unknown_item
 from turnus.core.periods import add_months
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def raise_faults(new: NewRaise, items: Collection[str]) -> list[Fault]:
     if new.kind not in {RuleKind.PERCENT, RuleKind.AMOUNT}:
         found.append(fault("rule_unused", field="value", kind=new.kind))
     if new.item and new.item not in items:
-        found.append(fault("unknown_item", item=new.item))
+        found.append(unknown_item(new.item, items))
     if new.months < 0:
         found.append(fault("rule_low", field="months", value=new.months, least=0))
     if new.first and new.end and new.end <= new.first:
@@ -59,7 +61,7 @@ def raised(rows: Sequence[Terms], raises: Sequence[Raise], until: date, digits: 
     for place, row in enumerate(rows):
         end = rows[place + 1].since if place + 1 < len(rows) else until
         found.append(row)
-        if row.model is None:
+        if row.model in (None, Model.ONE_OFF):
             continue
         steps = sorted(
             (day, n) for n, planned in enumerate(raises) for day in days_of(planned, row.since, min(end, until))

@@ -177,6 +177,13 @@ def test_the_billing_plan_equals_the_later_invoice(filled: Desk) -> None:
     assert "Abrechnungsplan V2" in filled("contract", "plan", "V2", "--from", "01.11.2026").out
 
 
+def test_the_billing_plan_says_when_a_one_off_is_delivered(filled: Desk) -> None:
+    filled("product", "new", "SETUP", "name=Einrichtung", "model=one_off", "price=49,00", "valid_from=01.01.2026")
+    filled("contract", "new", "V8", "--customer", "K2", "--start", "20.11.2026", "--item", "SETUP")
+    [row] = [row for row in filled("contract", "plan", "V8", "--from", "01.11.2026").out.splitlines() if "Einri" in row]
+    assert row.split()[:3] == ["20.11.2026", "Einrichtung", "20.11.2026"]
+
+
 def test_a_contract_is_concluded_changed_and_ended(filled: Desk) -> None:
     new = (
         "contract",

@@ -143,6 +143,7 @@ def _line(line: DocumentLine, document: InvoiceDocument) -> tuple[object, ...]:
         name += f"\n[dim]{label}: {amount(-line.allowance, document.currency)}[/dim]"
     if line.corrects:
         name += f"\n[dim]{say('berichtigt', 'corrects')} {plain(line.corrects)}[/dim]"
+    name += "".join(f"\n[dim]{plain(step)}[/dim]" for step in line.steps)
     mode = say(" brutto", " gross") if line.gross_price else ""
     return (
         line.number, name, period(line.period) if line.period else "", number(line.quantity),
@@ -218,7 +219,7 @@ def lines_json(document: InvoiceDocument) -> list[dict[str, Any]]:
             "unit": line.unit, "unit_price": line.unit_price, "gross_price": line.gross_price, "net": line.net,
             "tax_category": line.tax_category, "tax_rate": line.tax_rate, "allowance": line.allowance,
             "allowance_reason": line.allowance_reason, "days": line.days, "whole_days": line.whole_days,
-            "corrects": line.corrects,
+            "corrects": line.corrects, "steps": line.steps,
         }
         for line in document.lines
     ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -106,12 +105,11 @@ def _rows(row: PlannedDocument, found: BillingPlan) -> list[tuple[object, ...]]:
     lines: list[tuple[object, ...]] = []
     for place, (contract, _item, line) in enumerate(row.lines, 1):
         mode = say(" brutto", " gross") if line.gross_price else ""
-        once = line.period is None or line.period.end - line.period.start == timedelta(days=1)
         of = "" if contract == found.contract else f" ({plain(contract)})"
         last = place == len(row.lines)
         lines.append(
             (day(row.due_on) if place == 1 else "", plain(line.name) + of,
-             "" if once or line.period is None else period(line.period), number(line.quantity),
+             period(line.period) if line.period else "", number(line.quantity),
              price(line.unit_price, currency) + mode, amount(line.net, currency),
              amount(document.tax, currency) if last else "", amount(document.gross, currency) if last else "")
         )  # fmt: skip

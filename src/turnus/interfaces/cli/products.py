@@ -101,6 +101,11 @@ def _describe(found: ProductDetail) -> None:
         for p in found.prices
     ]  # fmt: skip
     table(titles, lines, right=(3,))
+    if any(row.valid_to for row in found.prices):
+        show(say("Nach dem letzten Tag gilt ein Preis nur für neue Verträge nicht mehr; laufende behalten ihn, "
+                 "außer Positionen, die dem Katalog folgen.",
+                 "After its last day a price is closed to new contracts only; running contracts keep it, "
+                 "except for items that follow the catalogue."))  # fmt: skip
 
 
 @app.command(
