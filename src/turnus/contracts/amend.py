@@ -13,11 +13,11 @@ from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.facts import WITHDRAWN
 from turnus.contracts.models import (
     ContractDecision,
-    Item,
     ItemGrid,
     Payer,
     Span,
 )
+from turnus.contracts.naming import item_of
 from turnus.contracts.opening import accounts_for, join_units
 from turnus.contracts.renewals import watch
 from turnus.contracts.touch import Days, lasting, locked, span_of, touch
@@ -74,18 +74,11 @@ def end_item(seller: int, number: str, item: str, *, end: date, reason: str = ""
     enter_changes(seller, number, [RemoveItem(item, end)], on=end, why=Why(reason), by=by)
 
 
-def _item(contract: int, code: str) -> Item:
-    row = Item.objects.filter(contract_id=contract, code=code).first()
-    if row is None:
-        raise ContractRefusedError("unknown_item", item=code)
-    return row
-
-
 @transaction.atomic(durable=True)
 def change_grid(seller: int, number: str, item: str, *, grid: Grid, reason: str = "", by: Stamp) -> None:
     """Other fee and billing periods, anchor or timing of an item from ``grid.since`` on."""
     contract = locked(seller, number)
-    row = _item(contract.id, item)
+    row = item_of(contract.id, item)
     ItemGrid.objects.create(
         contract_id=contract.id, item_id=row.id, valid_from=grid.since, recorded_at=by.at, reason=reason,
         fee_months=grid.fee.months, fee_days=grid.fee.days, billing_months=grid.billing.months,

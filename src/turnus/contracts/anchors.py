@@ -12,6 +12,7 @@ from turnus.contracts.facts import Settings, contract_facts
 from turnus.contracts.models import ItemGrid
 from turnus.contracts.touch import locked
 from turnus.core.anchors import anchor_on, re_anchored
+from turnus.core.faults import unknown_item
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,5 +102,5 @@ def _items(contract: int, codes: Sequence[str]) -> Sequence[Item]:
     items = {item.code: item for item in loaded.facts.items}
     unknown = next((code for code in codes if code not in items), None)
     if unknown is not None:
-        raise ContractRefusedError("unknown_item", item=unknown)
+        raise ContractRefusedError.of([unknown_item(unknown, items)])
     return [items[code] for code in codes] if codes else loaded.facts.items

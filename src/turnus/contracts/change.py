@@ -35,7 +35,7 @@ from turnus.core.amending import (
     leading,
 )
 from turnus.core.catalog import Model
-from turnus.core.faults import Fault
+from turnus.core.faults import Fault, unknown_item
 from turnus.core.measuring import metering_faults
 from turnus.core.pricing import MODELS
 
@@ -129,7 +129,7 @@ class _Amending:
             return self._add(change)
         facts = self.items.get(change.item)
         if facts is None:
-            raise ContractRefusedError("unknown_item", item=change.item)
+            raise ContractRefusedError.of([unknown_item(change.item, self.items)])
         day = effective_day(facts, change.when, on=self.on)
         self._check_day(day)
         if day >= facts.end:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from turnus.contracts.campaign_models import PriceClause
-from turnus.contracts.conclude import ContractRefusedError
-from turnus.contracts.models import Item
+from turnus.contracts.naming import item_of
 from turnus.contracts.touch import locked
 from turnus.core.adjusting import AdjustmentRefusedError
 from turnus.core.faults import fault
@@ -26,9 +25,7 @@ def agree_clause(seller: int, number: str, clause: Clause, *, item: str = "", re
     Raises ``ContractRefusedError`` for an unknown item and ``AdjustmentRefusedError`` with everything that is wrong.
     """
     contract = locked(seller, number)
-    row = Item.objects.filter(contract_id=contract.id, code=item).first() if item else None
-    if item and row is None:
-        raise ContractRefusedError("unknown_item", item=item)
+    row = item_of(contract.id, item) if item else None
     faults = [
         fault("rule_low", field=name, value=value, least=0)
         for name, value in (("threshold", clause.threshold), ("cap", clause.cap))

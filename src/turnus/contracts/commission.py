@@ -10,6 +10,7 @@ from turnus.contracts.amendment import Changed, Why, record_amendment
 from turnus.contracts.commission_models import CommissionRule as RuleRow
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.models import Contract, Item
+from turnus.contracts.naming import item_of
 from turnus.contracts.touch import locked
 from turnus.core.catalog import Model
 from turnus.core.commission import Basis, CommissionRule, Measure
@@ -49,9 +50,7 @@ def agree_commission(
 
 def _enter(seller: int, number: str, code: str, rule: CommissionRule, *, reason: str, by: Stamp) -> int:
     contract = locked(seller, number)
-    item = Item.objects.filter(contract_id=contract.id, code=code).first()
-    if item is None:
-        raise ContractRefusedError("unknown_item", item=code)
+    item = item_of(contract.id, code)
     summed = item.aggregation == Aggregation.SUM and not item.unit and not item.only and item.quantum is None
     if item.model != Model.METERED_UNIT or not summed:
         raise ContractRefusedError("not_metered", contract=number, item=code)

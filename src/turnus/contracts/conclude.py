@@ -19,7 +19,7 @@ from turnus.core.actors import Stamp
 from turnus.core.catalog import Model
 from turnus.core.contracts import NewContract, NewItem, NewMinimum
 from turnus.core.discounts import discount_faults
-from turnus.core.faults import Fault, fault
+from turnus.core.faults import Fault, fault, unknown_item
 from turnus.core.intake.cells import nearest
 from turnus.core.measuring import metering_faults
 from turnus.core.money import CURRENCIES, MAX_DECIMALS
@@ -195,7 +195,7 @@ def payer_faults(payers: Sequence[tuple[str, int]]) -> list[Fault]:
 def _check_minimum(minimum: NewMinimum, codes: Sequence[str]) -> list[Fault]:
     faults = _check_days(minimum.start, minimum.end)
     if minimum.item is not None and minimum.item not in codes:
-        faults.append(fault("unknown_item", item=minimum.item))
+        faults.append(unknown_item(minimum.item, codes))
     if minimum.amount < 0:
         faults.append(fault("negative_minimum", amount=minimum.amount))
     return faults

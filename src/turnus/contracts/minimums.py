@@ -12,7 +12,7 @@ from turnus.contracts.amendment import Changed, Why, record_amendment
 from turnus.contracts.conclude import ContractRefusedError
 from turnus.contracts.models import ContractMinimum, Item
 from turnus.contracts.touch import locked, span_of
-from turnus.core.faults import fault
+from turnus.core.faults import fault, unknown_item
 from turnus.core.periods import Cycle
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def set_minimum(seller: int, number: str, minimum: NewMinimum, *, reason: str = 
     products, start = product_ids(seller), minimum.start or contract.signed_on
     faults = list(_faults(contract, minimum, start, products))
     if row is None:
-        faults.append(fault("unknown_item", item=minimum.item or ""))
+        faults.append(unknown_item(minimum.item or "", [item.code for item in items]))
     if faults or row is None:
         raise ContractRefusedError.of(faults)
     scope = row.id if minimum.item else 0

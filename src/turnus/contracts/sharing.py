@@ -8,7 +8,7 @@ from django.db import transaction
 
 from turnus.contracts.amendment import Changed, Why, record_amendment
 from turnus.contracts.conclude import ContractRefusedError, payer_faults
-from turnus.contracts.models import Item
+from turnus.contracts.naming import item_of
 from turnus.contracts.opening import accounts_for, join_units, write_payers
 from turnus.contracts.touch import locked
 from turnus.core.paperwork import Side
@@ -46,9 +46,7 @@ def enter_shares(
     ``unknown_item``.
     """
     contract = locked(seller, number)
-    row = Item.objects.filter(contract_id=contract.id, code=item).first() if item else None
-    if item and row is None:
-        raise ContractRefusedError("unknown_item", item=item)
+    row = item_of(contract.id, item) if item else None
     if not sharers and not item:
         raise ContractRefusedError("share_empty")
     if faults := payer_faults([(f"{sharer.customer} {sharer.group}", sharer.weight) for sharer in sharers]):

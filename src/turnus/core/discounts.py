@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from turnus.core.contracts import Origin
-from turnus.core.faults import Fault, fault
+from turnus.core.faults import Fault, fault, unknown_item
 from turnus.core.money import percent_of
 from turnus.core.periods import FAR_FUTURE, Period, slot_of
 
@@ -124,7 +124,7 @@ def discount_faults(discount: NewDiscount, items: Collection[str]) -> list[Fault
     }
     found = [fault(code, discount=label) for code, is_wrong in wrong.items() if is_wrong]
     if discount.item is not None and discount.item not in items:
-        found.append(fault("unknown_item", item=discount.item))
+        found.append(unknown_item(discount.item, items))
     if discount.start and discount.end and discount.end <= discount.start:
         found.append(fault("negative_period", start=discount.start, end=discount.end))
     return found

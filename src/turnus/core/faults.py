@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class Fault(NamedTuple):
@@ -18,3 +18,8 @@ class Fault(NamedTuple):
 def fault(code: str, **params: object) -> Fault:
     """``fault("unknown_item", item="x")``."""
     return Fault(code, {name: str(value) for name, value in params.items()})
+
+
+def unknown_item(item: str, codes: Iterable[str]) -> Fault:
+    """A contract has no such item; ``codes``: those it has, which the text lists."""
+    return fault("unknown_item", item=item, items=", ".join(sorted(codes)))

@@ -20,6 +20,7 @@ from turnus.core.charges import Charge, Identity, is_fee, kind_of, standing
 from turnus.core.contracts import ContractFacts, DecisionKind
 from turnus.core.correcting import CorrectionRefusedError
 from turnus.core.document import Kind
+from turnus.core.faults import unknown_item
 from turnus.core.invoicing import Line, compose, lines_of
 from turnus.core.money import line_amount, minor_digits
 from turnus.core.owed import owed
@@ -193,7 +194,7 @@ def _bill_period(
     known = item_ids(number)
     for code in items:
         if code not in known:
-            raise CorrectionRefusedError("unknown_item", item=code)
+            raise CorrectionRefusedError("unknown_item", **unknown_item(code, known).params)
     taxes = Taxes(given, accounts)
     [(_row, facts)] = contract_facts([number], settings)
     entries = issued_entries([(number, date.min)]).get(number, [])

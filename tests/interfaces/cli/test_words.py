@@ -193,7 +193,7 @@ def test_what_a_rule_refuses_ends_with_3_and_says_how_to_mend(filled: Desk) -> N
         ("invoice", "credit", "RE-2026-000001", "--amount", "1", "--line", "9", "--reason", "x"): "Zeile 9",
         ("payment", "record", "K2", "--amount", "5", "--invoice", "RE-2026-000001"): "anderen Kunden",
         ("contract", "new", "V9", "--customer", "K1", "--start", "heute", "--item", "NIX:1"): "turnus import products",
-        ("contract", "change", "V1", "NIX", "--from", "heute", "--price", "1"): "turnus contract show",
+        ("contract", "change", "V1", "NIX", "--from", "heute", "--price", "1"): "Positionen: GB, LIC",
         ("contract", "discount", "V1", "--label", "x", "--percent", "120", "--from", "heute"): "höchstens 100 Prozent",
         ("customer", "vat-check", "K1", "--valid"): "keine USt-IdNr",
         ("invoice", "list", "--seller", "nix"): "turnus init",

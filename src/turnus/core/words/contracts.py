@@ -29,8 +29,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "There is no product {product}. Enter the product first: turnus import products.",
     ),
     "unknown_item": (
-        "Die Position „{item}“ gibt es im Vertrag nicht. turnus contract show zeigt die Positionen.",
-        "The contract has no item “{item}”. turnus contract show shows its items.",
+        "Die Position „{item}“ gibt es im Vertrag nicht.[ Seine Positionen: {items}.]",
+        "The contract has no item “{item}”.[ Its items: {items}.]",
     ),
     "unknown_currency": (
         "„{currency}“ ist keine Währung nach ISO 4217.",

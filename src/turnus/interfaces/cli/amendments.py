@@ -15,6 +15,7 @@ from turnus.contracts.amend import (
 )
 from turnus.contracts.discounts import grant_discount
 from turnus.contracts.lookup import contract_id
+from turnus.contracts.naming import item_code_meant
 from turnus.contracts.queries import contract_detail
 from turnus.contracts.trials import cancel_in_trial, convert_trial, extend_trial
 from turnus.core.contracts import NewDiscount
@@ -90,7 +91,8 @@ def end(
     until = None if revoke else end_of(last, where, "--last-day")
     by = stamp()
     if item and until is not None:
-        act: partial[None] = partial(end_item, where.id, contract, item, end=until, reason=reason, by=by)
+        code = item_code_meant(where.id, contract, item)
+        act: partial[None] = partial(end_item, where.id, contract, code, end=until, reason=reason, by=by)
     else:
         act = partial(end_contract, where.id, contract, end=until, reason=reason, by=by)
     said = say("Kündigung zurückgenommen.", "Termination revoked.") if revoke else say("Beendet.", "Ended.")
@@ -145,7 +147,8 @@ def discount(
     currency = contract_detail(contract_id(where.id, contract), on=where.on).line.currency
     granted = NewDiscount(
         label, decimal_of(percent, where, "--percent") if percent else None,
-        money_of(value, currency, where, "--amount") if value else None, item or None,
+        money_of(value, currency, where, "--amount") if value else None,
+        item_code_meant(where.id, contract, item) or None,
         day_of(since, where.on, "--from"), end_of(until, where, "--until") if until else None, periods,
         decimal_of(from_quantity, where, "--from-quantity") if from_quantity else None,
     )  # fmt: skip

@@ -13,6 +13,7 @@ import typer
 from turnus.contracts.amendment import Why
 from turnus.contracts.change import change_contract
 from turnus.contracts.lookup import contract_id, item_ids
+from turnus.contracts.naming import item_codes_meant
 from turnus.contracts.queries import contract_detail
 from turnus.core.amending import AddItem, Change, ChangeItem, Moment, RemoveItem, RestoreItem, When
 from turnus.core.contracts import NewItem, Timing
@@ -72,6 +73,7 @@ def _when(since: str, where: House, *, period_end: bool) -> When:
 
 def _amend(where: House, contract: str, changes: Sequence[Change], why: Why, *, dry_run: bool, json: bool) -> None:
     """Make the amendment and say what changed, or preview it."""
+    changes = _meant(where, contract, changes)
     act = partial(change_contract, where.id, contract, changes, on=where.on, why=why, by=stamp())
     if dry_run:
         show_preview(where, contract, act, json=json)
@@ -84,6 +86,13 @@ def _amend(where: House, contract: str, changes: Sequence[Change], why: Why, *, 
     show(*changes_told(made.changes, currency))
     if made.changes:
         show(say(*NEXT))
+
+
+def _meant(where: House, contract: str, changes: Sequence[Change]) -> list[Change]:
+    """The changes with the codes of the items that are meant."""
+    named = [change.item for change in changes if not isinstance(change, AddItem)]
+    codes = dict(zip(named, item_codes_meant(where.id, contract, named), strict=True))
+    return [change if isinstance(change, AddItem) else replace(change, item=codes[change.item]) for change in changes]
 
 
 def _new_item(text: str, taken: Sequence[str], where: House, option: str) -> NewItem:

@@ -12,11 +12,12 @@ import typer
 from turnus.catalog.facts import product_ids
 from turnus.contracts.commission import StoredRule, agree_commission, rules_of
 from turnus.contracts.lookup import contract_id, contract_numbers
+from turnus.contracts.naming import item_code_meant
 from turnus.core.commission import Basis, CommissionRule, Measure
 from turnus.core.intake.dates import last_day as end_of
 from turnus.core.periods import FAR_FUTURE
 from turnus.interfaces.cli.amendments import FromOption
-from turnus.interfaces.cli.contracts import ContractArgument
+from turnus.interfaces.cli.contracts import ContractArgument, ItemArgument
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, columns, say
 from turnus.interfaces.cli.options import (
@@ -59,9 +60,7 @@ app = typer.Typer(
 def agree(
     *,
     contract: ContractArgument,
-    item: Annotated[
-        str, typer.Argument(metavar=both("POSITION", "ITEM"), help=both("Code der Position.", "Code of the item."))
-    ],
+    item: ItemArgument,
     since: FromOption,
     last: Annotated[
         str, typer.Option("--last-day", metavar=both("TAG", "DAY"), help=both("Letzter Tag.", "Last day."))
@@ -95,7 +94,8 @@ def agree(
     )  # fmt: skip
     rules = [rule._replace(of_contract=contract_id(where.id, number)) for number in of_contract or ()]
     rules += [rule._replace(of_customer=customer_id(where.id, number)) for number in of_customer or ()]
-    act = partial(agree_commission, where.id, contract, item, *(rules or [rule]), reason=reason, by=stamp())
+    code = item_code_meant(where.id, contract, item)
+    act = partial(agree_commission, where.id, contract, code, *(rules or [rule]), reason=reason, by=stamp())
     words = (
         "Ab {d} wird gezählt. Regeln: turnus commission list {c}",
         "Counted from {d} on. Rules: turnus commission list {c}",

@@ -64,7 +64,15 @@ TIMINGS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-ItemArgument = Annotated[str, typer.Argument(help=both("Code der Position.", "Code of the item."), show_default=False)]
+ItemArgument = Annotated[
+    str,
+    typer.Argument(
+        help=both(
+            "Code der Position, oder Produkt, wenn es eindeutig ist.", "Code of the item, or its product where unique."
+        ),
+        show_default=False,
+    ),
+]
 
 
 def _word(words: Mapping[str, tuple[str, str]], key: str) -> str:

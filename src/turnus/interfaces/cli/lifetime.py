@@ -13,6 +13,7 @@ from turnus.contracts.anchors import change_billing_day
 from turnus.contracts.anchors import co_term as co_term_item
 from turnus.contracts.discounts import grant_discount
 from turnus.contracts.lookup import contract_id
+from turnus.contracts.naming import item_code_meant, item_codes_meant
 from turnus.contracts.orders import replace_by_order
 from turnus.contracts.pauses import pause as pause_contract
 from turnus.contracts.pauses import resume as resume_contract
@@ -243,9 +244,9 @@ def billing_day(
     """Another billing day."""
     where = house(seller, on)
     first, by = day_of(since, where.on, "--from"), stamp()
-
+    named = item_codes_meant(where.id, contract, items or ())
     act = partial(
-        change_billing_day, where.id, contract, day=number, since=first, items=items or (), at_once=at_once,
+        change_billing_day, where.id, contract, day=number, since=first, items=named, at_once=at_once,
         reason=reason, by=by,
     )  # fmt: skip
     said = say("Abgerechnet wird künftig am {n}. des Monats.", "Billed on day {n} of the month from now on.", n=number)
@@ -273,8 +274,8 @@ def co_term(
 ) -> None:
     """Align an item."""
     where = house(seller, on)
-    first, by = day_of(since, where.on, "--from"), stamp()
-    carry_out(where, contract, partial(co_term_item, where.id, contract, item, since=first, reason=reason, by=by),
+    first, by, code = day_of(since, where.on, "--from"), stamp(), item_code_meant(where.id, contract, item)
+    carry_out(where, contract, partial(co_term_item, where.id, contract, code, since=first, reason=reason, by=by),
         say("Angeglichen.", "Aligned."), dry_run=dry_run, json=json)  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from turnus.contracts.naming import item_code_meant
 from turnus.contracts.sharing import Sharer, share_payers
 from turnus.core.intake.cells import CellError
 from turnus.core.intake.shares import parse_shares
@@ -66,7 +67,8 @@ def share(
         raise typer.BadParameter(text, param_hint="--payer")
     first = day_of(since, where.on, "--from")
     act = partial(
-        share_payers, where.id, contract, _sharers(payers or [], where), valid_from=first, item=item, reason=reason,
+        share_payers, where.id, contract, _sharers(payers or [], where), valid_from=first,
+        item=item_code_meant(where.id, contract, item), reason=reason,
         correction=correction, by=stamp(),
     )  # fmt: skip
     said = say("Ab {d} wird so geteilt.", "Shared like this from {d} on.", d=day(first))

@@ -12,6 +12,7 @@ import typer
 from turnus.contracts.clauses import agree_clause
 from turnus.contracts.lookup import contract_id
 from turnus.contracts.minimums import set_minimum
+from turnus.contracts.naming import item_code_meant
 from turnus.contracts.price_history import PriceEntry, price_history
 from turnus.contracts.queries import contract_detail
 from turnus.contracts.raises import plan_raise, stop_raises
@@ -106,7 +107,7 @@ def raise_(
     kind = RuleKind.PERCENT if percent else RuleKind.AMOUNT
     value = decimal_of(percent or amount_, where, "--percent" if percent else "--amount")
     end = day_of(until, where.on, "--until") if until else None
-    new = NewRaise(kind, value, item, first, every, end)
+    new = NewRaise(kind, value, item_code_meant(where.id, contract, item), first, every, end)
     act = partial(plan_raise, where.id, contract, new, on=where.on, reason=reason, by=stamp())
     carry_out(where, contract, act, _agreed, dry_run=dry_run, json=json)
 
@@ -172,7 +173,8 @@ def clause(
         decimal_of(threshold, where, "--threshold") if threshold else None,
         decimal_of(cap, where, "--cap") if cap else None,
     )  # fmt: skip
-    act = partial(agree_clause, where.id, contract, new, item=item, reason=reason, by=stamp())
+    code = item_code_meant(where.id, contract, item)
+    act = partial(agree_clause, where.id, contract, new, item=code, reason=reason, by=stamp())
     said = say("Festgehalten; Rechnungen ändern sich dadurch nicht.", "Recorded; invoices do not change by it.")
     if dry_run:
         carry_out(where, contract, act, said, dry_run=True, json=json)
@@ -223,7 +225,8 @@ def minimum(
     where = house(seller, on)
     currency = contract_detail(contract_id(where.id, contract), on=where.on).line.currency
     new = NewMinimum(
-        money_of(value, currency, where, "AMOUNT"), product or None, item or None, day_of(since, where.on, "--from"),
+        money_of(value, currency, where, "AMOUNT"), product or None, item_code_meant(where.id, contract, item) or None,
+        day_of(since, where.on, "--from"),
         end_of(last, where, "--last-day") if last else None, cycle_of(cycle, where, "--cycle") if cycle else None,
         label=label,
     )  # fmt: skip

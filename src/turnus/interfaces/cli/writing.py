@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from turnus.contracts.naming import item_codes_meant
 from turnus.core.intake.dates import last_day
 from turnus.core.periods import Period
 from turnus.interfaces.cli import documents
@@ -229,7 +230,8 @@ def bill(
         raise typer.BadParameter(say("nur mit einer Position", "only with one item"), param_hint="--amount")
     agreed = money_of(value, where.currency, where, "--amount") if value else None
     days = Period(start, last_day(end, where.reading) or end)
-    made = bill_period(where.id, contract, items, days=days, on=where.on, amount=agreed, by=stamp())
+    codes = item_codes_meant(where.id, contract, items)
+    made = bill_period(where.id, contract, codes, days=days, on=where.on, amount=agreed, by=stamp())
     if json:
         rows = [{"invoice": invoice, "number": number} for invoice, number in made]
         answer(rows[0] | {"invoices": rows})
