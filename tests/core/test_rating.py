@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from turnus.core.formula import FormulaError, compiled
 from turnus.core.money import half_up, percent_of
+from turnus.core.periods import Cycle
 from turnus.core.pricing import Measured, by_scheme
 from turnus.core.rating import Kind, steps, steps_of, text_of, total
-from turnus.core.schemes import Break, Function, Part, Rounding, Scheme, SchemeError, Tier, check, scheme_of
+from turnus.core.schemes import Break, Function, Part, Rounding, Scheme, SchemeError, Tier, check, faults_of, scheme_of
 from turnus.core.schemes import text_of as scheme_text
 
 D = Decimal
@@ -103,6 +104,13 @@ def test_every_fault_of_a_scheme_is_named_at_once() -> None:
         "scheme_break_kind", "scheme_break_percent", "scheme_break_order", "scheme_least_above_most",
         "scheme_no_weight", "scheme_part_twice",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["price * days / slot_days", "max(days, quantity)"])
+def test_over_a_window_a_formula_may_not_count_days(text: str) -> None:
+    """A slot costs the difference of two running totals; what depends on this slot's days would leave it again."""
+    assert list(faults_of(formula(text))) == []
+    assert [fault.code for fault in faults_of(formula(text)._replace(window=Cycle(12, 0)))] == ["scheme_formula_days"]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,8 @@ class Formula(NamedTuple):
 
     text: str
     run: Node
+    names: frozenset[str] = frozenset()
+    """Everything that it names."""
 
     def amount(self, env: Env, tiers: Mapping[str, Call]) -> Fraction:
         """Major units, exact. Raises ``FormulaError`` for a division by zero or a result that is no number."""
@@ -97,9 +99,11 @@ def compiled(text: str) -> Formula:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError) as error:
         raise FormulaError(getattr(error, "offset", 1) or 1, text) from None
-    if sum(1 for _node in ast.walk(tree)) > MAX_NODES:
+    nodes = list(ast.walk(tree))
+    if len(nodes) > MAX_NODES:
         raise FormulaError(1, text[:40])
-    return Formula(text.strip(), _Reader(text.strip()).node(tree.body))
+    names = frozenset(node.id for node in nodes if isinstance(node, ast.Name))
+    return Formula(text.strip(), _Reader(text.strip()).node(tree.body), names)
 
 
 _ARITHMETIC: Final[dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]]] = {

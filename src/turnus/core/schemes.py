@@ -187,9 +187,12 @@ def _formula(scheme: Scheme) -> Iterable[Fault]:
             yield Fault("scheme_formula_unused", {})
         return
     try:
-        compiled(scheme.formula)
+        names = compiled(scheme.formula).names
     except FormulaError as error:
         yield Fault("scheme_formula", {"formula": scheme.formula, "at": str(error.place), "why": error.what})
+        return
+    if scheme.window is not None and names & {"days", "slot_days"}:
+        yield Fault("scheme_formula_days", {"formula": scheme.formula})
 
 
 def _breaks(breaks: Sequence[Break]) -> Iterable[Fault]:

@@ -75,6 +75,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
             "/, comparisons, if/else, min, max, ceil, floor, abs, round_up, graduated, volume, tier_price."
         ),
     ),
+    "scheme_formula_days": (
+        "Über ein Fenster zählt die Formel Mengen, keine Tage: days und slot_days sind dort nicht erlaubt: {formula}.",
+        "Over a window the formula counts quantities, not days: days and slot_days cannot be used there: {formula}.",
+    ),
     "scheme_break_kind": (
         "Mengenrabatt {break} braucht entweder Prozent oder einen Betrag.",
         "Quantity discount {break} needs either percent or an amount.",
