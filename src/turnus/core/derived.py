@@ -59,7 +59,15 @@ def reading_since(facts: ContractFacts) -> date:
 def usage_since(facts: ContractFacts) -> date:
     """First day whose usage must come as daily totals; what was used before may come as one sum."""
     since = reading_since(facts)
-    return since if since <= facts.start else min(_open_slots(facts, since))
+    if since <= facts.start:
+        return since
+    since = min(_open_slots(facts, since))
+    windows = {
+        (grid.anchor, terms.scheme.window)
+        for item in facts.items for terms in item.terms if terms.scheme is not None and terms.scheme.window is not None
+        for grid in item.grids
+    }  # fmt: skip
+    return min((slot_of(anchor, window, since).start for anchor, window in windows), default=since)
 
 
 def _open_slots(facts: ContractFacts, reached: date) -> Iterator[date]:

@@ -15,7 +15,7 @@ from turnus.core.messages import message
 from turnus.core.money import EXACT, half_up, line_amount
 from turnus.core.payers import fraction
 from turnus.core.periods import Basis, prorate
-from turnus.core.rating import Kind, minor, steps_of, total
+from turnus.core.rating import Kind, minor, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -120,15 +120,21 @@ def _whole(charge: Charge, told: Told) -> Iterator[Piece]:
 
 
 def _steps(rows: Sequence[Step], told: Told) -> Iterator[Piece]:
-    """Each step with what it adds to the rounded running total, so that the pieces add up."""
+    """Each step with what it adds to the rounded running total, so that the pieces add up.
+
+    What earlier slots of the window were charged was rounded by itself, so it is taken off as it was charged.
+    """
     so_far = Decimal(0)
     for step in rows:
+        if step.kind is Kind.EARLIER:
+            yield Piece(f"step_{step.kind}", _blanks(step, told), -minor(-step.amount, told.digits))
+            continue
         before = minor(so_far, told.digits)
         so_far = EXACT.add(so_far, step.amount)
         yield Piece(f"step_{step.kind}", _blanks(step, told), minor(so_far, told.digits) - before)
-    exact = total(rows)
-    if EXACT.scaleb(exact, told.digits) != minor(exact, told.digits):
-        blanks = {"exact": told.price(exact), "amount": told.money(minor(exact, told.digits))}
+    rounded = minor(so_far, told.digits)
+    if EXACT.scaleb(so_far, told.digits) != rounded:
+        blanks = {"exact": told.price(so_far), "amount": told.money(rounded)}
         yield Piece("explain_rounding", blanks, 0)
 
 
