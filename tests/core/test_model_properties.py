@@ -14,7 +14,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.builders import MONTH, NEW_YEAR, YEAR, Book, contract, item, off, percent, used, vat19, vat_of_2020
+from tests.core.builders import (
+    MONTH,
+    NEW_YEAR,
+    YEAR,
+    Book,
+    contract,
+    item,
+    loose_charge,
+    off,
+    percent,
+    used,
+    vat19,
+    vat_of_2020,
+)
 from tests.core.builders import rated as amounts
 from turnus.core.catalog import Model
 from turnus.core.charges import is_of_set
@@ -388,6 +401,17 @@ def agreements(draw: st.DrawFn) -> tuple[ContractFacts, Model, Basis]:
     facts = with_minimum(draw(st.sampled_from([0, 9_000])), 0, sold._replace(basis=basis, terms=[terms]))
     facts = facts._replace(discounts=draw(DISCOUNTS), shares=draw(st.sampled_from(SHARES)))
     return facts, model, basis
+
+
+@given(st.integers(1, 50), st.integers(0, 30), st.integers(1, 31), st.sampled_from([1, -1]))
+def test_days_of_a_small_fee_are_explained_also_where_they_are_worth_nothing(
+    fee: int, first: int, count: int, sign: int
+) -> None:
+    charge = loose_charge(fee)
+    charge = charge._replace(days=Period(at(first), at(min(first + count, 31))))
+    pieces = explain(charge, sign, sign * charge.value, sign * charge.value, TOLD)
+    assert sum(piece.amount for piece in pieces) == sign * charge.value
+    assert {piece.code for piece in pieces} <= {"explain_price", "explain_days", "explain_reversal"}
 
 
 @settings(max_examples=150)

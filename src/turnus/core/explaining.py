@@ -60,7 +60,7 @@ def explain(charge: Charge, sign: int, net: int, value: int, told: Told) -> list
     reached = sum(piece.amount for piece in pieces)
     if reached != identity.amount:
         pieces.append(_share(identity, identity.amount - reached, told))
-    pieces += _days(charge, abs(value) if value * identity.amount >= 0 else -abs(value), told)
+    pieces += _days(charge, told)
     reached = sum(piece.amount for piece in pieces)
     if identity.share:
         own = value_on(identity, charge.days)
@@ -164,7 +164,7 @@ def _share(identity: Identity, difference: int, told: Told) -> Piece:
 # ---- the days of the line --------------------------------------------------------------------------------------------
 
 
-def _days(charge: Charge, value: int, told: Told) -> list[Piece]:
+def _days(charge: Charge, told: Told) -> list[Piece]:
     identity = charge.identity
     if not is_spread(identity) or charge.days == identity.slot:
         return []
@@ -175,7 +175,7 @@ def _days(charge: Charge, value: int, told: Told) -> list[Piece]:
         "amount": told.money(through), "exact": told.price(_exact_share(charge, told)),
     }  # fmt: skip
     code = "explain_days" if identity.basis is Basis.ACTUAL_PERIOD else "explain_days_basis"
-    return [Piece(code, blanks | {"basis": identity.basis.value}, through - identity.amount)] if value else []
+    return [Piece(code, blanks | {"basis": identity.basis.value}, through - identity.amount)]
 
 
 def _exact_share(charge: Charge, told: Told) -> Decimal:
