@@ -7,19 +7,26 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "turnus"
 ACTIVITIES = {
-    "file_validation",
-    "validation_reports",
-    "put_customer",
-    "change_terms",
-    "change_grid",
-    "withdraw_decision",
-    "remaining_of",
+    "file_validation",  # the delivery of e-invoices files the report of what it sends
+    "validation_reports",  # reads what file_validation filed
+    "put_customer",  # put_customers for one, as a form enters it; files enter many
+    "change_terms",  # one change of enter_changes as a durable act, for calls by program
+    "change_grid",  # another rhythm of an item; no command offers it yet
+    "withdraw_decision",  # takes back what `invoice bill` and credits decided; no command offers it yet
+    "remaining_of",  # what of an invoice can still be credited, for a form that offers it
 }
 """Entry points of their apps, for the interfaces that follow; tested as such."""
-LATER = {"settle_final", "default_rate", "late_interest", "apply_payment"}
-"""Rules that dunning, final invoices and the delivery of e-invoices will call."""
-BOUNDS = {"usage_since"}
-"""What the docs promise of loading; the book of the tests reads by it, the apps read more."""
+LATER = {
+    "settle_final",  # final invoices (docs/algorithms/final-invoices.md)
+    "default_rate",  # dunning: § 288 BGB
+    "late_interest",  # dunning: § 288 BGB
+    "apply_payment",  # dunning: the order of § 367 BGB
+}
+"""Rules that dunning and final invoices will call."""
+BOUNDS = {
+    "usage_since",  # the least that loading must read by days; the core's tests read no more, the apps read more
+}
+"""What docs/algorithms/usage.md promises of loading."""
 PURE = {"transaction.atomic", "lru_cache", "contextmanager", "cache", "overload", "staticmethod"}
 """Decorators that do not hand a function to a framework, which then calls it by itself."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -56,7 +56,7 @@ def conclude(
     """Conclude contracts inside the caller's transaction; one that is there already, word for word, stays unchanged.
 
     Raises ``ContractRefusedError`` for an unknown customer, product or price, a wrong period or currency, a second
-    trial, or a number that another contract bears; it names all that is wrong with one contract. ``faults`` (by number)
+    trial, or a number that another contract bears; it names all that is wrong with all of them. ``faults`` (by number)
     are what its plan or its customer's conditions have found already.
     """
     named = {contract.customer for contract in contracts}
@@ -66,27 +66,31 @@ def conclude(
     numbers = [contract.number for contract in contracts]
     known = dict(Contract.objects.filter(seller_id=seller, number__in=numbers).values_list("number", "id"))
     consumers = _consumers(contracts, customers)
-    parents = _parents(contracts, customers)
+    parents, wrong = _parents(contracts, customers)
     openings: dict[str, Opening] = {}
     again: list[tuple[int, Opening]] = []
     for contract in contracts:
         market = _market(contract, versions.get(customers.get(contract.customer, 0), []))
         found = faults.get(contract.number, ())
         opening = _opening(contract, found, customers, book, market, by, consumer=contract.number in consumers)
+        if isinstance(opening, list):
+            wrong += opening
+            continue
         if contract.number in parents:
             opening = opening._replace(bill_to=parents[contract.number])
         if contract.number in openings:
-            raise ContractRefusedError("contract_differs", contract=contract.number)
-        if contract.number in known:
+            wrong.append(fault("contract_differs", contract=contract.number))
+        elif contract.number in known:
             again.append((known[contract.number], opening))
         else:
             openings[contract.number] = opening
-    for number in differing(again):
-        raise ContractRefusedError("contract_differs", contract=number)
-    _refuse_second_trials(seller, openings.values())
+    wrong += [fault("contract_differs", contract=number) for number in differing(again)]
+    new = {contract.number: contract for contract in contracts if contract.number not in known}
+    if wrong := [*wrong, *_second_trials(seller, new.values(), customers)]:
+        raise ContractRefusedError.of(wrong)
     opened = open_contracts(seller, list(openings.values()), by=by)
     follow(
-        [contract for contract, new in zip(opened, openings.values(), strict=True) if _follows(new)],
+        [contract for contract, opening in zip(opened, openings.values(), strict=True) if _follows(opening)],
         book,
         concluded=True,
         by=by,
@@ -102,18 +106,17 @@ def _consumers(contracts: Sequence[NewContract], customers: Mapping[str, int]) -
     return {c.number for c in dated if is_consumer(facts[customers[c.customer]], c.start)}
 
 
-def _parents(contracts: Sequence[NewContract], customers: Mapping[str, int]) -> dict[str, int]:
-    """Contracts whose documents go to the customer's parent → that parent. Raises ``ContractRefusedError``."""
+def _parents(contracts: Sequence[NewContract], customers: Mapping[str, int]) -> tuple[dict[str, int], list[Fault]]:
+    """Contracts whose documents go to the customer's parent → that parent; and what is wrong with that."""
     known = {c.number: customers[c.customer] for c in contracts if c.customer in customers}
     asked = {c.number for c in contracts if c.bill_to_parent}
     parents = parents_of(set(known.values()))
     unsaid = [c for c in contracts if c.bill_to_parent is None and known.get(c.number) in parents]
     facts = customer_facts({known[contract.number] for contract in unsaid}) if unsaid else {}
     asked |= {c.number for c in unsaid if in_force(facts[known[c.number]], c.start).data.bill_to_parent}
-    for contract in contracts:
-        if contract.number in asked and known.get(contract.number, 0) not in parents and contract.number in known:
-            raise ContractRefusedError("no_parent", customer=contract.customer)
-    return {number: parents[known[number]] for number in asked if number in known}
+    found = {number: parents[known[number]] for number in asked if known.get(number) in parents}
+    alone = [c.customer for c in contracts if c.number in asked and c.number in known and c.number not in found]
+    return found, [fault("no_parent", customer=customer) for customer in dict.fromkeys(alone)]
 
 
 def _opening(
@@ -125,30 +128,31 @@ def _opening(
     by: Stamp,
     *,
     consumer: bool,
-) -> Opening:
-    """The contract with its customer, prices and dated discounts. Raises ``ContractRefusedError`` with all faults."""
+) -> Opening | list[Fault]:
+    """The contract with its customer, prices and dated discounts, or everything that is wrong with it."""
     faults = [*found, *check(contract)]
     if contract.terms is not None:
         concluded = replace(contract.terms, concluded=contract.terms.concluded or contract.start)
         faults += terms_faults(concluded, consumer=consumer, begin=paid_from(contract))
     named = dict.fromkeys([contract.customer, *(payer for payer, _weight in contract.payers)])
     faults[:0] = [fault("unknown_customer", customer=customer) for customer in named if customer not in customers]
-    agreed = [item.scheme for item in contract.items if isinstance(item.scheme, Scheme)]
-    if wrong := [found for scheme in agreed for found in faults_of(scheme)]:
-        raise ContractRefusedError.of([*faults, *wrong])
+    agreed = {item.code: list(faults_of(item.scheme)) for item in contract.items if isinstance(item.scheme, Scheme)}
+    faults += [wrong for found in agreed.values() for wrong in found]
+    sound = [item for item in contract.items if not agreed.get(item.code)]
     for name in contract.price_lists:
         if name not in book.lists:
             faults.append(fault("unknown_price_list", price_list=name, near=nearest(name, book.lists)))
     first = paid_from(contract)
-    prices = [price_of(item, contract.currency, first, book, market, by=by) for item in contract.items]
+    prices = [price_of(item, contract.currency, first, book, market, by=by) for item in sound]
     faults += [price for price in prices if isinstance(price, Fault)]
-    for item, price in zip(contract.items, prices, strict=True):
+    for item, price in zip(sound, prices, strict=True):
         if isinstance(price, PinnedPrice):
             faults += metering_faults(item.metering, price.model, item.code)
     asked = {minimum.product for minimum in contract.minimums if minimum.product}
+    asked |= {item.product for item in contract.items if item not in sound}
     faults += [fault("unknown_product", product=code) for code in sorted(asked - book.products.keys())]
     if faults:
-        raise ContractRefusedError.of(faults)
+        return faults
     pinned = [price for price in prices if isinstance(price, PinnedPrice)]
     payers = tuple((customers[payer], weight) for payer, weight in contract.payers)
     return Opening(with_dated_discounts(contract), customers[contract.customer], pinned, book.products, payers)
@@ -251,16 +255,19 @@ def scheme_of(wanted: Scheme | str | None, item: str, book: PriceBook, *, by: St
     return book.schemes[wanted]
 
 
-def _refuse_second_trials(seller: int, openings: Iterable[Opening]) -> None:
+def _second_trials(seller: int, contracts: Iterable[NewContract], customers: Mapping[str, int]) -> Iterator[Fault]:
     """No second trial where the rule of the contract's plan or group says so (hard-cases 16)."""
-    rows = [row for row in openings if row.contract.trial_days and row.contract.second_trial is not SecondTrial.ALLOWED]
-    identity = any(row.contract.second_trial is SecondTrial.IDENTITY for row in rows)
-    tried = tried_by(seller, {row.customer for row in rows}, identity=identity) if rows else {}
-    for row in rows:
-        new, mine = row.contract, tried[row.customer]
+    rows = [
+        row for row in contracts
+        if row.trial_days and row.second_trial is not SecondTrial.ALLOWED and row.customer in customers
+    ]  # fmt: skip
+    identity = any(row.second_trial is SecondTrial.IDENTITY for row in rows)
+    tried = tried_by(seller, {customers[row.customer] for row in rows}, identity=identity) if rows else {}
+    for new in rows:
+        mine = tried[customers[new.customer]]
         products, plan = {item.product for item in new.items}, new.plan.partition("/")[0]
         if earlier := had_trial(new.second_trial, mine, products, plan):
-            raise ContractRefusedError(
+            yield fault(
                 f"second_trial_{new.second_trial}", customer=new.customer, contract=earlier, plan=plan or new.number
             )
         mine += [Tried(new.number, product, plan, own=True) for product in products]

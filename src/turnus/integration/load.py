@@ -344,15 +344,15 @@ def _contracts(target: Target, rows: Sequence[ContractRow], by: Stamp) -> list[S
         results = conclude_orders(target.seller, [row.order for row in rows], by=by)
         for row, (_contract, concluded) in zip(rows, results, strict=True):
             number, end = row.order.number, row.order.end
-            changed = [
-                enter_terms(
-                    target.seller,
-                    number,
-                    NewTerms(change.item, change.valid_from, change.price, change.quantity),
-                    by=by,
-                )
-                for change in row.changes
-            ]
+            changed, faults = [], list[Fault]()
+            for change in row.changes:
+                new = NewTerms(change.item, change.valid_from, change.price, change.quantity)
+                try:
+                    changed.append(enter_terms(target.seller, number, new, by=by))
+                except ContractRefusedError as refused:
+                    faults += refused.faults
+            if faults:
+                raise RowRefusedError(*faults)
             if concluded == "unchanged" and end is not None:
                 changed.append(enter_end(target.seller, number, end=end, by=by))
             outcomes.append(max(concluded, "changed" if any(changed) else "unchanged", key=RANK.index))

@@ -282,10 +282,11 @@ def _change_errors(order: Order, changes: Sequence[tuple[int, ItemChange, str | 
             continue
         if item is None:
             errors.append((row, CellError("unknown_item", change.item, column=c.ITEM.name)))
-        elif first != row:
+            continue
+        if first != row:
             errors.append((row, CellError("duplicate", change.item, column=c.VALID_FROM.name, row=str(first))))
-        elif product not in (None, item.product):
+        if product not in (None, item.product):
             errors.append((row, CellError("change_product", product, column=c.PRODUCT.name, product=item.product)))
-        elif change.valid_from <= (item.start or order.start):
+        if change.valid_from <= (item.start or order.start):
             errors.append((row, CellError("change_early", change.valid_from, column=c.VALID_FROM.name)))
     return errors
