@@ -349,11 +349,11 @@ class Measure(TypedDict, total=False):
 
 
 def run(
-    seller: Company, through: str, *, on: str | None = None, definition: int | None = None
+    seller: Company, through: str, *, on: str | None = None, definition: int | None = None, by: Stamp = BY
 ) -> list[InvoiceDocument]:
     """A whole run, as far as its definition goes. Returns the documents it issued, in order of their numbers."""
     number = 0
-    steps = order_to_cash.bill(definition or seller.definition, through=day(through), on=day(on or through), by=BY)
+    steps = order_to_cash.bill(definition or seller.definition, through=day(through), on=day(on or through), by=by)
     for step, value, _documents in steps:
         number = value if step == "run" else number
     return documents_of(number)

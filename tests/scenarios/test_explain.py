@@ -56,11 +56,12 @@ def test_tiers_days_discounts_and_rounding_are_told_line_by_line() -> None:
     used(firm, "V1", "calls", "2025-01-20", "110")
     january, february = only(run(firm, "2025-01-17")), only(run(firm, "2025-02-01"))
     assert told(firm, january) == [[
-        "Preis gültig seit 17.01.2025", "3 × 49,99 € = 149,97 €", "Rabatt „Treue“: −15,00 €",
+        "Preis gültig seit 17.01.2025, Katalogpreis vom 01.01.2000", "3 × 49,99 € = 149,97 €",
+        "Rabatt „Treue“ (auf die Position): 10 % von 149,97 € = −15,00 €",
         "Anteilig 15 von 31 Tagen (17.01.2025–31.01.2025 aus 01.01.2025–31.01.2025): 65,3081 €, gerundet 65,31 €",
     ]]  # fmt: skip
     assert told(firm, february)[1] == [
-        "Preis gültig seit 17.01.2025", "5 inklusive", "100 × 0,10 € = 10,00 €", "5 × 0,05 € = 0,25 €",
+        "Preis gültig seit 17.01.2025, vereinbart", "5 inklusive", "100 × 0,10 € = 10,00 €", "5 × 0,05 € = 0,25 €",
     ]  # fmt: skip
     assert february.lines[1].steps == (
         "5 inklusive",
@@ -99,7 +100,7 @@ def test_changed_prices_name_the_version_that_was_billed(basis_days: tuple[str, 
     contract(firm, "V1", "2025-01-01", "abo")
     change_terms(firm.id, "V1", "abo", valid_from=day(basis_days[0]), price=D(110), reason="Index", by=BY)
     versions = [row[0] for row in told(firm, only(run(firm, "2025-03-01")))]
-    assert versions[0] == "Preis gültig seit 01.01.2025"
+    assert versions[0] == "Preis gültig seit 01.01.2025, Katalogpreis vom 01.01.2000"
     assert versions[-1].startswith(
-        f"Preis gültig seit {basis_days[0][8:]}.{basis_days[0][5:7]}.2025, erfasst am 01.01.2025, Index"
+        f"Preis gültig seit {basis_days[0][8:]}.{basis_days[0][5:7]}.2025, vereinbart, erfasst am 01.01.2025, Index"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -70,15 +71,19 @@ def test_an_invoice_explains_a_planned_raise_and_the_index_of_a_price() -> None:
     more = NewRaise(RuleKind.PERCENT, Decimal(2), first=day("2024-09-01"))
     plan_raise(firm.id, "V1", more, on=day("2024-02-05"), by=BY)
     run(firm, "2024-07-01")
+    later = BY._replace(at=datetime(2025, 12, 5, 9, tzinfo=UTC))
     told = [
         message(piece.code, piece.params, "de")
         for first in ("2024-08-01", "2025-01-01")
-        for row in explain_invoice(id_of(firm, only(run(firm, first, on="2025-12-05"))), language="de")[-1:]
+        for row in explain_invoice(id_of(firm, only(run(firm, first, on="2025-12-05", by=later))), language="de")[-1:]
         for piece in row.pieces[:1]
     ]
     assert told == [
-        "Preis gültig seit 01.08.2024, erfasst am 01.12.2025, VPI-24, Index VPI 2024-06 102,5 / 2023-12 100",
-        "Preis gültig seit 01.09.2024, geplante Erhöhung",
+        (
+            "Preis gültig seit 01.08.2024, Preisanpassung, erfasst am 01.12.2025, VPI-24, "
+            "Index VPI 2024-06 102,5 / 2023-12 100"
+        ),
+        "Preis gültig seit 01.09.2024, geplante Erhöhung: 102,50\u00a0€ + 2 % = 104,55\u00a0€",
     ]
 
 

@@ -83,6 +83,13 @@ def _product(row: tuple[int, int, str, str, str, str, str, str, str, str]) -> Pr
     )
 
 
+def product_names(products: Collection[int], language: str) -> dict[int, str]:
+    """Product id → name of its newest version."""
+    rows = ProductVersion.objects.filter(product_id__in=products).order_by("id")
+    named = rows.values_list("product_id", "name", "name_en")
+    return {product: english if english and language != "de" else name for product, name, english in named}
+
+
 def product_ids(seller: int) -> dict[str, int]:
     """Product code → id."""
     return dict(Product.objects.filter(seller_id=seller).values_list("code", "id"))
@@ -117,8 +124,14 @@ class PriceBook:
         self, product: int, currency: str, day: date, model: Model | None = None, market: Market = EVERYBODY
     ) -> PinnedPrice | None:
         """The price that holds on a day in a market."""
-        row = price_on(self._prices.get((product, currency), ()), day, market, model)
+        row = self.row_on(product, currency, day, model, market)
         return None if row is None else PinnedPrice(*row[:4])
+
+    def row_on(
+        self, product: int, currency: str, day: date, model: Model | None = None, market: Market = EVERYBODY
+    ) -> PriceRow | None:
+        """The same with its days, price list and country."""
+        return price_on(self._prices.get((product, currency), ()), day, market, model)
 
     def windows(
         self, product: int, currency: str, since: date, model: Model, market: Market

@@ -45,6 +45,7 @@ from turnus.records.fields import exact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from turnus.core.parties import SellerData
     from turnus.core.schemes import Scheme
@@ -100,17 +101,17 @@ _TERMS = ("product_id", "model", "unit_price", "quantity", "gross", "label", "sc
 _GRID = ("fee_months", "fee_days", "billing_months", "billing_days", "anchor", "timing")
 
 
-def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loaded]:
-    """Facts in force of the given contracts, ordered by id."""
+def contract_facts(contracts: Collection[int], settings: Settings, *, known_by: datetime | None = None) -> list[Loaded]:
+    """Facts in force of the given contracts, ordered by id; ``known_by``: as they were known then."""
     rows = read(Contract, _CONTRACT, "id", contracts, order="id")
-    spans = _spans(contracts)
-    payers = _payers(contracts)
-    terms = _by_item(ItemTerms, contracts, ("item_id", "valid_from", *_TERMS))
-    grids = _by_item(ItemGrid, contracts, ("item_id", "valid_from", *_GRID))
-    discounts, decisions, minimums = _discounts(contracts), _decisions(contracts), _minimums(contracts)
-    raises = raises_of(contracts)
+    spans = _spans(contracts, known_by)
+    payers = _payers(contracts, known_by)
+    terms = _by_item(ItemTerms, contracts, ("item_id", "valid_from", *_TERMS), known_by)
+    grids = _by_item(ItemGrid, contracts, ("item_id", "valid_from", *_GRID), known_by)
+    discounts, minimums = _discounts(contracts, known_by), _minimums(contracts, known_by)
+    decisions, raises = _decisions(contracts, known_by), raises_of(contracts, known_by)
     items, metered = _items(contracts)
-    schemes, pauses = _schemes(items, terms), unbilled_days(contracts)
+    schemes, pauses = _schemes(items, terms), unbilled_days(contracts, known_by)
     usage = {}
     if metered:
         longest, sealed = _longest(items, grids, metered, schemes.values()), {row[0]: row[12] for row in rows}
@@ -149,16 +150,17 @@ def contract_facts(contracts: Collection[int], settings: Settings) -> list[Loade
     return loaded
 
 
-def _spans(contracts: Collection[int]) -> dict[int, tuple[date, date | None]]:
-    rows = read(Span, ("contract_id", "start_on", "end_on"), "contract_id", contracts, order="id")
+def _spans(contracts: Collection[int], known_by: datetime | None) -> dict[int, tuple[date, date | None]]:
+    rows = read(Span, ("contract_id", "start_on", "end_on"), "contract_id", contracts, order="id", known_by=known_by)
     return {contract: (start, end) for contract, start, end in rows}
 
 
-def _payers(contracts: Collection[int]) -> dict[int, list[Shares]]:
+def _payers(contracts: Collection[int], known_by: datetime | None) -> dict[int, list[Shares]]:
     """Who pays from which day on; of what was recorded for one day and item the last act counts."""
     acts: dict[tuple[int, date, int], tuple[int, list[tuple[int, int]]]] = {}
     columns = ("contract_id", "valid_from", "item_id", "account_id", "weight", "act", "id")
-    for *row, account, weight, act, number in read(Payer, columns, "contract_id", contracts, order="valid_from, id"):
+    rows = read(Payer, columns, "contract_id", contracts, order="valid_from, id", known_by=known_by)
+    for *row, account, weight, act, number in rows:
         contract, since, item = row
         found = acts.setdefault((contract, since, item), (act or number, []))
         if found[0] != (act or number):
@@ -184,11 +186,11 @@ def _shares(first: int, later: Sequence[Shares]) -> list[Shares]:
 
 
 def _by_item(
-    model: type[ItemTerms | ItemGrid], contracts: Collection[int], columns: Sequence[str]
+    model: type[ItemTerms | ItemGrid], contracts: Collection[int], columns: Sequence[str], known_by: datetime | None
 ) -> dict[int, dict[date, tuple[Any, ...]]]:
     """Later facts per item and day; of two rows on one day the one recorded later counts."""
     found: dict[int, dict[date, tuple[Any, ...]]] = {}
-    for row in read(model, columns, "contract_id", contracts, order="id"):
+    for row in read(model, columns, "contract_id", contracts, order="id", known_by=known_by):
         found.setdefault(row[0], {})[row[1]] = row[2:]
     return found
 
@@ -271,11 +273,11 @@ def _in_force(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [row for row in rows if row[0] not in gone]
 
 
-def _discounts(contracts: Collection[int]) -> dict[int, list[tuple[Any, ...]]]:
+def _discounts(contracts: Collection[int], known_by: datetime | None) -> dict[int, list[tuple[Any, ...]]]:
     columns = ("id", "contract_id", "item_id", "percent", "amount", "start_on", "end_on", "label", "fee_months",
                "fee_days", "from_quantity", "origin", "supersedes")  # fmt: skip
     found: dict[int, list[tuple[Any, ...]]] = {}
-    for row in _in_force(read(ContractDiscount, columns, "contract_id", contracts, order="id")):
+    for row in _in_force(read(ContractDiscount, columns, "contract_id", contracts, order="id", known_by=known_by)):
         found.setdefault(row[1], []).append(row)
     return found
 
@@ -295,11 +297,11 @@ def _anchor(items: Sequence[tuple[Any, ...]], contract_start: date) -> date:
     return (items[0][_ANCHOR] if items else None) or contract_start
 
 
-def _minimums(contracts: Collection[int]) -> dict[int, list[tuple[Any, ...]]]:
+def _minimums(contracts: Collection[int], known_by: datetime | None) -> dict[int, list[tuple[Any, ...]]]:
     columns = ("id", "contract_id", "item_id", "amount", "product_id", "gross", "start_on", "end_on", "fee_months",
                "fee_days", "anchor", "label", "supersedes")  # fmt: skip
     found: dict[int, list[tuple[Any, ...]]] = {}
-    for row in _in_force(read(ContractMinimum, columns, "contract_id", contracts, order="id")):
+    for row in _in_force(read(ContractMinimum, columns, "contract_id", contracts, order="id", known_by=known_by)):
         found.setdefault(row[1], []).append(row)
     return found
 
@@ -310,11 +312,11 @@ def _minimum(row: tuple[Any, ...], contract_start: date) -> Minimum:
     return Minimum(number, item, amount, product, gross, start, end or FAR_FUTURE, fee, anchor or contract_start, label)
 
 
-def _decisions(contracts: Collection[int]) -> dict[int, list[Decision]]:
+def _decisions(contracts: Collection[int], known_by: datetime | None) -> dict[int, list[Decision]]:
     columns = ("id", "contract_id", "item_id", "kind", "start_on", "end_on", "amount", "day", "until", "invoice_id",
                "position", "label", "account_id", "supersedes")  # fmt: skip
     found: dict[int, list[Decision]] = {}
-    for row in _in_force(read(ContractDecision, columns, "contract_id", contracts, order="id")):
+    for row in _in_force(read(ContractDecision, columns, "contract_id", contracts, order="id", known_by=known_by)):
         number, contract, item, kind, start, end, amount, day, until, invoice, position, label, account, _ = row
         if kind == WITHDRAWN:
             continue

@@ -16,7 +16,7 @@ from turnus.records.bulk import read
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date
+    from datetime import date, datetime
 
 PAUSE, GAP, WITHDRAWN = "pause", "gap", "withdrawn"
 """Kinds of ``ContractPause``."""
@@ -93,10 +93,10 @@ def terms_columns(terms: NewContractTerms, concluded: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def pauses_of(contracts: Collection[int]) -> dict[int, list[Pause]]:
+def pauses_of(contracts: Collection[int], known_by: datetime | None = None) -> dict[int, list[Pause]]:
     """Pauses in force, and the gaps before a reactivation, by contract, in order of their days."""
     columns = ("id", "contract_id", "kind", "start_on", "end_on", "billing", "service", "prolongs", "supersedes")
-    rows = read(ContractPause, columns, "contract_id", contracts, order="start_on, id")
+    rows = read(ContractPause, columns, "contract_id", contracts, order="start_on, id", known_by=known_by)
     gone = {row[-1] for row in rows}
     found: dict[int, list[Pause]] = {}
     for number, contract, kind, start, end, *flags, _supersedes in rows:
@@ -107,10 +107,11 @@ def pauses_of(contracts: Collection[int]) -> dict[int, list[Pause]]:
     return found
 
 
-def unbilled_days(contracts: Collection[int]) -> dict[int, list[Period]]:
+def unbilled_days(contracts: Collection[int], known_by: datetime | None = None) -> dict[int, list[Period]]:
     """Days that owe nothing because billing is paused, by contract."""
     return {
-        contract: [pause.days for pause in pauses if pause.billing] for contract, pauses in pauses_of(contracts).items()
+        contract: [pause.days for pause in pauses if pause.billing]
+        for contract, pauses in pauses_of(contracts, known_by).items()
     }
 
 

@@ -13,7 +13,7 @@ from turnus.records.fields import exact
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date
+    from datetime import date, datetime
 
     from turnus.core.actors import Stamp
     from turnus.core.contracts import NewRaise
@@ -23,9 +23,9 @@ Row = tuple[Any, ...]
 _COLUMNS = ("id", "contract_id", "item_id", "kind", "value", "first_on", "months", "end_on", "supersedes")
 
 
-def raises_of(contracts: Collection[int]) -> dict[int, list[Row]]:
+def raises_of(contracts: Collection[int], known_by: datetime | None = None) -> dict[int, list[Row]]:
     """Contract → rows of its planned raises in force, in the order of their recording."""
-    rows = read(PlannedRaise, _COLUMNS, "contract_id", contracts, order="id")
+    rows = read(PlannedRaise, _COLUMNS, "contract_id", contracts, order="id", known_by=known_by)
     gone = {row[-1] for row in rows if row[-1] is not None}
     found: dict[int, list[Row]] = {}
     for row in rows:

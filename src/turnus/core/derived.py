@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from turnus.core.charges import ONCE, Charge, Identity, is_fee, is_spread, value_on
 from turnus.core.contracts import DecisionKind
@@ -18,7 +18,7 @@ from turnus.core.money import allocate
 from turnus.core.periods import FAR_FUTURE, Basis, Period, prorate, slot_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from turnus.core.contracts import ContractFacts, Decision, Discount
     from turnus.core.periods import Cycle
@@ -108,12 +108,17 @@ def _window(discount: _Windowed, day: date) -> Period:
 
 
 def contract_discounts(facts: ContractFacts, charges: Sequence[Charge], digits: int) -> list[Charge]:
+    """Amounts off the whole contract per window, as ``reductions`` finds them."""
+    return [found.charge for found in reductions(facts.discounts, charges, digits)]
+
+
+def reductions(discounts: Iterable[Discount], charges: Sequence[Charge], digits: int) -> list[Reduction]:
     """Amounts off the whole contract per window, spread over products and VAT in proportion; all together never below
     zero. They are taken off in the order of ``rank``, each from what the earlier ones left.
 
     A slot belongs to the window of its first billed day, and is reduced where the discount is in force on that day.
     """
-    windows = [discount for discount in facts.discounts if _off_the_contract(discount)]
+    windows = [discount for discount in discounts if _off_the_contract(discount)]
     if not windows:
         return []
     windows.sort(key=rank)
@@ -123,7 +128,7 @@ def contract_discounts(facts: ContractFacts, charges: Sequence[Charge], digits: 
             place = (charge.identity.item, charge.identity.slot)
             first[place] = min(first.get(place, FAR_FUTURE), charge.service.start)
     sources = [_Source(c, c.value) for c in charges if is_fee(c.identity.part)]
-    found: list[Charge] = []
+    found: list[Reduction] = []
     for discount in windows:
         pools: dict[Period, list[_Source]] = {}
         for source in sources:
@@ -135,6 +140,18 @@ def contract_discounts(facts: ContractFacts, charges: Sequence[Charge], digits: 
     return found
 
 
+class Reduction(NamedTuple):
+    """What an amount off the whole contract takes off one product, VAT rate and account, and by which key."""
+
+    charge: Charge
+    discount: Discount
+    total: int
+    """What it takes off the window, minor units."""
+    own: int
+    """What is owed there (minor units), of ``whole`` in the window; the key."""
+    whole: int
+
+
 @dataclass(slots=True)
 class _Source:
     """A charge and what discounts have left of it, minor units."""
@@ -143,7 +160,7 @@ class _Source:
     left: int
 
 
-def _contract_discount(discount: Discount, window: Period, pool: Sequence[_Source], digits: int) -> list[Charge]:
+def _contract_discount(discount: Discount, window: Period, pool: Sequence[_Source], digits: int) -> list[Reduction]:
     slot = _slot_over(window, [source.charge for source in pool])
     reduced: dict[Identity, list[_Source]] = {}
     items: dict[int, list[Charge]] = {}
@@ -153,12 +170,14 @@ def _contract_discount(discount: Discount, window: Period, pool: Sequence[_Sourc
         reduced.setdefault(key, []).append(source)
         items.setdefault(identity.item, []).append(source.charge)
     owed_by = {key: sum(source.left for source in sources) for key, sources in reduced.items()}
-    found = []
+    total = min(discount.amount or 0, sum(owed_by.values()))
+    found, positive = [], sum(value for value in owed_by.values() if value > 0)
     for key, share in _shares(discount.amount or 0, owed_by):
         parts = allocate(share, [max(source.left, 0) for source in reduced[key]])
         for source, part in zip(reduced[key], parts, strict=True):
             source.left -= part
-        found.append(_reduction(key._replace(amount=-share), window, items[key.item], digits, discount.label))
+        charge = _reduction(key._replace(amount=-share), window, items[key.item], digits, discount.label)
+        found.append(Reduction(charge, discount, total, owed_by[key], positive))
     return found
 
 

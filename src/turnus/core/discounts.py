@@ -8,7 +8,7 @@ coupons last.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from turnus.core.contracts import Origin
 from turnus.core.faults import Fault, fault, unknown_item
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from turnus.core.contracts import Discount, Grid, NewDiscount
+
+
+class Taken(NamedTuple):
+    """What a discount took off, and off what it took it (minor units)."""
+
+    discount: Discount
+    base: int
+    taken: int
 
 
 _STAGE: Final = {Origin.AGREED: 1, Origin.GROUP: 3, Origin.COUPON: 4}
@@ -60,24 +68,35 @@ def reached(discounts: Sequence[Discount], quantity: Decimal) -> list[Discount]:
 def discounted(
     amount: int, discounts: Sequence[Discount], quantity: Decimal, given: dict[int, int] | None = None
 ) -> tuple[int, str]:
-    """Reduce a slot's amount: first percentages, one after the other on what is left, then amounts; never below zero.
+    """Reduce a slot's amount as ``taken_off`` does.
 
-    ``given`` (discount → minor units): what amounts took off other parts of the slot; it grows by what they take here.
     Returns the allowance (minor units, ≥ 0 for a positive amount) and the labels of the discounts that took part.
     """
-    left = amount
-    labels = []
+    rows = taken_off(amount, discounts, quantity, given)
+    return sum(row.taken for row in rows), ", ".join(row.discount.label for row in rows)
+
+
+def taken_off(
+    amount: int, discounts: Sequence[Discount], quantity: Decimal, given: dict[int, int] | None = None
+) -> list[Taken]:
+    """What each discount takes off a slot's amount, in order: first percentages, one after the other on what is left,
+    then amounts; never below zero.
+
+    ``given`` (discount → minor units): what amounts took off other parts of the slot; it grows by what they take here.
+    """
+    left, rows = amount, []
     for discount in reached(discounts, quantity):
+        taken = 0
         if discount.percent is not None:
-            left -= percent_of(left, discount.percent)
+            taken = percent_of(left, discount.percent)
         elif left > 0:
             before = given.get(discount.id, 0) if given else 0
             taken = min(left, (discount.amount or 0) - before)
-            left -= taken
             if given is not None:
                 given[discount.id] = before + taken
-        labels.append(discount.label)
-    return amount - left, ", ".join(labels)
+        rows.append(Taken(discount, left, taken))
+        left -= taken
+    return rows
 
 
 def for_periods(grids: Sequence[Grid], begin: date, since: date, count: int) -> Period:

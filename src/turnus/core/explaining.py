@@ -6,22 +6,28 @@ stored when it was released: price, steps of its scheme, discount, share of the 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.charges import is_fee, is_minimum, is_of_set, is_spread, value_on
-from turnus.core.formatting import format_amount, format_number, format_period, format_price, format_share
+from turnus.core.formatting import format_amount, format_date, format_number, format_period, format_price, format_share
 from turnus.core.messages import message
 from turnus.core.money import EXACT, half_up, line_amount
 from turnus.core.payers import fraction
-from turnus.core.periods import Basis, prorate
+from turnus.core.periods import FAR_FUTURE, Basis, prorate
 from turnus.core.rating import Kind, minor, steps_of
+from turnus.core.reasons import UNKNOWN, taken
+from turnus.core.words.explaining import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from turnus.core.charges import Charge, Identity
+    from turnus.core.contracts import Discount
+    from turnus.core.discounts import Taken
     from turnus.core.rating import Step
+    from turnus.core.reasons import Least, Why
 
 
 class Piece(NamedTuple):
@@ -39,6 +45,12 @@ class Told(NamedTuple):
     currency: str
     digits: int
     language: str
+    names: Mapping[int, str] = {}
+    """Product → its name."""
+
+    def less(self, amount: int) -> str:
+        """Minor units that are taken off."""
+        return f"−{self.money(amount)}" if amount >= 0 else f"+{self.money(-amount)}"
 
     def money(self, amount: int) -> str:
         """Minor units as an amount."""
@@ -53,13 +65,13 @@ class Told(NamedTuple):
         return format_number(value, self.language)
 
 
-def explain(charge: Charge, sign: int, net: int, value: int, told: Told) -> list[Piece]:
-    """Pieces of one entry: ``value`` is its amount with sign, ``net`` what of it is net."""
+def explain(charge: Charge, sign: int, net: int, value: int, told: Told, reason: Why = UNKNOWN) -> list[Piece]:
+    """Pieces of one entry: ``value`` is its amount with sign, ``net`` what of it is net, ``reason`` what it is from."""
     identity = charge.identity
-    pieces = list(_whole(charge, told))
+    pieces = list(_whole(charge, told, reason))
     reached = sum(piece.amount for piece in pieces)
     if reached != identity.amount:
-        pieces.append(_share(identity, identity.amount - reached, told))
+        pieces.append(_share(identity, identity.amount - reached, told, reason))
     pieces += _days(charge, told)
     reached = sum(piece.amount for piece in pieces)
     if identity.share:
@@ -98,25 +110,57 @@ def texts(pieces: Sequence[Piece], language: str) -> list[str]:
 # ---- the amount of the whole slot ------------------------------------------------------------------------------------
 
 
-def _whole(charge: Charge, told: Told) -> Iterator[Piece]:
-    """From price and quantity, or from the steps of a scheme, over rounding to the discount."""
-    identity = charge.identity
-    if (kind := _derived(identity)) is not None:
-        days = format_period(charge.service, told.language)
-        yield Piece(kind, {"label": charge.label, "days": days, "amount": told.money(identity.amount)}, identity.amount)
-        return
-    if charge.steps and not is_of_set(identity.part):
-        yield from _steps(steps_of(charge.steps), told)
+def _whole(charge: Charge, told: Told, reason: Why) -> list[Piece]:
+    """From price and quantity, or from the steps of a scheme, over rounding to the discounts."""
+    if (kind := _derived(charge.identity)) is not None:
+        return _derived_pieces(kind, charge, told, reason)
+    if reason.of_set is not None:
+        pieces = list(_steps(steps_of(charge.steps), told))
+        amount = sum(piece.amount for piece in pieces)
+        if (rows := taken(charge, amount, reason)) is not None:
+            return pieces + [_discount(row, reason, told) for row in rows]
+    if charge.steps and not is_of_set(charge.identity.part):
+        pieces = list(_steps(steps_of(charge.steps), told))
     else:
-        amount = line_amount(charge.quantity, charge.unit_price, told.digits)
-        blanks = {"quantity": told.number(charge.quantity), "price": told.price(charge.unit_price)}
-        yield Piece("explain_price", blanks | {"amount": told.money(amount)}, amount)
-        if EXACT.scaleb(EXACT.multiply(charge.quantity, charge.unit_price), told.digits) != amount:
-            exact = EXACT.multiply(charge.quantity, charge.unit_price)
-            yield Piece("explain_rounding", {"exact": told.price(exact), "amount": told.money(amount)}, 0)
-    if charge.allowance:
-        blanks = {"label": charge.allowance_reason, "amount": told.money(charge.allowance)}
-        yield Piece("explain_discount", blanks, -charge.allowance)
+        pieces = list(_price(charge, told))
+    amount = sum(piece.amount for piece in pieces)
+    rows = taken(charge, amount, reason._replace(of_set=None))
+    if rows is not None:
+        return pieces + [_discount(row, reason, told) for row in rows]
+    blanks = {"label": charge.allowance_reason, "amount": told.less(charge.allowance)}
+    return [*pieces, Piece("explain_discounts", blanks, -charge.allowance)] if charge.allowance else pieces
+
+
+def _price(charge: Charge, told: Told) -> Iterator[Piece]:
+    amount = line_amount(charge.quantity, charge.unit_price, told.digits)
+    blanks = {"quantity": told.number(charge.quantity), "price": told.price(charge.unit_price)}
+    yield Piece("explain_price", blanks | {"amount": told.money(amount)}, amount)
+    exact = EXACT.multiply(charge.quantity, charge.unit_price)
+    if EXACT.scaleb(exact, told.digits) != amount:
+        yield Piece("explain_rounding", {"exact": told.price(exact), "amount": told.money(amount)}, 0)
+
+
+def _discount(row: Taken, reason: Why, told: Told) -> Piece:
+    """One discount: what kind it is, how long it is granted, and what it takes off what."""
+    discount, base, off = row
+    blanks = _granted(discount, reason, told) | {"base": told.money(base), "amount": told.less(off)}
+    if discount.percent is not None:
+        return Piece("explain_discount_percent", blanks | {"percent": told.number(discount.percent)}, -off)
+    short = told.money(discount.amount or 0) if off < (discount.amount or 0) else ""
+    return Piece("explain_discount_amount", blanks | {"granted": short}, -off)
+
+
+def _granted(discount: Discount, reason: Why, told: Told) -> dict[str, str]:
+    """Label and kind of a discount, which period of how many it is, and its last day."""
+    kind = ("quantity" if discount.from_quantity is not None else discount.origin.value
+            or ("item" if discount.item else "contract"))  # fmt: skip
+    place, count = reason.places.get(discount.id, (0, 0))
+    return {
+        "label": discount.label, "kind": KINDS[kind][0 if told.language == "de" else 1],
+        "threshold": "" if discount.from_quantity is None else told.number(discount.from_quantity),
+        "place": str(place or ""), "count": str(count or ""),
+        "until": format_date(discount.end - timedelta(days=1), told.language) if discount.end < FAR_FUTURE else "",
+    }  # fmt: skip
 
 
 def _steps(rows: Sequence[Step], told: Told) -> Iterator[Piece]:
@@ -145,8 +189,41 @@ def _blanks(step: Step, told: Told) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _derived_pieces(kind: str, charge: Charge, told: Told, reason: Why) -> list[Piece]:
+    identity, days = charge.identity, format_period(charge.service, told.language)
+    if reason.least is not None:
+        return list(_minimum(reason.least, charge, told))
+    if reason.reduction is not None:
+        _charge, discount, off, own, whole = reason.reduction
+        short = told.money(discount.amount or 0) if off < (discount.amount or 0) else ""
+        blanks = _granted(discount, reason, told) | {
+            "total": told.money(off), "granted": short, "own": told.money(own), "whole": told.money(whole),
+            "amount": told.less(-identity.amount),
+        }  # fmt: skip
+        return [Piece("explain_contract_discount", blanks, identity.amount)]
+    return [Piece(kind, {"label": charge.label, "days": days, "amount": told.money(identity.amount)}, identity.amount)]
+
+
+def _minimum(least: Least, charge: Charge, told: Told) -> Iterator[Piece]:
+    """The minimum, what the days of the window are of it, and what was charged in them."""
+    (minimum, label, product, owing, reached), language = least, told.language
+    days = format_period(charge.days, language)
+    yield Piece("explain_minimum", {
+        "item": label or told.names.get(product, ""), "days": days,
+        "amount": told.money(minimum.amount),
+    }, minimum.amount)  # fmt: skip
+    if owing != (charge.days,):
+        yield Piece("explain_minimum_days", {
+            "days": told.number(sum(period.days for period in owing)), "whole": told.number(charge.days.days),
+            "periods": ", ".join(format_period(period, language) for period in owing), "amount": told.money(reached),
+        }, reached - minimum.amount)  # fmt: skip
+    charged = reached - charge.identity.amount
+    days = format_period(charge.service, language)
+    yield Piece("explain_minimum_charged", {"days": days, "amount": told.money(charged)}, -charged)
+
+
 _DERIVED: Final = {
-    "minimum": "explain_minimum", "discount": "explain_contract_discount", "concession": "explain_concession",
+    "minimum": "explain_minimum_missing", "discount": "explain_contract_discounts", "concession": "explain_concession",
     "agreed": "explain_agreed",
 }  # fmt: skip
 
@@ -155,9 +232,17 @@ def _derived(identity: Identity) -> str | None:
     return _DERIVED.get(identity.part.partition(":")[0])
 
 
-def _share(identity: Identity, difference: int, told: Told) -> Piece:
+def _share(identity: Identity, difference: int, told: Told, reason: Why) -> Piece:
     """What a product of a set or a slot that begins late has of the whole."""
     code = "explain_share" if is_of_set(identity.part) else "explain_part"
+    if reason.of_set is not None:
+        product, place, parts = reason.of_set
+        blanks = {
+            "set": told.names.get(product, ""), "name": told.names.get(parts[place][0], ""),
+            "parts": ", ".join(f"{told.names.get(part, '')} {weight}" for part, weight in parts),
+            "weight": told.number(parts[place][1]), "whole": told.number(sum(weight for _part, weight in parts)),
+        }  # fmt: skip
+        return Piece("explain_set", blanks | {"amount": told.money(identity.amount)}, difference)
     return Piece(code, {"amount": told.money(identity.amount)}, difference)
 
 

@@ -163,15 +163,19 @@ def _span(facts: ContractFacts, minimum: Minimum, item: Item) -> Period:
     return Period(max(start, item.start), min(end, item.end)) if minimum.item else Period(start, end)
 
 
+def wanted(minimum: Minimum, whole: Period, owing: Sequence[Period]) -> int:
+    """What the minimum is, minor units, in a window that owes these days of it."""
+    if owing[0] == whole:
+        return minimum.amount
+    return sum(prorate(minimum.amount, whole, days) for days in owing)
+
+
 def _lift(
     minimum: Minimum, item: int, window: Window, owing: Sequence[Period], counted: _Counted, reader: Reader, *,
     whatever: bool,
 ) -> list[Charge]:  # fmt: skip
     whole, covered = window
-    wanted = minimum.amount
-    if owing[0] != whole:
-        wanted = sum(prorate(minimum.amount, whole, days) for days in owing)
-    amount, last_day = max(0, wanted - counted.value), covered.last_day
+    amount, last_day = max(0, wanted(minimum, whole, owing) - counted.value), covered.last_day
     if not (amount or whatever):
         return []
     slot = whole if counted.end == whole.end else Period(whole.start, counted.end)

@@ -89,3 +89,9 @@ def raised_until(item: Item, horizon: date) -> date:
     months = max(grid.fee.months + grid.billing.months for grid in item.grids)
     days = max(grid.fee.days + grid.billing.days for grid in item.grids)
     return add_months(horizon, months) + timedelta(days=days + 1)
+
+
+def risen(item: Item, day: date) -> list[Raise]:
+    """The planned raises that take effect on a day, in their order."""
+    since = max((row.since for row in item.terms if row.since < day), default=day)
+    return [planned for planned in item.raises if day in days_of(planned, since, day + timedelta(days=1))]

@@ -8,15 +8,16 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
+from django.db.models import Q
 
-from turnus.core.charges import Charge, Entry, Identity
+from turnus.core.charges import Charge, Entry, Identity, standing
 from turnus.core.document import DocumentTax, Kind
 from turnus.core.instalments import Instalment, instalments
 from turnus.core.invoicing import Line, Placed
 from turnus.core.money import canonical
 from turnus.core.periods import Basis, Period
 from turnus.core.rating import text_of
-from turnus.invoices.models import InvoiceInstalment, InvoiceLine, InvoiceTax
+from turnus.invoices.models import Invoice, InvoiceInstalment, InvoiceLine, InvoiceTax
 from turnus.records.bulk import among, selected
 from turnus.records.fields import exact
 
@@ -134,6 +135,22 @@ def document_entries(invoices: Collection[int], *, loose: bool = False) -> list[
     if loose:
         rows = rows.filter(contract_id=0)
     return [_entry((*row, None)) for row in rows.values_list(*LINE)]
+
+
+def fees_beside(contract: int, invoice: int, slot: Period) -> list[Charge]:
+    """Fees of a contract in slots from that of ``slot`` on as they stood once a document was decided; days that were
+    taken back by then left out.
+    """
+    run = Invoice.objects.filter(id=invoice, run_id__isnull=False).values("run_id")
+    before = Q(invoice_id__in=Invoice.objects.filter(id__lt=invoice, state="issued").values("id"))
+    beside = Q(invoice_id__in=Invoice.objects.filter(run_id__in=run).values("id"))
+    rows = InvoiceLine.objects.filter(before | beside | Q(invoice_id=invoice), contract_id=contract)
+    found = rows.filter(part__startswith="fee", slot_end__gt=slot.start).order_by("invoice_id", "position")
+    stands = standing([_entry((*row, None)) for row in found.values_list(*LINE)])
+    return [
+        entry.charge if days == entry.charge.days else entry.charge._replace(days=days, service=days)
+        for entry, days in stands
+    ]
 
 
 def placed_lines(invoices: Collection[int]) -> dict[int, list[tuple[Placed, int]]]:

@@ -17,6 +17,7 @@ from turnus.records.fields import Exact, exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from django.db.backends.utils import CursorWrapper
     from django.db.models import Field, Model
@@ -139,16 +140,29 @@ def _fields(model: type[Model]) -> dict[str, Field[Any, Any]]:
 
 
 def read(
-    model: type[Model], columns: Sequence[str], key: str, values: Collection[int], *, order: str = ""
+    model: type[Model],
+    columns: Sequence[str],
+    key: str,
+    values: Collection[int],
+    *,
+    order: str = "",
+    known_by: datetime | None = None,
 ) -> list[tuple[Any, ...]]:
-    """The named columns of all rows whose ``key`` is among ``values``; ``order`` is SQL. Exact decimals as text."""
+    """The named columns of all rows whose ``key`` is among ``values``; ``order`` is SQL. Exact decimals as text.
+
+    ``known_by``: of facts only those that were recorded by then.
+    """
     if not values:
         return []
     condition, parameter = among(f'"{key}"', values)
     ordered = f" ORDER BY {order}" if order else ""
+    parameters: list[Any] = [parameter]
+    if known_by is not None:
+        condition += ' AND "recorded_at" <= %s'
+        parameters.append(connection.ops.adapt_datetimefield_value(known_by))
     statement = f'SELECT {selected(model, columns)} FROM "{model._meta.db_table}" WHERE {condition}{ordered}'
     with connection.cursor() as cursor:
-        cursor.execute(statement, [parameter])
+        cursor.execute(statement, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 

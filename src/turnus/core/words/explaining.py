@@ -10,11 +10,13 @@ if TYPE_CHECKING:
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "explain_version": (
         (
-            "Preis gültig seit {since}[, {raised}][, erfasst am {recorded}][, {reason}][, Index {index}]"
+            "Preis gültig seit {since}[, {source}][ {name}][ vom {valid_from}]"
+            "[, geplante Erhöhung: {raised}][, erfasst am {recorded}][, {reason}][, Index {index}]"
             "[; Preisschema {scheme}, Fassung {version}]"
         ),
         (
-            "Price valid since {since}[, {raised}][, entered on {recorded}][, {reason}][, index {index}]"
+            "Price valid since {since}[, {source}][ {name}][ of {valid_from}]"
+            "[, planned raise: {raised}][, entered on {recorded}][, {reason}][, index {index}]"
             "[; price scheme {scheme}, version {version}]"
         ),
     ),
@@ -26,9 +28,33 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{exact} kaufmännisch gerundet auf {amount}",
         "{exact} rounded half-up to {amount}",
     ),
-    "explain_discount": (
-        "Rabatt „{label}“: −{amount}",
-        "Discount “{label}”: −{amount}",
+    "explain_discount_percent": (
+        (
+            "Rabatt „{label}“ ({kind}[ ab {threshold}][, Zeitraum {place} von {count}][, bis {until}]): "
+            "{percent} % von {base} = {amount}"
+        ),
+        (
+            "Discount “{label}” ({kind}[ from {threshold} on][, period {place} of {count}][, until {until}]): "
+            "{percent} % of {base} = {amount}"
+        ),
+    ),
+    "explain_discount_amount": (
+        (
+            "Rabatt „{label}“ ({kind}[ ab {threshold}][, Zeitraum {place} von {count}][, bis {until}]): {amount}"
+            "[, mehr war von {granted} nicht abzuziehen]"
+        ),
+        (
+            "Discount “{label}” ({kind}[ from {threshold} on][, period {place} of {count}][, until {until}]): {amount}"
+            "[, no more of {granted} could be taken off]"
+        ),
+    ),
+    "explain_discounts": (
+        "Rabatt „{label}“: {amount}",
+        "Discount “{label}”: {amount}",
+    ),
+    "explain_set": (
+        "Set „{set}“ ({parts}): „{name}“ hat {weight} von {whole}, gerundet {amount}",
+        "Set “{set}” ({parts}): “{name}” has {weight} of {whole}, rounded {amount}",
     ),
     "explain_share": (
         "Anteil dieser Zeile am ganzen Betrag: {amount}",
@@ -48,10 +74,32 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Share of {period} in {slot} by the basis {basis}: {amount}",
     ),
     "explain_minimum": (
+        "Mindestumsatz[ „{item}“] für {days}: {amount}",
+        "Minimum fee[ “{item}”] for {days}: {amount}",
+    ),
+    "explain_minimum_days": (
+        "Davon {days} von {whole} Tagen ({periods}): {amount}",
+        "{days} of its {whole} days ({periods}): {amount}",
+    ),
+    "explain_minimum_charged": (
+        "Berechnet für {days}: {amount}",
+        "Charged for {days}: {amount}",
+    ),
+    "explain_minimum_missing": (
         "Mindestumsatz für {days}: es fehlten {amount}",
         "Minimum fee for {days}: {amount} were missing",
     ),
     "explain_contract_discount": (
+        (
+            "Rabatt „{label}“ ({kind}[, Zeitraum {place} von {count}][, bis {until}]): {total} auf den ganzen Vertrag"
+            "[ (mehr war von {granted} nicht abzuziehen)] × {own} / {whole} = {amount}"
+        ),
+        (
+            "Discount “{label}” ({kind}[, period {place} of {count}][, until {until}]): {total} on the whole contract"
+            "[ (no more of {granted} could be taken off)] × {own} / {whole} = {amount}"
+        ),
+    ),
+    "explain_contract_discounts": (
         "Rabatt „{label}“ auf den ganzen Vertrag, Anteil dieses Produkts: {amount}",
         "Discount “{label}” on the whole contract, this product's share: {amount}",
     ),
@@ -121,3 +169,22 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 """Code → (German, English)."""
+
+SOURCES: Final[Mapping[str, tuple[str, str]]] = {
+    "catalogue": ("Katalogpreis", "catalogue price"),
+    "price_list": ("Preisliste", "price list"),
+    "plan": ("Tarif", "plan"),
+    "agreed": ("vereinbart", "agreed"),
+    "correction": ("berichtigt", "corrected"),
+    "campaign": ("Preisanpassung", "price adjustment"),
+}
+"""Where a price comes from (German, English)."""
+
+KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "quantity": ("Menge", "quantity"),
+    "item": ("auf die Position", "on the item"),
+    "contract": ("auf den Vertrag", "on the contract"),
+    "group": ("Kundenkondition", "customer terms"),
+    "coupon": ("Gutschein", "coupon"),
+}
+"""Kind of a discount → what a person calls it (German, English)."""
