@@ -25,7 +25,9 @@ from tests.builders import (
     used,
     variant,
 )
+from tests.scenarios.test_commission import of_agent, selling
 from tests.scenarios.test_explain import told
+from tests.scenarios.test_payers import by_payer, shared
 from turnus.catalog.coupons import put_coupon
 from turnus.catalog.offer import put_price
 from turnus.contracts.amend import change_terms, end_contract
@@ -280,3 +282,27 @@ def test_a_price_says_where_it_comes_from() -> None:
         "Price valid since 1 Jan 2025, agreed",
         "Price valid since 1 Jan 2025, plan PRO/M of 1 Mar 2024",
     ]
+
+
+def test_a_commission_is_told_in_both_languages() -> None:
+    firm = selling()
+    run(firm, "2025-01-01")
+    payout = of_agent(run(firm, "2025-02-01"))
+    assert told(firm, payout) == [["Preis gültig seit 01.01.2025, vereinbart", "5 % von 200 = 10,00 €"]]
+    assert told(firm, payout, "en") == [["Price valid since 1 Jan 2025, agreed", "5 % of 200 = €10.00"]]
+
+
+def test_a_shared_line_with_discounts_tells_the_whole_and_then_the_share() -> None:
+    firm = company()
+    product(firm, "abo", "99.99")
+    contract(firm, "V1", "2025-01-01", "abo", discounts=(NewDiscount("Treue", percent=D(10), item="abo"),))
+    shared(firm, "2025-01-01", ("K1", 60), ("K2", 40))
+    documents = by_payer(run(firm, "2025-01-01"))
+    assert told(firm, documents["K1"]) == [[
+        CATALOGUE, "1 × 99,99 € = 99,99 €", "Rabatt „Treue“ (auf die Position): 10 % von 99,99 € = −10,00 €",
+        "Davon zahlt dieser Kunde 60 %: 53,99 €.",
+    ]]  # fmt: skip
+    assert told(firm, documents["K2"], "en") == [[
+        OF_CATALOGUE, "1 × €99.99 = €99.99", "Discount “Treue” (on the item): 10 % of €99.99 = −€10.00",
+        "This customer pays 40% of it: €36.00.",
+    ]]  # fmt: skip
