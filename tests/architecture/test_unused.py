@@ -23,10 +23,6 @@ LATER = {
     "apply_payment",  # dunning: the order of § 367 BGB
 }
 """Rules that dunning and final invoices will call."""
-BOUNDS = {
-    "usage_since",  # the least that loading must read by days; the core's tests read no more, the apps read more
-}
-"""What docs/algorithms/usage.md promises of loading."""
 PURE = {"transaction.atomic", "lru_cache", "contextmanager", "cache", "overload", "staticmethod"}
 """Decorators that do not hand a function to a framework, which then calls it by itself."""
 
@@ -62,4 +58,4 @@ def test_what_nothing_reads_is_found() -> None:
 
 def test_no_public_function_lives_for_its_tests_alone() -> None:
     files = [path for path in SOURCE.glob("**/*.py") if "migrations" not in path.parts]
-    assert unused([path.read_text(encoding="utf-8") for path in files]) == ACTIVITIES | LATER | BOUNDS
+    assert unused([path.read_text(encoding="utf-8") for path in files]) == ACTIVITIES | LATER

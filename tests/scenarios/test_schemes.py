@@ -181,3 +181,18 @@ def test_a_wrong_scheme_is_refused_and_nothing_stays() -> None:
     assert [fault.code for fault in error.value.faults] == ["scheme_no_tiers", "scheme_formula_unused"]
     assert "calls" in product_ids(firm.id)
     assert (drafts(), conclude(firm.id, [], by=BY)) == ([], [])
+
+
+def test_late_usage_of_a_year_that_is_sealed_is_measured_against_all_of_its_minimum() -> None:
+    """100.00 a month are above 1,000.00 a year; two more units of November cost 2.00, and no minimum lifts anything."""
+    firm = company()
+    product(firm, "calls", "1.00", METERED)
+    year = NewMinimum(1000_00, item="calls", fee=Cycle.of(1, "year"))
+    contract(firm, "V1", "2025-01-01", "calls", minimums=(year,))
+    for month in range(1, 13):
+        used(firm, "V1", "calls", f"2025-{month:02}-10", "100")
+    assert [document.net for document in run(firm, "2026-01-01")] == [1200_00]
+    assert run(firm, "2026-02-01") == []
+    used(firm, "V1", "calls", "2025-11-20", "2")
+    late = only(run(firm, "2026-03-01"))
+    assert late.net == 2_00, lines(late)

@@ -37,7 +37,9 @@ from turnus.core.contracts import (
     Origin,
     Terms,
     Timing,
+    Usage,
 )
+from turnus.core.derived import usage_since
 from turnus.core.payers import Shares
 from turnus.core.periods import FAR_FUTURE, Basis, Cycle, Period
 from turnus.records.bulk import read
@@ -112,10 +114,7 @@ def contract_facts(contracts: Collection[int], settings: Settings, *, known_by: 
     decisions, raises = _decisions(contracts, known_by), raises_of(contracts, known_by)
     items, metered = _items(contracts)
     schemes, pauses = _schemes(items, terms), unbilled_days(contracts, known_by)
-    usage = {}
-    if metered:
-        longest, sealed = _longest(items, grids, metered, schemes.values()), {row[0]: row[12] for row in rows}
-        usage = usage_of(metered, sealed, longest, ZoneInfo(settings.time_zone))
+    usage: dict[int, Usage] = {}
     loaded = []
     for row in rows:
         contract: int = row[0]
@@ -147,6 +146,10 @@ def contract_facts(contracts: Collection[int], settings: Settings, *, known_by: 
                 ),
             )
         )
+    if metered:
+        using = {contract for contract, _scale in metered.values()}
+        since = min(usage_since(each.facts) for each in loaded if each.facts.id in using)
+        usage |= usage_of(metered, since, ZoneInfo(settings.time_zone))
     return loaded
 
 
@@ -329,19 +332,3 @@ def _decisions(contracts: Collection[int], known_by: datetime | None) -> dict[in
 
 WITHDRAWN = "withdrawn"
 """Kind of a decision row that only takes another one back."""
-
-
-def _longest(
-    items: dict[int, list[tuple[Any, ...]]],
-    grids: dict[int, dict[date, tuple[Any, ...]]],
-    metered: Collection[int],
-    schemes: Collection[Scheme],
-) -> dict[int, int]:
-    """Item → most days that a fee period of any of its grids, or the window of a scheme, may have."""
-    windows = [scheme.window for scheme in schemes if scheme.window is not None]
-    window = max((31 * cycle.months + cycle.days for cycle in windows), default=0)
-    found: dict[int, int] = {}
-    for row in (row for rows in items.values() for row in rows if row[0] in metered):
-        periods = [row[14:16], *(grid[:2] for grid in grids.get(row[0], {}).values())]
-        found[row[0]] = window + max(31 * months + days for months, days in periods)
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta, tzinfo
+from datetime import date, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
@@ -21,14 +21,11 @@ _AGGREGATION: Final = {each.value: each for each in Aggregation}
 _DISPLAY: Final = {each.value: each for each in Display}
 
 
-def usage_of(
-    metered: Mapping[int, tuple[int, int]], sealed: Mapping[int, date], longest: Mapping[int, int], zone: tzinfo
-) -> dict[int, Usage]:
-    """Usage of the open days per item, and the sum of rated amounts before them.
+def usage_of(metered: Mapping[int, tuple[int, int]], since: date, zone: tzinfo) -> dict[int, Usage]:
+    """Usage of each item by days from ``since`` on, and the sum of rated amounts before.
 
-    ``metered``: item → (contract, scale); ``sealed``: contract → seal; ``longest``: item → days an open slot may have.
+    ``metered``: item → (contract, scale).
     """
-    since = min(_open_since(sealed[contract], longest[item]) for item, (contract, _scale) in metered.items())
     kinds: dict[int, tuple[int, Aggregation, Display]] = {
         item: (per, _AGGREGATION[aggregation], _DISPLAY[display])
         for item, per, aggregation, display in read(Item, ("id", "per", "aggregation", "display"), "id", metered)
@@ -48,11 +45,6 @@ def usage_of(
         item: Usage(scale, totals.get(item, ()), before.get(item, 0), kinds[item][0], details.get(item))
         for item, (_contract, scale) in metered.items()
     }
-
-
-def _open_since(sealed: date, longest: int) -> date:
-    """First day that an open slot may need: a slot that ends after the seal began at most its length before it."""
-    return date.min if sealed.toordinal() <= longest else sealed - timedelta(days=longest)
 
 
 def _totals(items: Collection[int], since: date) -> dict[int, Sequence[UsageTotal]]:

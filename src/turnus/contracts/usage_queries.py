@@ -70,7 +70,7 @@ def usage_in(contract: int, days: Period, *, time_zone: str) -> list[ItemUsage]:
     if not rows:
         return []
     metered = {row[0]: (contract, row[2]) for row in rows}
-    usage = usage_of(metered, {contract: days.start}, dict.fromkeys(metered, 0), ZoneInfo(time_zone))
+    usage = usage_of(metered, days.start, ZoneInfo(time_zone))
     found = []
     for item, code, _scale, model, meter, aggregation, only, unit in rows:
         quantity, amount = _total(usage[item], Aggregation(aggregation), days)
