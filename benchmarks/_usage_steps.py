@@ -28,7 +28,8 @@ from turnus.contracts.meter import UsageIntake  # noqa: E402
 from turnus.contracts.models import Contract, Item, UsageDay, UsageEvent  # noqa: E402
 from turnus.core.intake.cells import Reading  # noqa: E402
 from turnus.core.usage import UsageRecord, local_moment  # noqa: E402
-from turnus.integration.load import Kind, Target, import_file  # noqa: E402
+from turnus.integration.load import Target, import_file  # noqa: E402
+from turnus.integration.reports import Kind  # noqa: E402
 from turnus.records.bulk import insert  # noqa: E402
 
 ZONE = ZoneInfo("Europe/Berlin")

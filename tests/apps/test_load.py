@@ -14,7 +14,8 @@ from turnus.contracts.lookup import contract_id
 from turnus.contracts.queries import contract_detail, contract_lines
 from turnus.core.intake.cells import Reading
 from turnus.core.intake.columns import FileError, RowError
-from turnus.integration.load import ImportReport, Kind, Refusal, Target, import_file
+from turnus.integration.load import Target, import_file
+from turnus.integration.reports import ImportReport, Kind, Refusal
 from turnus.parties.queries import customer_data, customer_id, customers
 from turnus.records.models import AuditEntry, InboxFile
 

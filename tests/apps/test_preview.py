@@ -14,7 +14,8 @@ from turnus.catalog.offer import put_rates
 from turnus.catalog.rates import GERMAN_RATES
 from turnus.core.intake.cells import Reading
 from turnus.integration.demo import SELLER, write_demo
-from turnus.integration.load import Kind, Target, import_file
+from turnus.integration.load import Target, import_file
+from turnus.integration.reports import Kind
 from turnus.invoices.facts import placed_lines
 from turnus.invoices.models import Invoice
 from turnus.invoices.preview import preview

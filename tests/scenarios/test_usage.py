@@ -29,7 +29,8 @@ from turnus.contracts.models import Contract, UsageEvent
 from turnus.contracts.usage_integrity import wrong_usage_days
 from turnus.core.document import Kind as DocumentKind
 from turnus.core.intake.cells import Reading
-from turnus.integration.load import Kind, Refusal, Target, import_file
+from turnus.integration.load import Target, import_file
+from turnus.integration.reports import Kind, Refusal
 from turnus.invoices.models import Invoice, RunUnit
 
 pytestmark = pytest.mark.database

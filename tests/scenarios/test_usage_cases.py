@@ -28,7 +28,8 @@ from tests.builders import (
 from turnus.core.document import Kind as DocumentKind
 from turnus.core.intake.cells import Reading
 from turnus.core.schemes import Function, Scheme, Tier
-from turnus.integration.load import Kind, Target, import_file
+from turnus.integration.load import Target, import_file
+from turnus.integration.reports import Kind
 from turnus.invoices.models import Invoice
 
 pytestmark = pytest.mark.database

@@ -19,7 +19,8 @@ from turnus.core.intake.offers import GROUPS, SPECIAL, group_row, special_of
 from turnus.core.intake.products import DESCRIPTION, PRODUCT_COLUMNS, PRODUCTS, product_data, product_row
 from turnus.core.offers import Special
 from turnus.core.parties import CustomerData
-from turnus.integration.load import Kind, Outcome, RowRefusedError, Target, save_rows
+from turnus.integration.load import RowRefusedError, Target, save_rows
+from turnus.integration.reports import Kind, Outcome
 
 
 class EntryRefusedError(ValueError):

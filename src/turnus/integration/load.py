@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from django.db import transaction
 
@@ -32,11 +31,11 @@ from turnus.contracts.touch import UnknownContractError, touch_customer
 from turnus.contracts.trades import TradeIntake
 from turnus.core.actors import Stamp
 from turnus.core.adjusting import AdjustmentRefusedError
+from turnus.core.billables import BillableData
 from turnus.core.coupons import CouponData
 from turnus.core.faults import Fault, fault
 from turnus.core.indices import IndexValue
 from turnus.core.intake.cells import Reading
-from turnus.core.intake.columns import RowError
 from turnus.core.intake.contracts import ContractRow
 from turnus.core.intake.customers import CustomerRow
 from turnus.core.intake.offers import GroupRow
@@ -48,6 +47,7 @@ from turnus.core.usage import UsageRecord, local_day
 from turnus.integration.files import read_rows
 from turnus.integration.reading import (
     Parsed,
+    read_billables,
     read_consents,
     read_contracts,
     read_coupons,
@@ -59,40 +59,14 @@ from turnus.integration.reading import (
     read_trades,
     read_usage,
 )
+from turnus.integration.reports import RANK, ImportReport, Kind, Outcome, Refusal
+from turnus.invoices.billables import put_billables
 from turnus.parties.register import UnknownParentError, put_customers
 from turnus.records.audit import audit
 from turnus.records.failpoints import failpoint
 from turnus.records.inbox import receive
 
 T = TypeVar("T")
-Outcome = Literal["created", "changed", "unchanged"]
-RANK: Final[tuple[Outcome, ...]] = ("unchanged", "changed", "created")
-
-
-class Kind(StrEnum):
-    """What a file holds."""
-
-    CUSTOMERS = "customers"
-    PRODUCTS = "products"
-    CONTRACTS = "contracts"
-    USAGE = "usage"
-    INDEX = "index"
-    CONSENTS = "consents"
-    PLANS = "plans"
-    GROUPS = "groups"
-    COUPONS = "coupons"
-    TRADES = "trades"
-
-
-class Refusal(NamedTuple):
-    """A row that could be read but not be saved; ``code`` and ``params`` make a message in ``core/messages``."""
-
-    row: int
-    code: str
-    params: dict[str, str]
-
-
-Problem = RowError | Refusal
 
 
 class Target(NamedTuple):
@@ -109,41 +83,6 @@ class Target(NamedTuple):
     """Another value of what is known already is a correction, where its kind allows that (index values)."""
     campaign: str = ""
     """The price campaign that declarations answer."""
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """Every row of a file accounted for: ``rows == created + changed + unchanged + errors + blank``."""
-
-    kind: Kind
-    rows: int = 0
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    errors: int = 0
-    blank: int = 0
-    values: dict[str, int] = field(default_factory=lambda: dict.fromkeys(RANK, 0))
-    """The same counted in customers, prices, contracts, usage records instead of rows."""
-    problems: list[Problem] = field(default_factory=list)
-    saved: bool = False
-
-    def took(self, parsed: Parsed[Any], outcome: Outcome) -> None:
-        """The rows of one value were taken, with this outcome."""
-        count = len(parsed.rows)
-        self.rows += count
-        setattr(self, outcome, getattr(self, outcome) + count)
-        self.values[outcome] += 1
-
-    def refused(self, parsed: Parsed[Any], problems: Sequence[Problem]) -> None:
-        """None of the rows of one value was taken."""
-        self.rows += len(parsed.rows)
-        self.errors += len(parsed.rows)
-        self.problems.extend(problems)
-
-    def skipped(self, parsed: Parsed[Any]) -> None:
-        """A blank row."""
-        self.rows += len(parsed.rows)
-        self.blank += len(parsed.rows)
 
 
 class RowRefusedError(Exception):
@@ -252,13 +191,13 @@ def _save_file(load: _Load, path: Path, *, file: int, keep: Callable[[int], bool
     report.problems.sort(key=lambda problem: problem.row)
     if not keep(report.errors):
         raise _Undo
-    counts = {name: getattr(report, name) for name in ("rows", *RANK, "errors", "blank")}
+    counts = {name: getattr(report, name) for name in ("rows", *RANK, "errors", "blank", "left_out")}
     audit(load.by, f"{report.kind}.import", "inbox_file", file, after=counts)
     failpoint("import.before_commit")
 
 
 def _batches(load: _Load, path: Path) -> Iterator[list[Parsed[Any]]]:
-    """Values in batches; blank rows and rows that cannot be read are accounted for on the way."""
+    """Values in batches; rows that are blank, left out or cannot be read are accounted for on the way."""
     batch: list[Parsed[Any]] = []
     for parsed in load.kind.read(path, load.target.how, load.target.encoding):
         load.progress(len(parsed.rows))
@@ -365,6 +304,11 @@ def _plans(target: Target, rows: Sequence[VariantData], by: Stamp) -> list[Saved
     return _offered(lambda row: put_variant(target.seller, row, by=by), rows)
 
 
+def _billables(target: Target, rows: Sequence[BillableData], by: Stamp) -> list[Saved]:
+    answers = put_billables(target.seller, rows, on=target.on, by=by)
+    return [RowRefusedError(*answer) if isinstance(answer, list) else answer for answer in answers]
+
+
 def _groups(target: Target, rows: Sequence[GroupRow], by: Stamp) -> list[Saved]:
     def put(row: GroupRow) -> Outcome:
         return put_group(target.seller, row.code, row.name, row.special, valid_from=row.valid_from, by=by)
@@ -458,6 +402,7 @@ _KINDS: Final[dict[Kind, _Kind[Any]]] = {
     Kind.CONTRACTS: _Kind(_reader(read_contracts), _each(_contracts), batch=200),
     Kind.USAGE: _Kind(_reader(read_usage), _usage, batch=20_000),
     Kind.TRADES: _Kind(_reader(read_trades), _trades, batch=2_000, again=True),
+    Kind.BILLABLES: _Kind(_reader(read_billables), _each(_billables), batch=500),
     Kind.INDEX: _Kind(_reader(read_index), _each(_index), batch=100),
     Kind.CONSENTS: _Kind(_reader(read_consents), _each(_consents), batch=200),
 }

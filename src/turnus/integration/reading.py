@@ -14,10 +14,14 @@ from typing import Any, Generic, TypeVar
 
 from openpyxl.utils import get_column_letter
 
+from turnus.core.billables import BillableData
 from turnus.core.coupons import CouponData, coupon_key
 from turnus.core.indices import IndexValue
+from turnus.core.intake.billables import BILLABLES, billable_row
+from turnus.core.intake.billables import KEY as RECORD
 from turnus.core.intake.cells import Cell, CellError, Reading, as_text, is_blank
 from turnus.core.intake.columns import Column, Layout, RowError, Values
+from turnus.core.intake.conditions import left_out, with_conditions
 from turnus.core.intake.contract_columns import CONTRACT, CONTRACTS
 from turnus.core.intake.contracts import ContractRow, contract_row
 from turnus.core.intake.coupons import CODE as COUPON
@@ -54,15 +58,18 @@ class Parsed(Generic[T]):
     """Numbers of the rows accounted for, as the spreadsheet shows them."""
     value: T | None = None
     errors: tuple[RowError, ...] = ()
+    left_out: str = ""
+    """Why the rows are left out: the conditions of the import that they do not fulfil."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """Rows accounted for: ``ok + errors + blank == total``."""
+    """Rows accounted for: ``ok + errors + blank + left_out == total``."""
 
     ok: int = 0
     errors: int = 0
     blank: int = 0
+    left_out: int = 0
 
     def count(self, parsed: Parsed[Any]) -> None:
         """Add one result."""
@@ -70,14 +77,15 @@ class Tally:
         if parsed.errors:
             self.errors += rows
         elif parsed.value is None:
-            self.blank += rows
+            self.blank += 0 if parsed.left_out else rows
+            self.left_out += rows if parsed.left_out else 0
         else:
             self.ok += rows
 
     @property
     def total(self) -> int:
         """Data rows of the file, without the header."""
-        return self.ok + self.errors + self.blank
+        return self.ok + self.errors + self.blank + self.left_out
 
 
 Build = Callable[[Values, int, Seen], T]
@@ -89,10 +97,10 @@ class _Table(Generic[T]):
 
     def __init__(self, path: Path, layout: Layout, how: Reading, encoding: str, limits: Limits) -> None:
         self.rows = read_rows(path, encoding=encoding, limits=limits)
-        self.layout = layout
+        self.layout, self.when = with_conditions(layout, how.when)
         self.how = how
         headers = [as_text(cell) for cell in next(self.rows, Row(1, ())).cells]
-        self.columns = layout.match(headers)
+        self.columns = self.layout.match(headers)
         self._titles = {column.name: title for column, title in zip(self.columns, headers, strict=True) if column}
 
     def named(self, row: Row) -> NamedCells:
@@ -130,6 +138,8 @@ class _Table(Generic[T]):
             cells = self.named(row)
             if not cells:
                 return Parsed((row.number,))
+            if reason := left_out([cells], self.when):
+                return Parsed((row.number,), left_out=reason)
             values, errors = self.layout.parse(cells, self.how)
             value = None if errors else build(values, row.number, seen)
         except CellError as error:
@@ -174,7 +184,11 @@ def read_usage(
 ) -> Iterator[Parsed[UsageRecord]]:
     """A file of usage. An event may come twice: whoever takes it counts it once. Raises ``FileError``."""
     table = _Table[UsageRecord](path, USAGE, how, encoding, limits)
-    return table.quickly(quick_reader(table.columns, how), lambda values, _row, _seen: usage_record(values, how))
+
+    def build(values: Values, _row: int, _seen: Seen) -> UsageRecord:
+        return usage_record(values, how)
+
+    return table.parsed(build) if how.when else table.quickly(quick_reader(table.columns, how), build)
 
 
 def read_trades(
@@ -236,6 +250,18 @@ def read_groups(
     return _Table[GroupRow](path, GROUPS, how, encoding, limits).parsed(build)
 
 
+def read_billables(
+    path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Parsed[BillableData]]:
+    """A file of billable records. Raises ``FileError``."""
+
+    def build(values: Values, row: int, seen: Seen) -> BillableData:
+        _once(seen, row, RECORD, values.need(RECORD))
+        return billable_row(values, how)
+
+    return _Table[BillableData](path, BILLABLES, how, encoding, limits).parsed(build)
+
+
 def read_coupons(
     path: Path, how: Reading, *, encoding: str = "", limits: Limits = DEFAULT_LIMITS
 ) -> Iterator[Parsed[CouponData]]:
@@ -262,20 +288,30 @@ def _grouped(
         for row in table.rows:
             try:
                 cells = table.named(row)
-                if cells:
+                if cells and is_blank(cells.get(keys[0].name)) and (reason := left_out([cells], table.when)):
+                    yield Parsed((row.number,), left_out=reason)
+                elif cells:
                     groups.add("\x1f".join(_key(cells, column, table.how) for column in keys), row.number, cells)
                 else:
                     yield Parsed((row.number,))
             except CellError as error:
                 yield Parsed((row.number,), errors=(table.error(row.number, error),))
         for group in groups:
+            numbers = tuple(row for row, _ in group)
+            try:
+                if reason := left_out([cells for _, cells in group], table.when):
+                    yield Parsed(numbers, left_out=reason)
+                    continue
+            except CellError as error:
+                yield Parsed(numbers, errors=(table.error(numbers[0], error),))
+                continue
             read = [(row, *table.layout.parse(cells, table.how)) for row, cells in group]
             placed = [(row, error) for row, _, errors in read for error in errors]
             value = None
             if not placed:
                 value, placed = build([(row, values) for row, values, _ in read], table.how)
             errors = tuple(table.error(row, error) for row, error in placed)
-            yield Parsed(tuple(row for row, _ in group), value, errors)
+            yield Parsed(numbers, value, errors)
 
 
 def _key(cells: NamedCells, column: Column[Any], how: Reading) -> str:

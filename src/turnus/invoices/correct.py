@@ -36,6 +36,7 @@ from turnus.invoices.facts import document_entries, issued_entries, placed_lines
 from turnus.invoices.issue import issue_single
 from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax
 from turnus.invoices.single import Single, refuse_while_released, write_single
+from turnus.invoices.taken import hold_back
 from turnus.parties.facts import customer_version, seller_facts
 from turnus.records.audit import audit
 from turnus.records.failpoints import failpoint
@@ -81,6 +82,7 @@ def _cancel(invoice: int, *, on: date, reason: str, bill_again: bool, by: Stamp)
         days = [e.charge.service for e in own if contracts.get(e.charge.identity.item) == contract]
         touch([contract], min(days).start)
     if not bill_again:
+        hold_back(invoice, issued.invoice)
         for line in lines:
             if line.sign < 0 and line.contract:
                 decide(line.contract, line.charge.identity.item, DecisionKind.HOLD, days=line.charge.service, day=on,

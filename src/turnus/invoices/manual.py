@@ -33,6 +33,7 @@ from turnus.invoices.facts import issued_entries, placed_lines
 from turnus.invoices.issue import issue_single
 from turnus.invoices.models import Invoice
 from turnus.invoices.single import MissingDataError, Single, missing_data, refuse_while_released, write_single
+from turnus.invoices.taken import records_of
 from turnus.parties.facts import CustomerFacts, SellerFacts, customer_facts, customer_version, in_force, seller_facts
 from turnus.records.audit import audit
 from turnus.records.failpoints import failpoint
@@ -53,6 +54,15 @@ class ManualLine(NamedTuple):
     label: str = ""
 
 
+class Heading(NamedTuple):
+    """What the head of a document by hand says beyond its customer; empty: nothing, and the customer's currency."""
+
+    currency: str = ""
+    reference: str = ""
+    cost_centre: str = ""
+
+
+PLAIN_HEAD: Final = Heading()
 NET: Final = False
 """Price mode of lines by hand."""
 
@@ -64,17 +74,29 @@ class NotADraftError(ValueError):
 @transaction.atomic(durable=True)
 def open_draft(seller: int, customer: int, lines: Sequence[ManualLine], *, on: date, by: Stamp) -> int:
     """Start an invoice by hand: a draft without a number. Returns its id. Raises ``TaxHoldError``."""
+    return enter_draft(seller, customer, lines, on=on, by=by)
+
+
+def enter_draft(
+    seller: int, customer: int, lines: Sequence[ManualLine], *, on: date, head: Heading = PLAIN_HEAD, by: Stamp
+) -> int:
+    """``open_draft`` inside the caller's transaction."""
     facts = seller_facts(seller, on=on)
     buyer = in_force(customer_facts([customer])[customer], on)
-    invoice = _write(facts, buyer, lines, on=on)
+    invoice = _write(facts, buyer, lines, on=on, head=head)
     audit(by, "invoice.draft", "invoice", invoice, after={"lines": len(lines)})
     return invoice
 
 
 @transaction.atomic(durable=True)
 def edit_draft(invoice: int, lines: Sequence[ManualLine], *, on: date, by: Stamp) -> None:
-    """Replace the lines of a draft: add, change or remove as the new list says."""
+    """Replace the lines of a draft: add, change or remove as the new list says.
+
+    Raises ``CorrectionRefusedError("draft_of_records")``: what billable records made says what they say.
+    """
     row = _draft(invoice)
+    if records_of(invoice):
+        raise CorrectionRefusedError("draft_of_records", invoice=str(invoice))
     before = [placed.line.value for placed, _version in placed_lines([invoice]).get(invoice, [])]
     drop([invoice])
     _write(seller_facts(row.seller_id, on=on), customer_version(row.buyer_version_id), lines, on=on, number=invoice)
@@ -117,9 +139,10 @@ def _draft(invoice: int) -> Invoice:
 
 
 def _write(
-    seller: SellerFacts, buyer: CustomerFacts, lines: Sequence[ManualLine], *, on: date, number: int | None = None
-) -> int:
-    currency = buyer.data.currency or seller.data.currency
+    seller: SellerFacts, buyer: CustomerFacts, lines: Sequence[ManualLine], *, on: date, number: int | None = None,
+    head: Heading = PLAIN_HEAD,
+) -> int:  # fmt: skip
+    currency = head.currency or buyer.data.currency or seller.data.currency
     products, ids = product_facts(seller.id), product_ids(seller.id)
     taxes = _ManualTaxes(seller, buyer)
     rows = []
@@ -140,6 +163,7 @@ def _write(
     single = Single(
         "manual", Kind.INVOICE, seller, buyer, currency, buyer.data.language or seller.data.language, days, on,
         compose(rows, Kind.INVOICE), taxes.grounds, {p: f.version for p, f in products.items()},
+        reference=head.reference, cost_centre=head.cost_centre,
     )  # fmt: skip
     if lacks := missing_data(single):
         raise MissingDataError(lacks)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+import turnus.invoices.billable_models  # noqa: F401 - so that Django knows them
 from turnus.records.fields import ExactDecimalField, OptionalDecimalField
 
 

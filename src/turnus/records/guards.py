@@ -66,6 +66,7 @@ APPEND_ONLY: Final = (
     "contracts_marketmember",
     "contracts_markettrade",
     "invoices_commissiontaken",
+    "invoices_billableinvoice",
     "invoices_numbervoid",
 )
 """Tables whose rows are never updated or deleted."""
@@ -179,6 +180,7 @@ def guards() -> list[Guard]:
                 Guard(f"guard_{table}_{event.lower()}", table, event, f"{state} IN ('released', 'issued')",
                       "lines of a released or issued document never change")
             )  # fmt: skip
+    found += _records()
     if connection.vendor == "sqlite":
         found += _integers()
         found += _replacements()
@@ -194,6 +196,22 @@ def _opening_rows() -> list[Guard]:
         ),
         Guard(f"guard_{table}_delete", table, "DELETE", "1 = 1", "a contract is never deleted"),
     ]
+
+
+def _records() -> list[Guard]:
+    """A billable record is on one standing document at most, and does not change while it is."""
+    table, links = "invoices_billable", "invoices_billableinvoice"
+    standing = (
+        f"SELECT 1 FROM {links} l JOIN invoices_invoice i ON i.id = l.invoice_id WHERE l.billable_id = {{}} AND NOT "
+        "EXISTS (SELECT 1 FROM invoices_invoice c WHERE c.corrects_id = i.id AND c.kind = 'cancellation')"
+    )
+    other = f"{standing.format('NEW.billable_id')} AND l.ordinal <> NEW.ordinal"
+    return [
+        Guard(f"guard_{links}_insert", links, "INSERT", f"EXISTS ({other})", "a record is billed once"),
+        Guard(f"guard_{table}_update", table, "UPDATE", f"EXISTS ({standing.format('OLD.id')})",
+              "a billed record never changes"),
+        Guard(f"guard_{table}_delete", table, "DELETE", "1 = 1", "a record is never deleted"),
+    ]  # fmt: skip
 
 
 def _replacements() -> list[Guard]:
@@ -222,7 +240,7 @@ def _integers() -> list[Guard]:
 
 def truncates() -> list[str]:
     """Tables that may not be truncated (PostgreSQL)."""
-    return [*APPEND_ONLY, "invoices_invoice", *LINES]
+    return [*APPEND_ONLY, "invoices_invoice", "invoices_billable", *LINES]
 
 
 def install_guards() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from turnus.core.text import sort_key
 
@@ -47,6 +47,13 @@ Cell = str | bool | int | Decimal | date | datetime | Refused | None
 """What a file hands over: CSV only text, XLSX also typed values."""
 
 
+class Condition(NamedTuple):
+    """Only rows whose ``column`` has one of ``values``; compared as words, without case and accents."""
+
+    column: str
+    values: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How to read what the file itself leaves open."""
@@ -61,6 +68,8 @@ class Reading:
     """Where the file states none."""
     country: str = "DE"
     """Where the file states none."""
+    when: tuple[Condition, ...] = ()
+    """Only rows that fulfil all of these are taken."""
 
 
 Parser = Callable[[Cell, Reading], T]

@@ -66,6 +66,24 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Für eine gültige Rechnung fehlt: {fields}. Bitte ergänzen.",
         "A valid invoice lacks: {fields}. Please complete it.",
     ),
+    "billable_billed": (
+        "„{key}“ ist schon berechnet ({number}) und ändert sich nicht mehr. Erst die Rechnung stornieren.",
+        "“{key}” is invoiced already ({number}) and no longer changes. Cancel that invoice first.",
+    ),
+    "billable_drafted": (
+        "„{key}“ steht auf dem Entwurf {invoice}. Erst den Entwurf verwerfen (turnus invoice discard {invoice}).",
+        "“{key}” is on draft {invoice}. Discard the draft first (turnus invoice discard {invoice}).",
+    ),
+    "draft_of_records": (
+        (
+            "Der Entwurf {invoice} ist aus Datensätzen entstanden. Verwerfen (turnus invoice discard {invoice}), die "
+            "Datensätze neu übernehmen und wieder sammeln."
+        ),
+        (
+            "Draft {invoice} was made of billable records. Discard it (turnus invoice discard {invoice}), import the "
+            "records anew and collect again."
+        ),
+    ),
     "no_lines": ("Eine Rechnung braucht mindestens eine Zeile.", "An invoice needs at least one line."),
     "already_billed": (
         "Ein Teil dieser Tage ist schon berechnet (ab {day}). Anderen Zeitraum wählen oder die Rechnung stornieren.",

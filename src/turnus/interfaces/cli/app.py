@@ -9,6 +9,7 @@ import typer
 
 from turnus.interfaces.cli import (
     amendments,
+    billables,
     campaign_acts,
     campaigns,
     changes,
@@ -122,6 +123,7 @@ SECOND_PARTS = (
     lifetime,
     terms,
     amendments,
+    billables,
     campaign_acts,
     campaigns,
     changes,

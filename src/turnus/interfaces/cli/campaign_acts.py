@@ -18,7 +18,7 @@ from turnus.core.campaigns import Answer
 from turnus.core.intake.cells import CellError
 from turnus.core.intake.dates import parse_moment
 from turnus.core.intake.texts import message
-from turnus.integration.load import Kind
+from turnus.integration.reports import Kind
 from turnus.interfaces.cli.campaigns import STANDS, CodeArgument, word
 from turnus.interfaces.cli.frame import example, findings
 from turnus.interfaces.cli.imports import DryRunOption, SkipOption, as_json, describe, load

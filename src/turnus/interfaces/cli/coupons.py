@@ -14,7 +14,7 @@ from turnus.core.contracts import NewDiscount
 from turnus.core.coupons import CouponData
 from turnus.core.intake.coupons import COUPONS
 from turnus.integration.enter import cells_of, enter
-from turnus.integration.load import Kind
+from turnus.integration.reports import Kind
 from turnus.interfaces.cli.contracts import ContractArgument
 from turnus.interfaces.cli.contracts import app as contracts
 from turnus.interfaces.cli.frame import example

@@ -16,7 +16,7 @@ from turnus.core.intake.customers import CUSTOMERS
 from turnus.core.intake.texts import message
 from turnus.core.parties import ContactData, VatIdCheck
 from turnus.integration.enter import cells_of, customer_cells, enter
-from turnus.integration.load import Kind
+from turnus.integration.reports import Kind
 from turnus.interfaces.cli.contracts import short_cycle
 from turnus.interfaces.cli.frame import RefusedError, example
 from turnus.interfaces.cli.language import both, columns, language, say

@@ -19,7 +19,8 @@ from django.core.management import call_command
 from turnus.core.intake.cells import Reading
 from turnus.core.periods import add_months
 from turnus.integration.demo import SELLER, write_demo
-from turnus.integration.load import Kind, Target, import_file
+from turnus.integration.load import Target, import_file
+from turnus.integration.reports import Kind
 from turnus.interfaces.cli import summaries
 from turnus.interfaces.cli.frame import RefusedError, example
 from turnus.interfaces.cli.imports import words

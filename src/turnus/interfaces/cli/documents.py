@@ -33,6 +33,7 @@ from turnus.records.queries import AuditRow, audit_rows
 
 ACTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "invoice.draft": ("Entwurf geschrieben", "draft written"),
+    "billable.collect": ("Datensätze aufgenommen", "billable records taken"),
     "invoice.edit": ("Entwurf geändert", "draft changed"),
     "invoice.issue": ("festgeschrieben", "issued"),
     "invoice.cancel": ("storniert", "cancelled"),

@@ -10,7 +10,10 @@ from typing import Annotated, Any
 import typer
 
 from turnus.contracts.usage_queries import Unmet, unmet_corrections
+from turnus.core.intake.billables import BILLABLES
+from turnus.core.intake.cells import Condition
 from turnus.core.intake.columns import RowError
+from turnus.core.intake.conditions import condition_of
 from turnus.core.intake.contract_columns import CONTRACTS
 from turnus.core.intake.coupons import COUPONS
 from turnus.core.intake.customers import CUSTOMERS
@@ -22,7 +25,8 @@ from turnus.core.intake.trades import TRADES
 from turnus.core.intake.usage import USAGE
 from turnus.core.messages import message
 from turnus.integration.files import write_csv
-from turnus.integration.load import ImportReport, Kind, Problem, Target, import_file
+from turnus.integration.load import Target, import_file
+from turnus.integration.reports import ImportReport, Kind, Problem
 from turnus.interfaces.cli.frame import example, findings
 from turnus.interfaces.cli.language import both, columns, language, say
 from turnus.interfaces.cli.options import House, JsonOption, OnOption, SellerOption, home, house, stamp
@@ -60,6 +64,17 @@ DecimalOption = Annotated[
 EncodingOption = Annotated[
     str, typer.Option("--encoding", help=both("Kodierung, falls nicht erkannt.", "Encoding, if not recognised."))
 ]
+WhenOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--when",
+        metavar=both("SPALTE=WERT[|WERT]", "COLUMN=VALUE[|VALUE]"),
+        help=both(
+            "Nur Zeilen mit diesem Wert; mehrfach: alle müssen gelten.",
+            "Only rows with this value; repeated: all hold.",
+        ),
+    ),
+]
 
 app = typer.Typer(
     name="import",
@@ -83,12 +98,16 @@ def import_command(kind: Kind) -> Callable[..., None]:
         errors: ErrorsOption = None,
         decimal: DecimalOption = "",
         encoding: EncodingOption = "",
+        when: WhenOption = None,
         seller: SellerOption = "",
         on: OnOption = "",
         json: JsonOption = False,
     ) -> None:
         where = house(seller, on)
-        report = load(kind, file, where, dry_run=dry_run, skip_errors=skip_errors, decimal=decimal, encoding=encoding)
+        report = load(
+            kind, file, where, dry_run=dry_run, skip_errors=skip_errors, decimal=decimal, encoding=encoding,
+            when=tuple(condition_of(text) for text in when or ()),
+        )  # fmt: skip
         if errors is not None:
             write_csv(
                 errors, [say("Zeile", "row"), say("Fehler", "error")], ([str(p.row), words(p)] for p in report.problems)
@@ -142,11 +161,17 @@ _register(
     "Takes usage; each key counts once.",
 )
 
-
 _register(
     Kind.TRADES,
     "Übernimmt Verkäufe auf Marktplätzen, mit Korrekturen und Stornos.",
     "Takes trades of marketplaces, with corrections and cancellations.",
+)
+
+
+_register(
+    Kind.BILLABLES,
+    "Übernimmt Datensätze, die ohne Vertrag berechnet werden: Projekte, Tickets, Aufträge, gewonnene Deals.",
+    "Takes records that are invoiced without a contract: projects, tickets, orders, won deals.",
 )
 
 
@@ -187,7 +212,7 @@ def columns_(
 LAYOUTS = {
     Kind.CUSTOMERS: CUSTOMERS, Kind.PRODUCTS: PRODUCTS, Kind.CONTRACTS: CONTRACTS, Kind.USAGE: USAGE,
     Kind.INDEX: INDEX, Kind.CONSENTS: CONSENTS,
-    Kind.TRADES: TRADES, Kind.PLANS: PLANS, Kind.GROUPS: GROUPS, Kind.COUPONS: COUPONS,
+    Kind.TRADES: TRADES, Kind.BILLABLES: BILLABLES, Kind.PLANS: PLANS, Kind.GROUPS: GROUPS, Kind.COUPONS: COUPONS,
 }  # fmt: skip
 
 
@@ -202,9 +227,10 @@ def load(
     encoding: str = "",
     correct: bool = False,
     campaign: str = "",
+    when: tuple[Condition, ...] = (),
 ) -> ImportReport:
     """Import one file with a progress bar."""
-    how = replace(where.reading, on=None, decimal=decimal)
+    how = replace(where.reading, on=None, decimal=decimal, when=when)
     target = Target(where.id, how, where.on, home() / "inbox", encoding, correct, campaign)
     with progress(f"{kind}: {file.name}", f"{kind}: {file.name}") as advance:
         return import_file(kind, file, target, dry_run=dry_run, skip_errors=skip_errors, progress=advance, by=stamp())
@@ -220,7 +246,10 @@ def words(problem: Problem) -> str:
 
 def as_json(report: ImportReport) -> dict[str, Any]:
     """The report for scripts."""
-    counts = {name: getattr(report, name) for name in ("rows", "created", "changed", "unchanged", "errors", "blank")}
+    counts = {
+        name: getattr(report, name)
+        for name in ("rows", "created", "changed", "unchanged", "errors", "blank", "left_out")
+    }
     problems = [
         {
             "row": problem.row,
@@ -230,7 +259,8 @@ def as_json(report: ImportReport) -> dict[str, Any]:
         }
         for problem in report.problems
     ]
-    return {"kind": report.kind, "saved": report.saved, **counts, "values": report.values, "problems": problems}
+    return {"kind": report.kind, "saved": report.saved, **counts, "values": report.values, "reasons": report.reasons,
+            "problems": problems}  # fmt: skip
 
 
 def describe(report: ImportReport, *, dry_run: bool) -> None:
@@ -243,6 +273,10 @@ def describe(report: ImportReport, *, dry_run: bool) -> None:
     table(
         [title for _name, title in names], [[number(getattr(report, name)) for name, _title in names]], right=range(6)
     )
+    if report.left_out:
+        reasons = "; ".join(f"{reason} ({number(count)})" for reason, count in sorted(report.reasons.items())[:SHOWN])
+        left = number(report.left_out)
+        show(say("Ausgelassen: {n} – {r}", "Left out: {n} – {r}", n=left, r=plain(reasons)))
     for problem in report.problems[:SHOWN]:
         show(f"  [red]{plain(words(problem))}[/red]")
     if len(report.problems) > SHOWN:

@@ -13,7 +13,7 @@ from turnus.contracts.markets import SUPPLIER, join_supplier, market_named, mark
 from turnus.core.marketplace import MONTHLY, Act, Commission, Market
 from turnus.core.periods import FAR_FUTURE, Period
 from turnus.core.schemes import ZERO
-from turnus.integration.load import Kind
+from turnus.integration.reports import Kind
 from turnus.interfaces.cli.amendments import FromOption
 from turnus.interfaces.cli.frame import RefusedError, example, findings
 from turnus.interfaces.cli.imports import import_command

@@ -17,7 +17,7 @@ from turnus.core.offers import Conditions, Role, Special, VariantData
 from turnus.core.periods import Cycle
 from turnus.core.trials import AfterTrial, SecondTrial
 from turnus.integration.enter import cells_of, enter, special_from
-from turnus.integration.load import Kind
+from turnus.integration.reports import Kind
 from turnus.interfaces.cli.contracts import MODELS, TIMINGS, cycle_word
 from turnus.interfaces.cli.customers import CustomerArgument
 from turnus.interfaces.cli.customers import app as customers

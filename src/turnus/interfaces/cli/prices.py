@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from turnus.catalog.indices import index_lines
-from turnus.integration.load import Kind
+from turnus.integration.reports import Kind
 from turnus.interfaces.cli.frame import example, findings
 from turnus.interfaces.cli.imports import DryRunOption, FileArgument, as_json, describe, load
 from turnus.interfaces.cli.language import both, columns, say

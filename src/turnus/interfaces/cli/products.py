@@ -12,7 +12,8 @@ from turnus.catalog.queries import ProductDetail, product_detail, product_lines
 from turnus.core.intake.cells import Cell
 from turnus.core.intake.products import PRODUCTS
 from turnus.integration.enter import PRODUCT_NAMES, cells_of, enter, product_of
-from turnus.integration.load import Kind, Target
+from turnus.integration.load import Target
+from turnus.integration.reports import Kind
 from turnus.interfaces.cli.contracts import MODELS
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, columns, language, say
