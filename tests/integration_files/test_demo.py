@@ -20,7 +20,17 @@ from turnus.core.periods import slot_of
 from turnus.core.usage import UsageRecord
 from turnus.integration.demo import MONTH, SELLER, write_demo
 from turnus.integration.demo.people import german_iban, german_vat_id
-from turnus.integration.reading import Parsed, Tally, read_contracts, read_customers, read_products, read_usage
+from turnus.integration.reading import (
+    Parsed,
+    Tally,
+    read_contracts,
+    read_coupons,
+    read_customers,
+    read_groups,
+    read_plans,
+    read_products,
+    read_usage,
+)
 from turnus.integration.seller_file import read_seller
 
 HOW = Reading(ZoneInfo("Europe/Berlin"))
@@ -47,11 +57,12 @@ def test_the_same_seed_writes_the_same_bytes_and_another_does_not(tmp_path: Path
     for name, seed in [("a", 1), ("b", 1), ("c", 2)]:
         write_demo(tmp_path / name, seed=seed, customers=200)
     files = sorted(path.name for path in (tmp_path / "a").iterdir())
-    assert files == ["contracts.csv", "customers.csv", "products.csv", "seller.toml", "usage.csv"]
+    same = ["coupons.csv", "groups.csv", "plans.csv", "products.csv", "seller.toml"]
+    assert files == sorted([*same, "contracts.csv", "customers.csv", "usage.csv"])
     for file in files:
         first, second, other = ((tmp_path / name / file).read_bytes() for name in "abc")
         assert first == second
-        assert (first == other) == (file in ("products.csv", "seller.toml"))
+        assert (first == other) == (file in same)
 
 
 def test_every_row_is_read_without_an_error(folder: Path) -> None:
@@ -60,6 +71,9 @@ def test_every_row_is_read_without_an_error(folder: Path) -> None:
         (read_products, "products"),
         (read_contracts, "contracts"),
         (read_usage, "usage"),
+        (read_plans, "plans"),
+        (read_groups, "groups"),
+        (read_coupons, "coupons"),
     ]
     for read, name in readers:
         tally = Tally()

@@ -14,11 +14,14 @@ from typing import Final
 from turnus.core.document import PostalAddress
 from turnus.core.intake.columns import Layout
 from turnus.core.intake.contract_columns import CONTRACTS
+from turnus.core.intake.coupons import COUPONS
 from turnus.core.intake.customers import CUSTOMERS
 from turnus.core.intake.dates import format_date, format_last_day
+from turnus.core.intake.offers import GROUPS, PLANS
 from turnus.core.intake.products import PRODUCTS
 from turnus.core.intake.usage import USAGE
 from turnus.core.parties import SellerData
+from turnus.integration.demo import plans
 from turnus.integration.demo.deals import all_deals, money
 from turnus.integration.demo.offer import OFFERS
 from turnus.integration.demo.people import Buyer, Cells, buyers, german_iban, german_vat_id
@@ -47,7 +50,7 @@ SELLER: Final = SellerData(
 
 
 def write_demo(folder: Path, *, seed: int = 2026, customers: int = 2000, month: date = MONTH) -> dict[str, int]:
-    """Write ``seller.toml``, ``customers.csv``, ``products.csv``, ``contracts.csv`` and ``usage.csv`` into a folder.
+    """Write ``seller.toml`` and a file each of customers, products, plans, groups, coupons, contracts and usage.
 
     ``month`` is the first day of the month to be billed: a run through its last day bills an ordinary month. Returns
     the number of rows by kind of file. Memory does not grow with ``customers``.
@@ -63,6 +66,9 @@ def write_demo(folder: Path, *, seed: int = 2026, customers: int = 2000, month: 
     return {
         "customers": _write(folder, CUSTOMERS, (buyer.cells for buyer in people())),
         "products": _write(folder, PRODUCTS, _products()),
+        "plans": _write(folder, PLANS, iter(plans.PLANS)),
+        "groups": _write(folder, GROUPS, iter(plans.GROUPS)),
+        "coupons": _write(folder, COUPONS, iter(plans.COUPONS)),
         "contracts": _write(folder, CONTRACTS, contracts),
         "usage": _write(folder, USAGE, usage),
     }

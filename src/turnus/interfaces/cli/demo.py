@@ -41,6 +41,9 @@ from turnus.parties.facts import seller_ids
 FILES: Final = (
     (Kind.CUSTOMERS, "customers"),
     (Kind.PRODUCTS, "products"),
+    (Kind.PLANS, "plans"),
+    (Kind.GROUPS, "groups"),
+    (Kind.COUPONS, "coupons"),
     (Kind.CONTRACTS, "contracts"),
     (Kind.USAGE, "usage"),
 )
@@ -180,6 +183,8 @@ def _company(plan: Plan, first: date) -> House:
     reading = Reading(where.zone, currency=where.currency, country=SELLER.address.country)
     titles = {
         "customers": ("Kunden", "Customers"), "products": ("Produkte und Preise", "Products and prices"),
+        "plans": ("Pläne", "Plans"), "groups": ("Kundengruppen", "Customer groups"),
+        "coupons": ("Gutscheine", "Coupons"),
         "contracts": ("Verträge", "Contracts"), "usage": ("Verbrauch", "Usage"),
     }  # fmt: skip
     for kind, name in FILES:
