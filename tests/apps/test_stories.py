@@ -142,7 +142,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_sound_installation(seller: Compan
     assert findings(tmp_path) == {}
     assert [finding.name for finding in doctor_findings(tmp_path)] == [
         "migrations", "guards", "seller", "documents", "numbers", "credits", "consents", "usage",
-        "corrections", "balance", "allocations", "receivables", "archive",
+        "corrections", "marketplaces", "balance", "allocations", "receivables", "archive",
     ]  # fmt: skip
 
 

@@ -368,8 +368,8 @@ def test_a_complete_configuration_judges_alone_with_its_own_severities(
     report = judged(swap(UBL, 'unitCode="MON"', 'unitCode="NONE"'))
     assert [one.name for one in report.rule_sets] == ["xrechnung"]
     assert [(one.rule, one.severity) for one in report.findings] == [
-        ("BR-CL-23", Severity.WARNING), ("HOUSE-1", Severity.WARNING), ("HOUSE-2", Severity.FATAL),
-    ]  # fmt: skip
+        ("BR-CL-23", Severity.WARNING), ("HOUSE-2", Severity.FATAL), ("HOUSE-1", Severity.WARNING),
+    ], "layer by layer, what is fatal first"  # fmt: skip
     assert [one.name for one in judged(swap(UBL, XRECHNUNG, "")).rule_sets] == ["factur-x"]
     assert [one.name for one in judged(CII).rule_sets] == ["factur-x"]
     manifest = json.loads((tmp_path / "home/rules/xrechnung/2026-01-31/rules.json").read_text())

@@ -232,7 +232,7 @@ def test_a_trial_is_converted_or_cancelled(filled: Desk) -> None:
     filled("contract", "trial", "T1", "--paid-from", "20.11.2026")
     assert filled("contract", "show", "T1", "--json").json["line"]["start"] == "2026-11-20"
     filled("contract", "new", "T3", "--customer", "K2", "--start", "01.11.2026", "--item", "LIC:1")
-    assert "läuft keine Testphase" in filled("contract", "trial", "T3", "--paid-from", "20.11.2026", code=3).err
+    assert "hat keine Testphase" in filled("contract", "trial", "T3", "--paid-from", "20.11.2026", code=3).err
     filled("contract", "trial", "T2", "--cancel", "--at", "2026-11-20T12:00")
     assert "nichts wird berechnet" not in filled("contract", "show", "T2").out
     assert filled("contract", "plan", "T2", "--from", "01.11.2026", "--json").json["documents"] == []
