@@ -167,3 +167,17 @@ def test_whatever_cuts_a_slot_its_parts_add_up_to_the_whole(
     if quiet is not None:
         pause = PAUSE._replace(days=Period(date(2026, 12, quiet), date(2026, 12, quiet + 1)))
         assert before_discounts(metered(scheme, "0.37", usage, pauses=[pause])) == whole
+
+
+def test_a_formula_of_a_fee_knows_the_days_of_its_slot_and_is_cut_like_any_fee() -> None:
+    """1.00 a day: 31.00 in January, 28.00 in February, 14.00 for 14 days; sold once it counts one day."""
+    daily = Scheme(Function.FORMULA, formula="price * days * days / slot_days")
+    fee = item("1.00", start="2025-01-01")
+    fee = fee._replace(terms=[fee.terms[0]._replace(scheme=daily)])
+    months = owed(contract(fee), vat19, through=date(2025, 2, 1)).charges
+    assert [charge.value for charge in months] == [3100, 2800]
+    ended = owed(contract(fee._replace(end=date(2025, 1, 15))), vat19, through=date(2025, 1, 1)).charges
+    assert [charge.value for charge in ended] == [1400]
+    once = item("5.00", start="2025-01-03", model=Model.ONE_OFF)
+    once = once._replace(terms=[once.terms[0]._replace(scheme=daily)])
+    assert [charge.value for charge in owed(contract(once), vat19, through=date(2025, 2, 1)).charges] == [500]

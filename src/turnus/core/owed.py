@@ -20,7 +20,7 @@ from turnus.core.payers import WHOLE, Paying, part_of, paying, timeline
 from turnus.core.periods import FAR_FUTURE, NONE, Basis, Period, index_at, join, measure, slot_at, slot_of, subtract
 from turnus.core.pricing import MODELS, NOTHING_USED, Measured, Rated, Shape, products_of
 from turnus.core.raising import raised_until, with_raises
-from turnus.core.schemes import counting
+from turnus.core.schemes import by_days, counting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -169,8 +169,10 @@ class _Reader:
                 measured, count = self._measured(item, segment, place, active, agreed)
                 self._add(item, segment, place, rate(segment.terms, measured, self.digits), count, None)
         elif places:
-            rated = rate(segment.terms, NOTHING_USED, self.digits)
+            fixed = None if by_days(segment.terms.scheme) else rate(segment.terms, NOTHING_USED, self.digits)
             for place in places:
+                days = place.slot.days
+                rated = fixed or rate(segment.terms, NOTHING_USED._replace(days=(days, days)), self.digits)
                 self._add(item, segment, place, rated, segment.terms.quantity, agreed)
 
     def _add(
@@ -257,7 +259,7 @@ class _Reader:
         if start > self.horizon(item.id):
             self.next_due = min(self.next_due, start)
             return
-        rated = MODELS[terms.model].rate(terms, NOTHING_USED, self.digits)
+        rated = MODELS[terms.model].rate(terms, NOTHING_USED._replace(days=(1, 1)), self.digits)
         discounts = [d for d in self.facts.discounts if d.item == item.id and d.start <= start < d.end]
         allowance, reason = discounted(rated.amount, discounts, terms.quantity)
         amount = rated.amount - allowance

@@ -98,6 +98,11 @@ class Scheme(NamedTuple):
     id: int = 0
 
 
+def by_days(scheme: Scheme | None) -> bool:
+    """The formula of the scheme looks at the days of a slot. A fee is priced for the whole slot, then cut by days."""
+    return scheme is not None and scheme.function is Function.FORMULA and "days" in scheme.formula
+
+
 def counting(scheme: Scheme | None) -> tuple[object, ...]:
     """How a scheme counts, whatever it costs: of two that count alike the second goes on where the first stopped."""
     if scheme is None:
