@@ -291,7 +291,7 @@ def opening(price: str, quantity: Decimal, *, flat: bool) -> Statement:
 
 
 def test_after_every_step_of_a_contracts_life_the_books_equal_a_naive_calculator() -> None:
-    limits = settings(max_examples=6, stateful_step_count=15, suppress_health_check=CHECKS)
+    limits = settings(max_examples=3, stateful_step_count=15, suppress_health_check=CHECKS)
     run_state_machine_as_test(Life, settings=limits)
 
 

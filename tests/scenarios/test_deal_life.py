@@ -404,7 +404,7 @@ def day_of_month(day: int, since: date) -> date:
 
 
 def test_after_every_step_of_an_agreement_s_life_each_payer_owes_what_a_naive_calculator_says() -> None:
-    limits = settings(max_examples=6, stateful_step_count=15, suppress_health_check=CHECKS)
+    limits = settings(max_examples=3, stateful_step_count=15, suppress_health_check=CHECKS)
     run_state_machine_as_test(DealLife, settings=limits)
 
 
