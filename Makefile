@@ -70,7 +70,7 @@ check: setup ## style, types, import contracts, rules and sizes; under 90 second
 test: check ## check, all tests on SQLite, then what touches the database on PostgreSQL
 	DATABASE_URL= $(PYTEST)
 	DATABASE_URL="$$($(BIN)/python tools/postgres.py)" && export DATABASE_URL && \
-	  $(PYTEST) -m "database and not soak and not faults"
+	  $(BIN)/pytest -n $$(($(WORKERS) + 1)) -m "database and not soak and not faults"  # one more: they wait for the server
 
 golden: setup ## write the golden files anew; read the difference before committing it
 	TURNUS_GOLDEN=write $(BIN)/pytest tests/golden
