@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.builders import agreed, contract, item, on, percent, used, vat19
+from tests.core.builders import agreed, contract, grid, item, on, percent, used, vat19
 from tests.core.tables import Row, rows
 from turnus.core.aggregation import DayRow, Detail
 from turnus.core.catalog import Model
@@ -181,3 +181,16 @@ def test_a_formula_of_a_fee_knows_the_days_of_its_slot_and_is_cut_like_any_fee()
     once = item("5.00", start="2025-01-03", model=Model.ONE_OFF)
     once = once._replace(terms=[once.terms[0]._replace(scheme=daily)])
     assert [charge.value for charge in owed(contract(once), vat19, through=date(2025, 2, 1)).charges] == [500]
+
+
+def test_a_slot_of_another_grid_counts_its_own_days_alone() -> None:
+    """Highest value, grid from 15 December anchored on the 10th: the first grid's 10 does not swallow the 8."""
+    facts = metered(None, "1", peaks(("2026-12-12", 10), ("2026-12-20", 8)))
+    (meter,) = facts.items
+    second = grid("2026-12-15", anchor="2026-12-10", timing=meter.grids[0].timing)
+    facts = facts._replace(items=[meter._replace(grids=[*meter.grids, second])])
+    found = owed(facts, vat19, through=on("2027-01-31")).charges
+    assert [(charge.service, charge.identity.amount) for charge in found[:2]] == [
+        (Period(on("2026-12-01"), on("2026-12-15")), 1000),
+        (Period(on("2026-12-15"), on("2027-01-10")), 800),
+    ]

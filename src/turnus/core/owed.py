@@ -165,8 +165,10 @@ class _Reader:
         # Of an item that is not prorated also a slot that ended: it may cover days of the next one.
         places = [p for p in walk.places if p.slot.end > self.since or item.basis is NONE]
         if shape is _USAGE:
+            # Another grid counts its own days alone, also where its slot reaches across the change.
+            held = active if len(item.grids) == 1 else [days for days in map(window.cut, active) if days]
             for place in places:
-                measured, count = self._measured(item, segment, place, active, agreed)
+                measured, count = self._measured(item, segment, place, held, agreed)
                 self._add(item, segment, place, rate(segment.terms, measured, self.digits), count, None)
         elif places:
             fixed = None if by_days(segment.terms.scheme) else rate(segment.terms, NOTHING_USED, self.digits)

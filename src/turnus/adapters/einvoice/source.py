@@ -85,8 +85,10 @@ class Source:
         found = self.node(node, path)
         if found is None:
             return None
-        if currency and (found.get("currencyID") or currency) == currency:
+        if currency:
             self._attributes.add((found, "currencyID"))
+            if (said := found.get("currencyID") or currency) != currency:
+                self.faults.append(Fault(self._path(found), term, "currency", said))
         text = self.own(found)
         if not _DECIMAL.fullmatch(text):
             self.faults.append(Fault(self._path(found), term, "malformed", text))
