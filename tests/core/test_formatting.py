@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from turnus.core.formatting import (
+    CONVENTIONS,
     NBSP,
     conventions,
     format_amount,
@@ -21,7 +23,7 @@ from turnus.core.formatting import (
 from turnus.core.money import CURRENCIES, UnknownCurrencyError, from_minor
 from turnus.core.periods import Period
 
-LANGUAGES = st.sampled_from(["de", "en", "de-AT", "xx"])
+LANGUAGES = st.sampled_from([*CONVENTIONS, "de-AT", "xx"])
 EXACT = st.decimals(min_value=-(10**12), max_value=10**12, allow_nan=False, allow_infinity=False, places=15)
 
 
@@ -133,11 +135,40 @@ def test_a_region_follows_its_language_and_an_unknown_language_english() -> None
     assert conventions("xx") is conventions("en")
 
 
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("es", "-1.234,50 € | 1.234,567 KWD | 82.000,5 | 7,7 % | 02/11/2026 | 01/11/2026 – 30/11/2026"),
+        ("fr", "-1 234,50 € | 1 234,567 KWD | 82 000,5 | 7,7 % | 02/11/2026 | 01/11/2026 – 30/11/2026"),
+        ("it", "-1.234,50 € | 1.234,567 KWD | 82.000,5 | 7,7% | 02/11/2026 | 01/11/2026 – 30/11/2026"),
+        ("nl", "€ -1.234,50 | KWD 1.234,567 | 82.000,5 | 7,7% | 02-11-2026 | 01-11-2026 – 30-11-2026"),
+        ("pl", "-1 234,50 € | 1 234,567 KWD | 82 000,5 | 7,7% | 02.11.2026 | 01.11.2026 – 30.11.2026"),
+    ],
+)
+def test_jb_88_89_numbers_and_dates_follow_the_language(language: str, written: str) -> None:
+    november = Period(date(2026, 11, 1), date(2026, 12, 1))
+    parts = (
+        format_amount(-123450, "EUR", language),
+        format_amount(1234567, "KWD", language),
+        format_number(Decimal("82000.5"), language),
+        format_rate(770, language),
+        format_date(date(2026, 11, 2), language),
+        format_period(november, language),
+    )
+    assert " | ".join(parts).replace(NBSP, " ") == written
+
+
+def test_jb_88_89_conventions_of_ones_own_go_before_those_of_the_language() -> None:
+    own = replace(conventions("de"), group_mark="’", date="{year:04d}-{month:02d}-{day:02d}")
+    assert format_amount(123456, "CHF", own) == "1’234,56 CHF".replace(" ", NBSP)
+    assert format_date(date(2026, 11, 2), own) == "2026-11-02"
+
+
 @given(st.integers(-(10**15), 10**15), st.sampled_from(sorted(CURRENCIES)), LANGUAGES)
 def test_the_digits_of_an_amount_are_never_changed(amount: int, currency: str, language: str) -> None:
     text = format_amount(amount, currency, language)
     assert int("".join(sign for sign in text if sign.isdigit())) == abs(amount)
-    assert text.startswith("-") == (amount < 0)
+    assert ("-" in text) == (amount < 0)
     assert " " not in text
 
 

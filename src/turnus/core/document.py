@@ -261,7 +261,7 @@ class InvoiceDocument:
     due_date: date | None
     currency: str
     language: str
-    """Language of the document: ``de`` or ``en``."""
+    """Language of the document: ``de``, ``en``, ``es``, ``fr``, ``it``, ``nl`` or ``pl``."""
     seller: DocumentParty
     buyer: DocumentParty
     customer_number: str

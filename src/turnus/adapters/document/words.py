@@ -34,15 +34,33 @@ class Words:
 
     def quantity(self, value: Decimal, unit: str) -> str:
         """A quantity with its unit: 3 and ``HUR`` → ``3 Stunden``; an unknown code stands as it is."""
-        singular, plural = self._sections["units"].get(unit, (unit, unit))
-        return f"{format_number(value, self.language)} {singular if abs(value) == 1 else plural}"
+        one, few, *many = self._sections["units"].get(unit, (unit, unit))
+        form = one if abs(value) == 1 else few if not many or _few(value) else many[0]
+        return f"{format_number(value, self.language)} {form}"
+
+
+def _few(value: Decimal) -> bool:
+    """Polish: numbers that end in 2, 3 or 4, but not in 12, 13 or 14."""
+    return abs(value) % 10 in {2, 3, 4} and abs(value) % 100 not in {12, 13, 14}
 
 
 @cache
 def words(language: str) -> Words:
-    """The words of ``de``, ``de-AT``, ``en`` …; English for a language that has no file."""
+    """The words of ``de``, ``de-AT``, ``en``, ``fr`` …; English for a language that has no file.
+
+    What a file lacks is said in English, and what English lacks in German.
+    """
     plain = language.partition("-")[0].lower()
-    path = TEXTS / f"{plain}.toml"
-    if not plain.isalpha() or not path.is_file():
-        plain, path = FALLBACK, TEXTS / f"{FALLBACK}.toml"
-    return Words(plain, tomllib.loads(path.read_text(encoding="utf-8")))
+    if plain not in languages():
+        plain = FALLBACK
+    found: dict[str, dict[str, Any]] = {}
+    for name in ("de", FALLBACK, plain):
+        for section, texts in tomllib.loads((TEXTS / f"{name}.toml").read_text(encoding="utf-8")).items():
+            found[section] = found.get(section, {}) | texts
+    return Words(plain, found)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that have a file, in order of their codes."""
+    return tuple(sorted(path.stem for path in TEXTS.glob("*.toml")))

@@ -20,7 +20,17 @@ _KIND: Final = choice(
         CustomerKind.PERSON: "person|privat|privatperson|privatkunde|verbraucher|consumer|private|b2c",
     }
 )
-_LANGUAGE: Final = choice({"de": "de|deutsch|german|de-de|de-at|de-ch", "en": "en|englisch|english|en-us|en-gb"})
+_LANGUAGE: Final = choice(
+    {
+        "de": "de|deutsch|german|de-de|de-at|de-ch",
+        "en": "en|englisch|english|en-us|en-gb",
+        "es": "es|spanisch|spanish|español|es-es",
+        "fr": "fr|französisch|french|français|fr-fr|fr-be|fr-ch",
+        "it": "it|italienisch|italian|italiano|it-it|it-ch",
+        "nl": "nl|niederländisch|dutch|nederlands|nl-nl|nl-be",
+        "pl": "pl|polnisch|polish|polski|pl-pl",
+    }
+)
 _EMAIL: Final = matching(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;.]+", "email")
 _CODE: Final[Parser[str]] = text(40)
 
@@ -47,7 +57,8 @@ COUNTRY: Final = Column(
     "Kürzel wie DE oder Name; leer: Land des Verkäufers.", "Code such as DE, or name; blank: the seller's country.",
 )
 LANGUAGE: Final = Column(
-    "language", "Sprache", _LANGUAGE, "de oder en; leer: wie der Verkäufer.", "de or en; blank: the seller's."
+    "language", "Sprache", _LANGUAGE, "de, en, es, fr, it, nl oder pl; leer: wie der Verkäufer.",
+    "de, en, es, fr, it, nl or pl; blank: the seller's.",
 )
 CURRENCY: Final = Column(
     "currency", "Währung", parse_currency, "Kürzel wie EUR; leer: wie der Verkäufer.",
