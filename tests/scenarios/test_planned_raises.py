@@ -136,6 +136,22 @@ def test_jb_18_a_contract_is_concluded_with_its_raises_and_the_same_again_is_unc
     assert lines(only(run(firm, "2026-01-10"))) == ["1 abo 10.01.2026–09.02.2026 103.00"]
 
 
+def test_a_quantity_stated_for_before_the_start_leaves_the_opening_price_as_it_is() -> None:
+    """100.00 from 15 January on; 5 % planned for that day are in it already, whatever quantity is stated before."""
+    firm = company()
+    product(firm, "abo", "100.00", UNIT)
+    contract(firm, "V1", "2025-01-15", "abo")
+    plan_raise(
+        firm.id, "V1", NewRaise(RuleKind.PERCENT, Decimal(5), "abo", day("2025-01-15"), 12), on=day("2025-01-15"), by=BY
+    )
+    change_terms(firm.id, "V1", "abo", valid_from=day("2025-01-12"), quantity=Decimal(2), by=BY)
+    change_terms(firm.id, "V1", "abo", valid_from=day("2025-02-15"), quantity=Decimal(3), by=BY)
+    assert lines(only(run(firm, "2025-01-15"))) == ["2 abo 15.01.2025–14.02.2025 200.00"]
+    assert lines(only(run(firm, "2025-02-15"))) == ["3 abo 15.02.2025–14.03.2025 300.00"]
+    run(firm, "2025-12-15")
+    assert lines(only(run(firm, "2026-01-15"))) == ["3 abo 15.01.2026–14.02.2026 315.00"]
+
+
 def test_a_raise_between_an_early_price_and_the_start_survives_another_quantity() -> None:
     firm = company()
     product(firm, "abo", "100.00", UNIT)

@@ -25,6 +25,7 @@ from turnus.contracts.models import (
 )
 from turnus.contracts.raise_facts import raises_of, raises_on
 from turnus.contracts.usage_facts import usage_of
+from turnus.core.amending import states_price
 from turnus.core.catalog import Model
 from turnus.core.contracts import (
     ContractFacts,
@@ -108,7 +109,7 @@ def contract_facts(contracts: Collection[int], settings: Settings, *, known_by: 
     rows = read(Contract, _CONTRACT, "id", contracts, order="id")
     spans = _spans(contracts, known_by)
     payers = _payers(contracts, known_by)
-    terms = _by_item(ItemTerms, contracts, ("item_id", "valid_from", *_TERMS), known_by)
+    terms = _by_item(ItemTerms, contracts, ("item_id", "valid_from", *_TERMS, "states"), known_by)
     grids = _by_item(ItemGrid, contracts, ("item_id", "valid_from", *_GRID), known_by)
     discounts, minimums = _discounts(contracts, known_by), _minimums(contracts, known_by)
     decisions, raises = _decisions(contracts, known_by), raises_of(contracts, known_by)
@@ -223,6 +224,8 @@ def _item(
     raises: list[tuple[Any, ...]] | None = None,
 ) -> Item:
     start = max(row[3], contract_start) if row[3] else contract_start
+    if raises is not None and terms is not None:
+        terms = _from_the_start(row[7:14], terms, start)
     first_terms = _terms(start, row[7:14], schemes)
     first_grid = _grid(start, row[14:20], contract_start)
     return Item(
@@ -239,8 +242,22 @@ def _item(
     )
 
 
+def _from_the_start(
+    opening: tuple[Any, ...], later: dict[date, tuple[Any, ...]], start: date
+) -> dict[date, tuple[Any, ...]]:
+    """The later terms; up to the start those that keep the opening price hold from the start on, as that price does: no
+    raise counts for it before.
+    """
+    found: dict[date, tuple[Any, ...]] = {}
+    kept, price, scheme = True, _TERMS.index("unit_price"), _TERMS.index("scheme_id")
+    for day, row in sorted(later.items()):
+        kept = kept and (row[price], row[scheme]) == (opening[price], opening[scheme]) and not states_price(row[-1])
+        found[max(day, start) if kept else day] = row
+    return found
+
+
 def _terms(since: date, row: tuple[Any, ...], schemes: dict[int, Scheme]) -> Terms:
-    product, model, price, quantity, gross, label, scheme = row
+    product, model, price, quantity, gross, label, scheme, *_states = row
     return Terms(
         since, product, _MODEL[model], exact(price), exact(quantity), gross, label, schemes[scheme] if scheme else None
     )

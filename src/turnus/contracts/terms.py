@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from turnus.catalog.facts import schemes_of
 from turnus.catalog.offer import agree_scheme
 from turnus.contracts.models import Contract, Item, ItemTerms, Terms
-from turnus.core.amending import ENDED, Fields, Row, latest, restated
+from turnus.core.amending import ENDED, Fields, Row, latest, restated, states_price
 from turnus.core.catalog import Model
 from turnus.core.contracts import Terms as TermsValue
 from turnus.core.money import minor_digits
@@ -37,6 +37,7 @@ class ItemTermsHistory:
             before = self._row(row.valid_from).fields
             ended = {"model": row.model or before["model"], ENDED: row.model is None}
             self.rows.append(Row(row.valid_from, row.id, fields | ended, row.states))
+        self.priced = {row.since for row in self.rows if states_price(row.states)}
 
     def _row(self, day: date) -> Row:
         found = latest(self.rows, day)
@@ -64,6 +65,8 @@ class ItemTermsHistory:
     def state(self, statements: Sequence[tuple[date, Fields]], why: Why) -> None:
         """Write what is stated from the days given on, inside the caller's transaction; the caller touches."""
         for since, fields in statements:
+            if states_price(",".join(fields)):
+                self.priced.add(since)
             for row in restated(self.rows, since, fields, self._risen):
                 self.rows.append(row._replace(order=self._write(row, why)))
 
@@ -78,12 +81,13 @@ class ItemTermsHistory:
         return made.id
 
     def _risen(self, fields: Fields, since: date, day: date) -> Fields:
-        """What the planned raises have made of the price by ``day``; the opening terms count from the item's start."""
+        """What the planned raises have made of the price by ``day``; the opening price counts from the item's start."""
         if not self.facts.raises or not fields or fields[ENDED]:
             return fields
         number = fields["scheme_id"]
         scheme = schemes_of([number])[number] if number else None
-        begin = self.facts.start if since == date.min else since
+        priced = any(day <= since for day in self.priced)
+        begin = since if priced else max(self.facts.start, since)
         terms = TermsValue(
             begin, fields["product_id"], Model(fields["model"]), fields["unit_price"], fields["quantity"],
             fields["gross"], fields["label"], scheme,

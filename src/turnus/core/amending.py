@@ -221,6 +221,11 @@ CARRIED: Final = "-"
 """Instead of names: the row states nothing, it carries an earlier change on to a later day."""
 
 
+def states_price(names: str) -> bool:
+    """A row with these ``states`` says what the price is."""
+    return not {"unit_price", "scheme_id"}.isdisjoint(names.split(","))
+
+
 def restated(rows: Sequence[Row], since: date, fields: Fields, rise: Rise = unraised) -> list[Row]:
     """Rows to append for a new statement: its own, and one for each later day whose fields it changes.
 

@@ -8,6 +8,7 @@ coupons last.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import starmap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from turnus.core.contracts import Origin
@@ -16,7 +17,7 @@ from turnus.core.money import percent_of
 from turnus.core.periods import FAR_FUTURE, Period, slot_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -46,11 +47,11 @@ def rank(discount: Discount) -> tuple[Any, ...]:
     return percent is None, stage, -(percent or 0), -(amount or 0), start, end, label, item, number
 
 
-def reached(discounts: Sequence[Discount], quantity: Decimal) -> list[Discount]:
+def reached(discounts: Sequence[Discount], quantity: Decimal) -> Sequence[Discount]:
     """Those that count at this quantity, in order. Of a scale (same label, same target) the highest threshold alone."""
     thresholds = [discount for discount in discounts if discount.from_quantity is not None]
     if not thresholds:
-        return sorted(discounts, key=rank) if len(discounts) > 1 else list(discounts)
+        return sorted(discounts, key=rank) if len(discounts) > 1 else discounts
     highest: dict[tuple[int, str, Origin], Decimal] = {}
     for discount in thresholds:
         if discount.from_quantity is not None and discount.from_quantity <= quantity:
@@ -72,8 +73,11 @@ def discounted(
 
     Returns the allowance (minor units, ≥ 0 for a positive amount) and the labels of the discounts that took part.
     """
-    rows = taken_off(amount, discounts, quantity, given)
-    return sum(row.taken for row in rows), ", ".join(row.discount.label for row in rows)
+    left, labels = amount, []
+    for discount, base, taken in _taken(amount, discounts, quantity, given):
+        left = base - taken
+        labels.append(discount.label)
+    return amount - left, ", ".join(labels)
 
 
 def taken_off(
@@ -84,19 +88,24 @@ def taken_off(
 
     ``given`` (discount → minor units): what amounts took off other parts of the slot; it grows by what they take here.
     """
-    left, rows = amount, []
+    return list(starmap(Taken, _taken(amount, discounts, quantity, given)))
+
+
+def _taken(
+    left: int, discounts: Sequence[Discount], quantity: Decimal, given: dict[int, int] | None
+) -> Iterator[tuple[Discount, int, int]]:
+    """The fields of ``Taken``, one discount after the other."""
     for discount in reached(discounts, quantity):
-        taken = 0
-        if discount.percent is not None:
-            taken = percent_of(left, discount.percent)
+        taken, percent = 0, discount.percent
+        if percent is not None:
+            taken = percent_of(left, percent)
         elif left > 0:
             before = given.get(discount.id, 0) if given else 0
             taken = min(left, (discount.amount or 0) - before)
             if given is not None:
                 given[discount.id] = before + taken
-        rows.append(Taken(discount, left, taken))
+        yield discount, left, taken
         left -= taken
-    return rows
 
 
 def for_periods(grids: Sequence[Grid], begin: date, since: date, count: int) -> Period:

@@ -144,7 +144,7 @@ def _counted(charges: Sequence[Charge], items: Sequence[Item], window: Window, r
                 continue
             value += value_on(identity, days)
         elif first < served <= last:
-            value += charge.value
+            value += value_on(identity, charge.days)
         else:
             continue
         if served >= last:
@@ -159,8 +159,10 @@ def _counted(charges: Sequence[Charge], items: Sequence[Item], window: Window, r
 
 def _span(facts: ContractFacts, minimum: Minimum, item: Item) -> Period:
     """The days on which the minimum holds."""
-    start, end = max(facts.start, facts.floor, minimum.start), min(facts.end, minimum.end)
-    return Period(max(start, item.start), min(end, item.end)) if minimum.item else Period(start, end)
+    if minimum.item:
+        start, end = max(facts.start, facts.floor, minimum.start, item.start), min(facts.end, minimum.end, item.end)
+        return Period(start, end)
+    return Period(max(facts.start, facts.floor, minimum.start), min(facts.end, minimum.end))
 
 
 def wanted(minimum: Minimum, whole: Period, owing: Sequence[Period]) -> int:

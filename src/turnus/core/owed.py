@@ -119,8 +119,7 @@ class _Reader:
 
     def horizon(self, item: int) -> date:
         """An earlier run sees as far as the latest that was billed of the item."""
-        latest = self.horizons.get(item) if self.horizons else None
-        return self.through if latest is None else max(self.through, latest)
+        return max(self.through, self.horizons.get(item, self.through)) if self.horizons else self.through
 
     def due_for(self, item: Item, days: Period) -> date:
         """When the last charge of an item for these days falls due; ``date.min`` where it has none."""
@@ -192,7 +191,7 @@ class _Reader:
         terms, covered = segment.terms, self.covered
         amount, allowance, reason = rated.amount, 0, ""
         if segment.discounts:
-            given = self.given.setdefault(slot, {}) if usage else None
+            given = self.given.setdefault(slot, {}) if usage and days != slot else None
             allowance, reason = discounted(amount, segment.discounts, count, given)
             amount -= allowance
         if item.basis in OWN_SLOT and not usage:

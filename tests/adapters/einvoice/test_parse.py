@@ -101,7 +101,8 @@ def test_content_outside_the_standard_is_reported() -> None:
 
 def test_an_amount_in_another_currency_is_reported() -> None:
     data = GOOD.replace(b'<cbc:PayableAmount currencyID="EUR"', b'<cbc:PayableAmount currencyID="USD"')
-    assert [outside.value for outside in XML.read(data).outside] == ["USD"]
+    (fault,) = XML.read(data).faults
+    assert (fault.term, fault.code, fault.value) == ("BT-115", "currency", "USD")
 
 
 def test_a_text_that_xml_cannot_hold_is_refused() -> None:

@@ -460,8 +460,8 @@ class Outside(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A value that could not be read: ``missing`` or ``malformed``, with a neutral value in the model for it; or an amount
-    in another ``currency`` than the document's.
+    """A value that could not be read: ``missing`` or ``malformed``, with a neutral value in the model for it; or an
+    amount in another ``currency`` than the document's.
     """
 
     path: str
