@@ -88,3 +88,26 @@ class RuleShelf(Protocol):
     def remove(self, name: str) -> None:
         """The set judges no more. Raises ``Rejected``."""
         ...
+
+
+class FileStore(Protocol):
+    """Keeps the files of the archive under the SHA-256 of their content. All raise ``TryLater``."""
+
+    def put(self, sha256: str, content: bytes) -> None:
+        """Keep the content for good: once this returns, a power cut does not lose it. The same again changes nothing.
+
+        Raises ``Rejected`` where the store lets nobody in with these settings.
+        """
+        ...
+
+    def get(self, sha256: str) -> bytes | None:
+        """What lies there, right or not; None: nothing."""
+        ...
+
+    def remove(self, sha256: str) -> None:
+        """Remove the file, if it is there."""
+        ...
+
+    def place(self, sha256: str) -> str:
+        """Where it lies, for the person who has to look: a path, a table and key, an address."""
+        ...

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.adapters.document import TypstRenderer
 from turnus.adapters.einvoice import Xml
+from turnus.adapters.store import FolderStore
 from turnus.adapters.validation import OfficialValidator, RuleFolders, exact_checks
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from turnus.ports import DocumentRenderer, RuleShelf, Validator
+    from turnus.ports import DocumentRenderer, FileStore, RuleShelf, Validator
 
 
 class Ports(NamedTuple):
@@ -21,6 +22,11 @@ class Ports(NamedTuple):
     renderer: DocumentRenderer
     validator: Validator
     rules: RuleShelf
+
+
+def files(home: Path) -> FileStore:
+    """The store of the archive."""
+    return FolderStore(home / "archive")
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -29,6 +31,7 @@ from tests.builders import (
 )
 from tests.conftest import SQLITE
 from tests.trading import marketplace, sale, trade
+from turnus.adapters.store import FolderStore
 from turnus.catalog.indices import put_index_value
 from turnus.catalog.offer import put_exchange_rate, put_scheme
 from turnus.checks.record import record_vat_check
@@ -56,6 +59,9 @@ from turnus.core.periods import FAR_FUTURE, Cycle
 from turnus.core.schemes import Scheme
 from turnus.core.usage import Display
 from turnus.core.validation import ValidationReport
+from turnus.documents.anchors import anchor
+from turnus.documents.archive import Archived, file_renderings
+from turnus.documents.retention import delete_over, lift_hold, set_hold
 from turnus.documents.validate import file_validation
 from turnus.invoices.billables import Wanted, collect_billables, put_billables
 from turnus.invoices.commission import take_bases
@@ -118,6 +124,12 @@ APPEND_ONLY = [
     "contracts_recipient",
     "contracts_span",
     "contracts_usageevent",
+    "documents_archiveanchor",
+    "documents_archivedeletion",
+    "documents_archiveentry",
+    "documents_archivehold",
+    "documents_archiveholdlift",
+    "documents_rendering",
     "documents_validationrecord",
     "invoices_billableinvoice",
     "invoices_commissiontaken",
@@ -130,7 +142,7 @@ APPEND_ONLY = [
     "parties_supplieragreement",
     "records_auditentry",
 ]
-CHANGING = {"contracts_contract", "invoices_billable"}
+CHANGING = {"contracts_contract", "invoices_billable", "documents_storedfile"}
 """Tables of which some columns or rows may change."""
 ISSUED = [f"invoices_invoice{part}" for part in ("", "line", "tax", "instalment", "usage")]
 
@@ -171,6 +183,7 @@ def books() -> Company:
         put_scheme(firm.id, "staffel", Scheme(package=Decimal(10)), by=BY)
     offers(firm)
     file_validation(ValidationReport("ab" * 32, 1, BY.at, ()), invoice=id_of(firm, invoice), by=BY)
+    archived()
     recorded()
     traded()
     shown_usage()
@@ -179,6 +192,15 @@ def books() -> Company:
         range=counter, value=99, number="RE-99", invoice_id=1, reason="Probe", actor_name="Erika", at=BY.at
     )
     return firm
+
+
+def archived() -> None:
+    """A file with its link, an anchor, a hold that is lifted, a tombstone."""
+    file_renderings([Archived(1, "pdf", "ab" * 32, 1, "RE-1.pdf", day("2001-01-01"))], at=BY.at)
+    with TemporaryDirectory() as folder:
+        lift_hold(set_hold(number=1, reason="Probe", by=BY), reason="Ende", by=BY)
+        assert anchor(Path(folder), on=day("2025-01-01"))
+        assert list(delete_over(FolderStore(Path(folder)), on=day("2025-01-01"), by=BY))
 
 
 def traded() -> None:

@@ -9,8 +9,9 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from tests.builders import BY, Company, company, contract, customer, day, product, run
+from turnus.adapters.store import FolderStore
 from turnus.core.document import InvoiceDocument
-from turnus.documents.archive import DamagedFileError, place, read, rendered, store
+from turnus.documents.archive import DamagedFileError, read, rendered, store
 from turnus.invoices.models import Invoice, RunDefinition
 from turnus.ports import Rejected
 from turnus.records.failpoints import FailpointError
@@ -50,16 +51,20 @@ def issued() -> list[int]:
     return list(Invoice.objects.filter(state="issued").order_by("id").values_list("id", flat=True))
 
 
-def findings(archive: Path) -> dict[str, list[str]]:
-    return {finding.name: list(finding.details) for finding in doctor_findings(archive) if not finding.ok}
+def findings(folder: Path) -> dict[str, list[str]]:
+    return {
+        finding.name: list(finding.details)
+        for finding in doctor_findings(FolderStore(folder), folder)
+        if not finding.ok
+    }
 
 
 def test_the_worker_renders_what_was_issued_and_a_second_round_renders_nothing(seller: Company, tmp_path: Path) -> None:
     run(seller, "2025-01-01")
     printer = Printer()
 
-    assert work(printer, tmp_path, on=day("2025-01-01"), by=BY).rendered == 3
-    assert work(printer, tmp_path, on=day("2025-01-01"), by=BY).rendered == 0
+    assert work(printer, FolderStore(tmp_path), anchors=tmp_path, on=day("2025-01-01"), by=BY).rendered == 3
+    assert work(printer, FolderStore(tmp_path), anchors=tmp_path, on=day("2025-01-01"), by=BY).rendered == 0
     assert printer.printed == ["RE-2025-000001", "RE-2025-000002", "RE-2025-000003"]
     assert set(rendered(issued())) == set(issued())
     assert not OutboxMessage.objects.filter(topic="invoices.render", state="due").exists()
@@ -68,19 +73,22 @@ def test_the_worker_renders_what_was_issued_and_a_second_round_renders_nothing(s
 def test_a_refused_document_is_tried_again_and_parked_with_its_reason(seller: Company, tmp_path: Path) -> None:
     run(seller, "2025-01-01")
     for _round in range(5):
-        assert work(Printer("RE-2025-000002"), tmp_path, on=day("2025-01-01"), by=BY).failed == 1
+        assert (
+            work(Printer("RE-2025-000002"), FolderStore(tmp_path), anchors=tmp_path, on=day("2025-01-01"), by=BY).failed
+            == 1
+        )
 
     message = OutboxMessage.objects.get(topic="invoices.render")
     assert (message.state, message.attempts, message.last_error) == ("parked", 5, "template missing")
-    assert work(Printer(), tmp_path, on=day("2025-01-01"), by=BY).failed == 0
+    assert work(Printer(), FolderStore(tmp_path), anchors=tmp_path, on=day("2025-01-01"), by=BY).failed == 0
 
 
 def test_an_issued_document_keeps_its_file_when_it_is_printed_again(seller: Company, tmp_path: Path) -> None:
     run(seller, "2025-01-01")
-    first = pdf_of(issued()[0], Printer(), tmp_path, at=BY.at)
+    first = pdf_of(issued()[0], Printer(), FolderStore(tmp_path), at=BY.at)
     again = Printer()
 
-    assert pdf_of(issued()[0], again, tmp_path, at=BY.at) == first == b"%PDF RE-2025-000001"
+    assert pdf_of(issued()[0], again, FolderStore(tmp_path), at=BY.at) == first == b"%PDF RE-2025-000001"
     assert again.printed == []
 
 
@@ -91,9 +99,9 @@ def test_a_draft_is_printed_afresh_and_never_archived(tmp_path: Path) -> None:
     run(seller, "2025-01-01")
     draft = Invoice.objects.get(state="draft").id
 
-    assert pdf_of(draft, Printer(), tmp_path, at=BY.at) == b"%PDF "
+    assert pdf_of(draft, Printer(), FolderStore(tmp_path), at=BY.at) == b"%PDF "
     assert rendered([draft]) == {}
-    assert render_invoices([draft], Printer(), tmp_path, at=BY.at) == 0
+    assert render_invoices([draft], Printer(), FolderStore(tmp_path), at=BY.at) == 0
 
 
 @pytest.mark.parametrize("point", ["render.before_file", "render.after_file", "render.after_commit"])
@@ -104,11 +112,11 @@ def test_a_crash_while_archiving_leaves_no_half_file_and_the_next_round_finishes
     monkeypatch.setattr("turnus.records.failpoints._hits", {})
     monkeypatch.setenv("TURNUS_FAILPOINT", f"{point}:1:raise")
     with pytest.raises(FailpointError):
-        render_invoices(issued(), Printer(), tmp_path, at=BY.at)
+        render_invoices(issued(), Printer(), FolderStore(tmp_path), at=BY.at)
     monkeypatch.delenv("TURNUS_FAILPOINT")
 
-    render_invoices(issued(), Printer(), tmp_path, at=BY.at)
-    assert {read(tmp_path, sha256) for sha256 in rendered(issued()).values()} == {
+    render_invoices(issued(), Printer(), FolderStore(tmp_path), at=BY.at)
+    assert {read(FolderStore(tmp_path), sha256) for sha256 in rendered(issued()).values()} == {
         b"%PDF RE-2025-000001",
         b"%PDF RE-2025-000002",
         b"%PDF RE-2025-000003",
@@ -117,13 +125,14 @@ def test_a_crash_while_archiving_leaves_no_half_file_and_the_next_round_finishes
 
 
 def test_a_changed_or_missing_file_is_noticed(tmp_path: Path) -> None:
-    sha256 = store(tmp_path, b"%PDF 1")
-    place(tmp_path, sha256).write_bytes(b"%PDF 2")
+    files = FolderStore(tmp_path)
+    sha256 = store(files, b"%PDF 1")
+    Path(files.place(sha256)).write_bytes(b"%PDF 2")
     with pytest.raises(DamagedFileError):
-        read(tmp_path, sha256)
-    place(tmp_path, sha256).unlink()
+        read(FolderStore(tmp_path), sha256)
+    Path(files.place(sha256)).unlink()
     with pytest.raises(DamagedFileError):
-        read(tmp_path, sha256)
+        read(FolderStore(tmp_path), sha256)
 
 
 def test_scheduled_runs_catch_up_each_missed_slot_once(seller: Company) -> None:
@@ -137,10 +146,10 @@ def test_scheduled_runs_catch_up_each_missed_slot_once(seller: Company) -> None:
 
 def test_the_doctor_finds_nothing_wrong_with_a_sound_installation(seller: Company, tmp_path: Path) -> None:
     run(seller, "2025-01-01")
-    work(Printer(), tmp_path, on=day("2025-01-01"), by=BY)
+    work(Printer(), FolderStore(tmp_path), anchors=tmp_path, on=day("2025-01-01"), by=BY)
 
     assert findings(tmp_path) == {}
-    assert [finding.name for finding in doctor_findings(tmp_path)] == [
+    assert [finding.name for finding in doctor_findings(FolderStore(tmp_path), tmp_path)] == [
         "migrations", "guards", "seller", "documents", "numbers", "credits", "consents", "usage",
         "corrections", "marketplaces", "balance", "allocations", "receivables", "archive",
     ]  # fmt: skip
@@ -195,8 +204,11 @@ def _without_guards(cursor: CursorWrapper) -> None:
 
 def test_the_doctor_names_a_damaged_file(seller: Company, tmp_path: Path) -> None:
     run(seller, "2025-01-01")
-    work(Printer(), tmp_path, on=day("2025-01-01"), by=BY)
+    work(Printer(), FolderStore(tmp_path), anchors=tmp_path, on=day("2025-01-01"), by=BY)
     sha256 = rendered([issued()[0]])[issued()[0]]
-    place(tmp_path, sha256).write_bytes(b"")
+    path = Path(FolderStore(tmp_path).place(sha256))
+    path.write_bytes(b"")
 
-    assert findings(tmp_path) == {"archive": [f"{issued()[0]}: {sha256}"]}
+    (named,) = findings(tmp_path)["archive"]
+    assert "RE-2025-000001.pdf" in named
+    assert str(path) in named

@@ -34,6 +34,7 @@ ELSEWHERE = {
     "render.before_file",
     "render.after_file",
     "render.after_commit",
+    "archive.after_tombstones",
     "import.before_commit",
     "import.after_commit",
 }

@@ -25,6 +25,7 @@ from tests.builders import (
 )
 from tests.scenarios.campaigning import LATER, amount, announce, answer, apply, campaign, march, percent, plan
 from turnus import order_to_cash
+from turnus.adapters.store import FolderStore
 from turnus.contracts.conclude import conclude
 from turnus.contracts.consent_check import silent_consumers
 from turnus.contracts.declare import NewDeclaration, declare
@@ -116,7 +117,7 @@ def test_l_35_a_run_that_would_bill_a_silent_consumer_the_new_price_parks_it(tmp
     apply(firm)
     slip_in(ItemTerms.objects.get(), "V2", firm)
     assert silent_consumers() == ["V2"]
-    finding = {row.name: row for row in doctor_findings(tmp_path)}["consents"]
+    finding = {row.name: row for row in doctor_findings(FolderStore(tmp_path), tmp_path)}["consents"]
     assert (finding.ok, finding.details) == (False, ["V2"])
     assert march(firm) == ["KV1 11.00"]
     assert parked(Run.objects.latest("id").id) == ["unconsented_price"]

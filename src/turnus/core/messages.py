@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from turnus.core.formatting import format_date
 from turnus.core.words import (
+    archive,
     contracts,
     documents,
     explaining,
@@ -45,6 +46,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **offers.TEXTS,
     **validation.TEXTS,
     **markets.TEXTS,
+    **archive.TEXTS,
 }
 """Code → (German, English)."""
 

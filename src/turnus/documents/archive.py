@@ -1,56 +1,88 @@
-"""The archive: files by content hash, written whole or not at all, one per document and format."""
+"""The archive: files by content hash in the chosen store, each a link of one hash chain (law.md G-02, G-04)."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
-from turnus.documents.models import Rendering
+from turnus.core.chain import GENESIS, Filing, Link, forge
+from turnus.core.retention import Retention
+from turnus.documents.models import ArchiveEntry, Rendering
 from turnus.records.failpoints import failpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from datetime import datetime
+    from collections.abc import Collection, Iterable
+    from datetime import date, datetime
+
+    from turnus.ports import FileStore
+
+CHUNK = 1_000
 
 
 class Archived(NamedTuple):
-    """A file in the archive."""
+    """A rendered document in the archive."""
 
     invoice: int
     kind: str
     sha256: str
     size: int
+    name: str
+    dated: date
 
 
 class DamagedFileError(RuntimeError):
     """A file of the archive is missing or is not what was put there."""
 
 
-def place(folder: Path, sha256: str) -> Path:
-    """Where the file with this hash lies."""
-    return folder / sha256[:2] / sha256
-
-
-def store(folder: Path, content: bytes) -> str:
-    """Write bytes under their SHA-256: a temporary file, synced, then renamed. Returns the hash."""
+def store(files: FileStore, content: bytes) -> str:
+    """Keep bytes under their SHA-256, which is returned. Raises ``TryLater`` and ``Rejected``."""
     sha256 = hashlib.sha256(content).hexdigest()
-    path = place(folder, sha256)
-    if path.exists():
-        return sha256
-    path.parent.mkdir(parents=True, exist_ok=True)
     failpoint("render.before_file")
-    unfinished = path.with_name(f".{sha256}.{os.getpid()}")
-    with unfinished.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.rename(path)
+    files.put(sha256, content)
     failpoint("render.after_file")
     return sha256
+
+
+def read(files: FileStore, sha256: str) -> bytes:
+    """The archived bytes. Raises ``DamagedFileError`` where they are gone or changed, ``TryLater``."""
+    content = files.get(sha256)
+    if content is None or hashlib.sha256(content).hexdigest() != sha256:
+        raise DamagedFileError(files.place(sha256))
+    return content
+
+
+def append(filings: Iterable[Filing], *, at: datetime) -> list[Link]:
+    """Add links to the chain; their files lie in the store already. Inside a transaction: one writer at a time.
+
+    The lock is held until the caller commits, so this comes last.
+    """
+    wanted = list(filings)
+    if not wanted:
+        return []
+    last = _head()
+    links = list(forge(wanted, after=last[0], previous=last[1], at=at))
+    ArchiveEntry.objects.bulk_create(
+        (
+            ArchiveEntry(
+                id=link.number, filed_at=link.filed_at, previous=link.previous, hash=link.hash,
+                **link.filing._asdict(),
+            )
+            for link in links
+        ),
+        batch_size=CHUNK,
+    )  # fmt: skip
+    return links
+
+
+def _head() -> tuple[int, str]:
+    """Number and hash of the last link, which nobody else can follow until the transaction ends."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:  # SQLite has one writer at a time anyway
+            cursor.execute("LOCK TABLE documents_archiveentry IN SHARE ROW EXCLUSIVE MODE")
+    return ArchiveEntry.objects.order_by("-id").values_list("id", "hash").first() or (0, GENESIS)
 
 
 @transaction.atomic(durable=True)
@@ -64,30 +96,30 @@ def file_renderings(rows: Collection[Archived], *, at: datetime) -> int:
         Rendering(invoice_id=row.invoice, kind=row.kind, sha256=row.sha256, size=row.size, rendered_at=at)
         for row in fresh
     )
+    append([_filing(row) for row in fresh], at=at)
     return len(fresh)
+
+
+def unchained(limit: int = CHUNK) -> list[tuple[int, str, str, int]]:
+    """(invoice, kind, hash, size) of files that were archived before there was a chain."""
+    links = ArchiveEntry.objects.filter(subject="invoice", subject_id=OuterRef("invoice_id"), format=OuterRef("kind"))
+    rows = Rendering.objects.exclude(Exists(links)).order_by("id")
+    return list(rows.values_list("invoice_id", "kind", "sha256", "size")[:limit])
+
+
+@transaction.atomic(durable=True)
+def chain_renderings(rows: Collection[Archived], *, at: datetime) -> None:
+    """Enter files that were archived before there was a chain; those that have a link are left out."""
+    links = ArchiveEntry.objects.filter(subject="invoice", subject_id__in=[row.invoice for row in rows])
+    known = set(links.values_list("subject_id", "format"))
+    append([_filing(row) for row in rows if (row.invoice, row.kind) not in known], at=at)
+
+
+def _filing(row: Archived) -> Filing:
+    return Filing("invoice", row.invoice, row.kind, row.name, row.sha256, row.size, Retention.VOUCHERS, row.dated)
 
 
 def rendered(invoices: Collection[int], kind: str = "pdf") -> dict[int, str]:
     """Invoice → hash of its file, for those that have one."""
     rows = Rendering.objects.filter(invoice_id__in=invoices, kind=kind)
     return dict(rows.values_list("invoice_id", "sha256"))
-
-
-def read(folder: Path, sha256: str) -> bytes:
-    """The archived bytes. Raises ``DamagedFileError`` where they are gone or changed."""
-    path = place(folder, sha256)
-    content = path.read_bytes() if path.exists() else b""
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise DamagedFileError(str(path))
-    return content
-
-
-def damaged(folder: Path) -> list[tuple[int, str]]:
-    """(invoice, hash) of every archived file that is missing or changed."""
-    found = []
-    for invoice, sha256 in Rendering.objects.order_by("id").values_list("invoice_id", "sha256").iterator():
-        try:
-            read(folder, sha256)
-        except DamagedFileError:
-            found.append((invoice, sha256))
-    return found

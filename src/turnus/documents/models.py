@@ -44,3 +44,75 @@ class ValidationRecord(models.Model):
             models.Index(fields=["invoice_id"], name="validation_invoice"),
             models.Index(fields=["sha256"], name="validation_file"),
         ]
+
+
+class ArchiveEntry(models.Model):
+    """One link of the archive's hash chain (``core/chain.py``). Stays when its file is deleted after its time."""
+
+    id = models.BigIntegerField(primary_key=True)
+    """The number of the link, from 1 on, without gaps."""
+    subject = models.TextField()
+    subject_id = models.BigIntegerField()
+    format = models.TextField()
+    name = models.TextField()
+    sha256 = models.TextField()
+    size = models.BigIntegerField()
+    retention = models.TextField()
+    dated = models.DateField()
+    filed_at = models.DateTimeField()
+    previous = models.TextField()
+    hash = models.TextField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "subject_id"], name="archive_subject"),
+            models.Index(fields=["sha256"], name="archive_file"),
+            models.Index(fields=["retention", "dated"], name="archive_retention"),
+        ]
+
+
+class ArchiveAnchor(models.Model):
+    """The head of the chain on a day, signed; the same lies as a file outside the database."""
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField(unique=True)
+    number = models.BigIntegerField()
+    hash = models.TextField()
+    signature = models.TextField()
+
+
+class ArchiveHold(models.Model):
+    """Nothing is deleted that a hold covers, whatever its age."""
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.BigIntegerField(null=True)
+    """Of the entry; none: everything."""
+    reason = models.TextField()
+    set_at = models.DateTimeField()
+    actor_name = models.TextField()
+
+
+class ArchiveHoldLift(models.Model):
+    """The end of a hold."""
+
+    id = models.BigAutoField(primary_key=True)
+    hold_id = models.BigIntegerField(unique=True)
+    reason = models.TextField()
+    lifted_at = models.DateTimeField()
+    actor_name = models.TextField()
+
+
+class ArchiveDeletion(models.Model):
+    """The tombstone of an entry: its file was deleted by the protocol that entry ``protocol`` holds."""
+
+    id = models.BigIntegerField(primary_key=True)
+    """Of the entry."""
+    protocol = models.BigIntegerField()
+
+
+class StoredFile(models.Model):
+    """A file of the archive where the database is the store."""
+
+    id = models.BigAutoField(primary_key=True)
+    sha256 = models.TextField(unique=True)
+    content = models.BinaryField()

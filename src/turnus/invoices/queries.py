@@ -105,6 +105,12 @@ def document_rows(invoices: Collection[int], *, on: date) -> dict[int, DocumentR
     return {row.id: row for row in _rows(list(Invoice.objects.filter(id__in=invoices)), on=on)}
 
 
+def printed_names(invoices: Collection[int]) -> dict[int, tuple[str, date]]:
+    """Number and date of documents by id."""
+    rows = Invoice.objects.filter(id__in=invoices).values_list("id", "number", "issue_date")
+    return {invoice: (number, on) for invoice, number, on in rows}
+
+
 def _wanted(seller: int, wanted: Filter) -> QuerySet[Invoice]:
     rows = Invoice.objects.filter(seller_id=seller)
     if wanted.customer is not None:

@@ -27,6 +27,7 @@ POINTS: Final = frozenset(
         "render.before_file",
         "render.after_file",
         "render.after_commit",
+        "archive.after_tombstones",
         "import.before_commit",
         "import.after_commit",
         "payment.before_commit",

@@ -17,6 +17,12 @@ APPEND_ONLY: Final = (
     "parties_customerversion",
     "checks_vatcheck",
     "documents_validationrecord",
+    "documents_rendering",
+    "documents_archiveentry",
+    "documents_archiveanchor",
+    "documents_archivehold",
+    "documents_archiveholdlift",
+    "documents_archivedeletion",
     "ledger_posting",
     "ledger_allocation",
     "ledger_payment",
@@ -181,6 +187,7 @@ def guards() -> list[Guard]:
                       "lines of a released or issued document never change")
             )  # fmt: skip
     found += _records()
+    found += _stored_files()
     if connection.vendor == "sqlite":
         found += _integers()
         found += _replacements()
@@ -214,6 +221,19 @@ def _records() -> list[Guard]:
     ]  # fmt: skip
 
 
+def _stored_files() -> list[Guard]:
+    """A file in the database goes only after the entries that name it have their tombstones."""
+    table, entries, gone = "documents_storedfile", "documents_archiveentry", "documents_archivedeletion"
+    kept = (
+        f"EXISTS (SELECT 1 FROM {entries} e WHERE e.sha256 = OLD.sha256 AND NOT EXISTS "
+        f"(SELECT 1 FROM {gone} d WHERE d.id = e.id))"
+    )
+    return [
+        Guard(f"guard_{table}_update", table, "UPDATE", "1 = 1", "an archived file never changes"),
+        Guard(f"guard_{table}_delete", table, "DELETE", kept, "an archived file is kept until its time is over"),
+    ]
+
+
 def _replacements() -> list[Guard]:
     """``INSERT OR REPLACE`` deletes the old row, and SQLite fires the guard against that only where told to."""
     known = [(table, "") for table in APPEND_ONLY] + [("invoices_invoice", " AND state <> 'draft'")]
@@ -240,7 +260,7 @@ def _integers() -> list[Guard]:
 
 def truncates() -> list[str]:
     """Tables that may not be truncated (PostgreSQL)."""
-    return [*APPEND_ONLY, "invoices_invoice", "invoices_billable", *LINES]
+    return [*APPEND_ONLY, "invoices_invoice", "invoices_billable", "documents_storedfile", *LINES]
 
 
 def install_guards() -> None:

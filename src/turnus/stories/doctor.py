@@ -10,7 +10,8 @@ from django.db.migrations.executor import MigrationExecutor
 from turnus.contracts.consent_check import silent_consumers
 from turnus.contracts.usage_integrity import wrong_usage_days
 from turnus.contracts.usage_queries import unmet_corrections
-from turnus.documents.archive import damaged
+from turnus.core.messages import message
+from turnus.documents.verify import flaws
 from turnus.invoices.integrity import changed_documents, gross_of_issued, number_gaps, overcredited
 from turnus.invoices.marketplace import unsettled
 from turnus.ledger.integrity import overallocated, receivable_of_invoices, unbalanced
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from turnus.ports import FileStore
+
 
 class Finding(NamedTuple):
     """One check: its name (a key of the texts), whether all is well, and what was found otherwise."""
@@ -30,8 +33,8 @@ class Finding(NamedTuple):
     details: Sequence[str]
 
 
-def doctor_findings(archive: Path) -> list[Finding]:
-    """All checks of an installation, in the order in which a person would mend them."""
+def doctor_findings(files: FileStore, anchors: Path, language: str = "de") -> list[Finding]:
+    """All checks of an installation, in the order in which a person would mend them. ``anchors``: their folder."""
     pending = _unapplied()
     findings = [_finding("migrations", pending)]
     if pending:
@@ -52,7 +55,7 @@ def doctor_findings(archive: Path) -> list[Finding]:
         _finding("balance", [str(transaction) for transaction in unbalanced()]),
         _finding("allocations", [str(posting) for posting in overallocated()]),
         _finding("receivables", differing),
-        _finding("archive", [f"{invoice}: {sha256}" for invoice, sha256 in damaged(archive)]),
+        _finding("archive", [message(*flaw, language) for flaw in flaws(files, anchors)]),
     ]
 
 

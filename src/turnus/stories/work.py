@@ -9,6 +9,7 @@ from turnus.order_to_cash import bill
 from turnus.parties.facts import seller_ids
 from turnus.ports import Rejected, TryLater
 from turnus.records.outbox import due_messages, mark_done, mark_failed
+from turnus.stories.keep import keep_archive
 from turnus.stories.render import render_invoices
 from turnus.stories.terms import keep_terms
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from turnus.core.actors import Stamp
-    from turnus.ports import DocumentRenderer
+    from turnus.ports import DocumentRenderer, FileStore
 
 
 class Worked(NamedTuple):
@@ -30,8 +31,8 @@ class Worked(NamedTuple):
     reminded: int = 0
 
 
-def work(renderer: DocumentRenderer, archive: Path, *, on: date, by: Stamp) -> Worked:
-    """One round: renewals and reminders, due runs with each missed slot, then render what was issued. May run twice."""
+def work(renderer: DocumentRenderer, files: FileStore, *, anchors: Path, on: date, by: Stamp) -> Worked:
+    """One round: renewals, reminders, due runs with each missed slot, render what was issued, anchor the archive."""
     kept = [keep_terms(seller, on=on, by=by) for seller, _code in seller_ids()]
     runs = start_due_runs(on=on, by=by)
     rendered = failed = after = 0
@@ -40,12 +41,13 @@ def work(renderer: DocumentRenderer, archive: Path, *, on: date, by: Stamp) -> W
             after = message.id
             try:
                 invoices = [int(key) for key in message.key.split(",")]
-                rendered += render_invoices(invoices, renderer, archive, at=by.at)
+                rendered += render_invoices(invoices, renderer, files, at=by.at)
             except (Rejected, TryLater) as error:
                 mark_failed(message, str(error))
                 failed += 1
                 continue
             mark_done(message.id)
+    keep_archive(anchors, on=on, at=by.at)
     return Worked(runs, rendered, failed, sum(k.renewed for k in kept), sum(k.reminded for k in kept))
 
 

@@ -9,6 +9,7 @@ import typer
 
 from turnus.interfaces.cli import (
     amendments,
+    archive,
     billables,
     campaign_acts,
     campaigns,
@@ -115,6 +116,7 @@ app.add_typer(offers.plans)
 app.add_typer(offers.groups)
 app.add_typer(einvoice.app)
 app.add_typer(rule_sets.app)
+app.add_typer(archive.app)
 app.add_typer(coupons.app)
 app.command("doctor", help=operate.DOCTOR_HELP)(operate.doctor)
 app.command("work", help=operate.WORK_HELP)(operate.work)

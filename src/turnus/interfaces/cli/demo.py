@@ -47,7 +47,7 @@ FILES: Final = (
     (Kind.CONTRACTS, "contracts"),
     (Kind.USAGE, "usage"),
 )
-OWN: Final = ("files", "inbox", "archive", "pdf", DEMO_FILE)
+OWN: Final = ("files", "inbox", "archive", "anchors", "pdf", DEMO_FILE)
 """What the demo puts into its folder beside the database."""
 GOODWILL: Final = 1_000
 """Cents credited on one invoice, so that there is a credit to look at."""

@@ -35,7 +35,7 @@ from turnus.invoices.queries import Filter, document_rows, find_document
 from turnus.invoices.queries import documents as document_list
 from turnus.parties.queries import customer_id
 from turnus.stories.render import pdf_of
-from turnus.wiring import ports
+from turnus.wiring import files, ports
 
 app = typer.Typer(
     name="invoice",
@@ -209,7 +209,7 @@ def pdf(
 def write_pdf(invoice: int, to: Path, *, several: bool = False) -> Path:
     """Write the PDF of a document into a folder under its usual name, or into the file that is named."""
     document = invoice_document(invoice)
-    content = pdf_of(invoice, ports(home()).renderer, home() / "archive", at=now())
+    content = pdf_of(invoice, ports(home()).renderer, files(home()), at=now())
     file = to if to.suffix.lower() == ".pdf" and not several else to / file_name(document, invoice)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)

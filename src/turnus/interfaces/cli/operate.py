@@ -18,7 +18,7 @@ from turnus.project import settings
 from turnus.records.outbox import waiting
 from turnus.stories.doctor import doctor_findings
 from turnus.stories.work import work as work_once
-from turnus.wiring import ports
+from turnus.wiring import files, ports
 
 SHOWN: Final = 10
 """Details per finding; ``--json`` gives all."""
@@ -68,7 +68,7 @@ MENDING: Final[Mapping[str, tuple[str, str]]] = {
 def doctor(*, json: JsonOption = False) -> None:
     """Check installation and data."""
     began = time.perf_counter()
-    found = doctor_findings(home() / "archive")
+    found = doctor_findings(files(home()), home() / "anchors", language())
     if json:
         answer({"ok": all(row.ok for row in found), "findings": [row._asdict() for row in found]})
     else:
@@ -131,7 +131,7 @@ def work(
         zone = _zone()
         today = now().astimezone(zone).date()
         chosen = day_of(on, today, "--on") if on else today
-        done = work_once(ports(home()).renderer, home() / "archive", on=chosen, by=stamp())
+        done = work_once(ports(home()).renderer, files(home()), anchors=home() / "anchors", on=chosen, by=stamp())
         failed = done.failed
         left = waiting()
         if json:

@@ -1,0 +1,5 @@
+"""Where archived files lie."""
+
+from turnus.adapters.store.folder import FolderStore
+
+__all__ = ["FolderStore"]
