@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,8 +15,21 @@ from turnus.documents.retention import Kept, delete_over, holds, kept, lift_hold
 from turnus.documents.verify import flaws
 from turnus.interfaces.cli.frame import example, findings
 from turnus.interfaces.cli.language import both, columns, language, say
-from turnus.interfaces.cli.options import JsonOption, LimitOption, OnOption, ReasonOption, day_of, home, now, stamp
+from turnus.interfaces.cli.options import (
+    JsonOption,
+    LimitOption,
+    OnOption,
+    ReasonOption,
+    SellerOption,
+    day_of,
+    end_of,
+    home,
+    house,
+    now,
+    stamp,
+)
 from turnus.interfaces.cli.screen import answer, day, number, plain, progress, show, table
+from turnus.stories.audit_export import export_audit
 from turnus.wiring import files
 
 app = typer.Typer(
@@ -195,6 +209,36 @@ def delete(
         answer({"deleted": count})
     else:
         show(say("{n} Dateien gelöscht.", "{n} files deleted.", n=number(count)))
+
+
+@app.command(
+    "export",
+    help=example(
+        "Schreibt alles, was eine Betriebsprüfung verlangt, als CSV mit index.xml in einen Ordner (GoBD, Z3).",
+        "Writes all that a tax audit demands as CSV with index.xml into a folder (GoBD, Z3).",
+        "archive export pruefung/ --from 01.01.2026 --until 31.12.2026",
+    ),
+)
+def export(
+    *,
+    folder: Annotated[
+        Path, typer.Argument(metavar=both("ORDNER", "FOLDER"), file_okay=False, help=both("Ordner.", "Folder."))
+    ],
+    since: Annotated[str, typer.Option("--from", metavar=both("TAG", "DAY"), help=both("Erster Tag.", "First day."))],
+    until: Annotated[str, typer.Option("--until", metavar=both("TAG", "DAY"), help=both("Letzter Tag.", "Last day."))],
+    seller: SellerOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Z3: the tables of an audit."""
+    where = house(seller)
+    end = end_of(until, where, "--until")
+    found = export_audit(where.id, folder, since=day_of(since, where.on, "--from"), until=end, by=stamp())
+    if json:
+        answer({"folder": str(folder), "rows": found.rows})
+        return
+    cells = [(name, number(count)) for name, count in found.rows.items()]
+    table(columns("Tabelle|Table", "Zeilen|Rows"), cells, right=(1,))
+    show(plain(folder / "index.xml"))
 
 
 def _entries(rows: list[Kept], *, json: bool) -> None:
