@@ -50,6 +50,7 @@ from turnus.core.billables import BillableData
 from turnus.core.campaigns import Answer, Campaign, Clause, Field, When
 from turnus.core.commission import CommissionRule
 from turnus.core.contracts import Grid, NewDiscount, NewMinimum, NewRaise, Timing
+from turnus.core.document import Kind
 from turnus.core.indices import IndexValue
 from turnus.core.instalments import plan_of
 from turnus.core.letters import AUDIENCES, Text
@@ -66,6 +67,8 @@ from turnus.documents.validate import file_validation
 from turnus.invoices.billables import Wanted, collect_billables, put_billables
 from turnus.invoices.commission import take_bases
 from turnus.invoices.correct import credit_invoice
+from turnus.invoices.jobs import JobData, ask_advance, finish_job, open_job
+from turnus.invoices.manual import ManualLine
 from turnus.invoices.models import Invoice, NumberRange, NumberVoid
 from turnus.parties.suppliers import agree_self_billing
 from turnus.records.guards import MONEY as GUARDED_MONEY
@@ -137,6 +140,8 @@ APPEND_ONLY = [
     "ledger_allocation",
     "ledger_payment",
     "ledger_posting",
+    "invoices_job",
+    "invoices_jobline",
     "parties_customerversion",
     "parties_sellerversion",
     "parties_supplieragreement",
@@ -144,7 +149,7 @@ APPEND_ONLY = [
 ]
 CHANGING = {"contracts_contract", "invoices_billable", "documents_storedfile"}
 """Tables of which some columns or rows may change."""
-ISSUED = [f"invoices_invoice{part}" for part in ("", "line", "tax", "instalment", "usage")]
+ISSUED = [f"invoices_invoice{part}" for part in ("", "line", "tax", "instalment", "usage", "deduction")]
 
 
 @pytest.fixture
@@ -187,6 +192,7 @@ def books() -> Company:
     recorded()
     traded()
     shown_usage()
+    half_paid_job()
     counter = NumberRange.objects.filter(code="RE").earliest("id")
     NumberVoid.objects.create(
         range=counter, value=99, number="RE-99", invoice_id=1, reason="Probe", actor_name="Erika", at=BY.at
@@ -219,6 +225,16 @@ def recorded() -> None:
         put_billables(firm.id, [record], on=day("2025-02-01"), by=BY)
     made, _waiting = collect_billables(firm.id, Wanted(), on=day("2025-02-01"), issue=False, by=BY)
     assert len(made) == 1
+
+
+def half_paid_job() -> None:
+    """Another company's job with a deposit and its final invoice."""
+    firm = company("five")
+    product(firm, "work")
+    row = ManualLine("work", Decimal(1), Decimal(80), days("2025-01-01", "2025-01-31"))
+    open_job(firm.id, JobData("A-1", customer(firm), [row]), on=day("2025-01-01"), by=BY)
+    ask_advance(firm.id, "A-1", Kind.DEPOSIT, net=1000, on=day("2025-01-02"), by=BY)
+    finish_job(firm.id, "A-1", on=day("2025-02-01"), by=BY)
 
 
 def shown_usage() -> None:
@@ -339,7 +355,13 @@ def test_another_program_that_knows_no_recursive_triggers_replaces_nothing_eithe
 def test_postgresql_truncates_and_overwrites_nothing() -> None:
     before = everything()
     execute("SET CONSTRAINTS ALL IMMEDIATE")
-    keys = dict(zip(ISSUED[1:], ["position", "category, rate", "number", 'position, "row"'], strict=True))
+    keys = dict(
+        zip(
+            ISSUED[1:],
+            ["position", "category, rate", "number", 'position, "row"', "advance_id, category, rate"],
+            strict=True,
+        )
+    )
     for table in before:
         assert "cannot be truncated" in refused(f"TRUNCATE {table} CASCADE"), table
         column = columns_of(table)[-1]
@@ -377,7 +399,7 @@ def released() -> Invoice:
 def test_no_line_is_added_to_a_released_or_issued_document(state: str) -> None:
     number = released().id if state == "released" else Invoice.objects.filter(state=state).earliest("id").id
     fresh = {"position": "99", "rate": "77", "sequence": "99", "number": "99"}
-    for table in ISSUED[1:-1]:
+    for table in ISSUED[1:-2]:
         before, names = rows_of(table), columns_of(table)
         values = ", ".join(fresh.get(name, f'"{name}"') for name in names)
         copy = f"SELECT {values} FROM {table} WHERE invoice_id = %s LIMIT 1"
@@ -436,6 +458,11 @@ MONEY = [
     ("invoices_invoice", "tax"),
     ("invoices_invoice", "gross"),
     ("invoices_invoice", "applied"),
+    ("invoices_invoice", "deducted"),
+    ("invoices_invoicededuction", "base"),
+    ("invoices_invoicededuction", "tax"),
+    ("invoices_invoicededuction", "closed_base"),
+    ("invoices_invoicededuction", "closed_tax"),
     ("invoices_invoiceline", "amount"),
     ("invoices_invoiceline", "value"),
     ("invoices_invoiceline", "net"),

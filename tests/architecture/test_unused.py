@@ -17,12 +17,11 @@ ACTIVITIES = {
 }
 """Entry points of their apps, for the interfaces that follow; tested as such."""
 LATER = {
-    "settle_final",  # final invoices (docs/algorithms/final-invoices.md)
     "default_rate",  # dunning: § 288 BGB
     "late_interest",  # dunning: § 288 BGB
     "apply_payment",  # dunning: the order of § 367 BGB
 }
-"""Rules that dunning and final invoices will call."""
+"""Rules that dunning will call."""
 PURE = {"transaction.atomic", "lru_cache", "contextmanager", "cache", "overload", "staticmethod"}
 """Decorators that do not hand a function to a framework, which then calls it by itself."""
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.adapters.document import collective, samples
+from tests.adapters.document import collective, kinds, samples
 from tests.adapters.document.reading import Paper
 from turnus.adapters.document import TypstRenderer
 
 RENDERER = TypstRenderer()
-SAMPLES = samples.SAMPLES | collective.SAMPLES
+SAMPLES = samples.SAMPLES | collective.SAMPLES | kinds.SAMPLES
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -32,15 +32,31 @@ class Kind(StrEnum):
     """Takes a self-billing document back, in full or in part (381, its signs turned)."""
     PROFORMA = "proforma"
     """Proformarechnung, no code: states what is owed, claims nothing and is no invoice in the sense of the UStG."""
+    DEPOSIT = "deposit"
+    """Anzahlungsrechnung, 326: part of the price of a job before it is done."""
+    PROGRESS = "progress"
+    """Abschlagsrechnung, 326; of construction work 875: part of the price while it is done."""
+    PARTIAL = "partial"
+    """Teilrechnung, 326; of construction work 876: a finished part of a job."""
+    FINAL = "final"
+    """Schlussrechnung, 380; of construction work 877: the whole job less what was received for it."""
+    CORRECTION = "correction"
+    """Rechnungsberichtigung, 384: an invoice with right details in place of wrong ones, its amounts unchanged."""
 
 
 SELF_BILLED: Final = frozenset({Kind.SELF_BILLING, Kind.SELF_CREDIT})
 """Documents of the payable side."""
+ADVANCES: Final = frozenset({Kind.DEPOSIT, Kind.PROGRESS})
+"""Ask for money before the supply: the final invoice deducts what was received for them (§ 14 Abs. 5 UStG)."""
+PAYABLE: Final = ADVANCES | {Kind.INVOICE, Kind.PARTIAL, Kind.FINAL}
+"""Kinds that ask a customer for money."""
+CLAIMLESS: Final = frozenset({Kind.PROFORMA, Kind.CORRECTION})
+"""Kinds that claim and owe nothing."""
 
 
 def claims(kind: str) -> bool:
-    """The document claims or owes money; a pro forma invoice does neither."""
-    return kind != Kind.PROFORMA
+    """The document claims or owes money; a pro forma invoice and a correction of details do neither."""
+    return kind not in CLAIMLESS
 
 
 def uses_credit(kind: str) -> bool:
@@ -241,6 +257,18 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """Money received for an advance, which a final invoice deducts: one for each VAT category and rate of it."""
+
+    number: str
+    issue_date: date
+    category: str
+    rate: int
+    net: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True)
 class Design:
     """Which template and logo print the document."""
 
@@ -303,8 +331,21 @@ class InvoiceDocument:
     cash_discounts: tuple[CashDiscount, ...] = ()
     """Skonto, in the order of the days."""
     attached: tuple[Attached, ...] = ()
+    received: tuple[Received, ...] = ()
+    """What a final invoice deducts; negative on its cancellation."""
+    job: str = ""
+    """Number of the job that an advance, a partial or a final invoice bills."""
+    construction: bool = False
+    """The job is construction work, which has type codes of its own."""
+    note: str = ""
+    """What a person wrote above the lines."""
+
+    @property
+    def deducted(self) -> int:
+        """What was received for advances, with its VAT."""
+        return sum(row.net + row.tax for row in self.received)
 
     @property
     def payable(self) -> int:
-        """Amount due (BT-115): total with VAT less what credit on account has paid."""
-        return self.gross - self.applied
+        """Amount due (BT-115): total with VAT less what was received before and what credit on account has paid."""
+        return self.gross - self.deducted - self.applied

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from turnus.core.document import Kind
+from turnus.core.document import PAYABLE
 from turnus.core.money import from_minor
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def girocode(document: InvoiceDocument) -> str | None:
     Of instalments it asks for the first.
     """
     account = paying_account(document)
-    wanted = document.kind is Kind.INVOICE and document.currency == "EUR" and document.number
+    wanted = document.kind in PAYABLE and document.currency == "EUR" and document.number
     cents = document.instalments[0].amount if document.instalments else document.payable
     if account is None or not wanted or not 0 < cents <= MAX_CENTS:
         return None

@@ -15,7 +15,8 @@ class Posting(NamedTuple):
     """One side of a transaction: ledger account, signed amount (debit positive, minor units), tax case."""
 
     account: str
-    """``receivable``, ``revenue``, ``vat``, ``bank``; ``payable``, ``expense``, ``input_vat``."""
+    """``receivable``, ``revenue``, ``vat``, ``bank``; ``payable``, ``expense``, ``input_vat``; for what was asked for
+    before the supply ``advance``, ``advance_vat``."""
     amount: int
     category: str = ""
     rate: int = 0
@@ -25,16 +26,58 @@ class UnbalancedError(ValueError):
     """The postings of one transaction do not add up to zero."""
 
 
-def document_postings(gross: int, taxes: Sequence[DocumentTax], parts: Sequence[int] = ()) -> list[Posting]:
+class Deducted(NamedTuple):
+    """What a final invoice deducts for one advance at one VAT rate, minor units; negative on its cancellation."""
+
+    advance: int
+    category: str
+    rate: int
+    base: int
+    tax: int
+    closed_base: int
+    """Asked for and not received."""
+    closed_tax: int
+
+    @property
+    def closed(self) -> int:
+        """What the advance no longer claims."""
+        return self.closed_base + self.closed_tax
+
+
+def document_postings(
+    gross: int,
+    taxes: Sequence[DocumentTax],
+    parts: Sequence[int] = (),
+    deducted: Sequence[Deducted] = (),
+    *,
+    advance: bool = False,
+) -> list[Posting]:
     """Postings of an issued document: receivable against revenue and VAT per category and rate. They add up to zero.
 
-    ``parts``: instalments, minor units; each is an open item of its own, first among the postings.
+    ``gross``: what is still to be paid. ``parts``: instalments, minor units; each is an open item of its own, first
+    among the postings. ``advance``: nothing is supplied yet, so it is neither revenue nor VAT of a supply; ``deducted``
+    turns what was received for that into both.
     """
     postings = [Posting("receivable", part) for part in parts or (gross,)]
+    net, vat = ("advance", "advance_vat") if advance else ("revenue", "vat")
     for row in taxes:
-        postings.append(Posting("revenue", -row.base, row.category, row.rate))
+        postings.append(Posting(net, -row.base, row.category, row.rate))
         if row.tax:
-            postings.append(Posting("vat", -row.tax, row.category, row.rate))
+            postings.append(Posting(vat, -row.tax, row.category, row.rate))
+    for off in deducted:
+        postings.append(Posting("advance", off.base, off.category, off.rate))
+        if off.tax:
+            postings.append(Posting("advance_vat", off.tax, off.category, off.rate))
+    return balanced(postings)
+
+
+def closing_postings(rows: Sequence[Deducted]) -> list[Posting]:
+    """What one advance no longer claims: its receivable goes down, and with it what was not received."""
+    postings = [Posting("receivable", -sum(row.closed for row in rows))]
+    for row in rows:
+        postings.append(Posting("advance", row.closed_base, row.category, row.rate))
+        if row.closed_tax:
+            postings.append(Posting("advance_vat", row.closed_tax, row.category, row.rate))
     return balanced(postings)
 
 

@@ -26,13 +26,14 @@ from turnus.core.correcting import (
     share_credit,
     taken_by_hand,
 )
-from turnus.core.document import SELF_BILLED, Kind
+from turnus.core.document import ADVANCES, SELF_BILLED, Kind
 from turnus.core.invoicing import Line, compose, lines_of
+from turnus.core.jobs import taken_back
 from turnus.core.money import minor_digits
 from turnus.core.tax import Tax
 from turnus.invoices.decide import Taxes, basics
 from turnus.invoices.draft import drop_drafts
-from turnus.invoices.facts import document_entries, issued_entries, placed_lines
+from turnus.invoices.facts import deductions_of, document_entries, issued_entries, placed_lines
 from turnus.invoices.issue import issue_single
 from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax
 from turnus.invoices.single import Single, refuse_while_released, write_single
@@ -73,6 +74,7 @@ def _cancel(invoice: int, *, on: date, reason: str, bill_again: bool, by: Stamp)
         raise CorrectionRefusedError("is_cancellation", number=original.number)
     if Invoice.objects.filter(corrects_id=invoice, kind__in=TAKE_BACK).exists():
         raise CorrectionRefusedError("already_cancelled", number=original.number)
+    _refuse_settled(original)
     own = document_entries([invoice])
     contracts = contracts_of_items({entry.charge.identity.item for entry in own})
     entries = history(original, own, set(contracts.values()))
@@ -89,6 +91,16 @@ def _cancel(invoice: int, *, on: date, reason: str, bill_again: bool, by: Stamp)
                        reason=reason, by=by)  # fmt: skip
     audit(by, "invoice.cancel", "invoice", invoice, reason=reason, after={"cancellation": issued.number})
     return issued
+
+
+def _refuse_settled(original: Invoice) -> None:
+    """What a final invoice has settled is cancelled after that one. Raises ``CorrectionRefusedError("settled")``."""
+    if original.job_id is None or original.kind not in {*ADVANCES, Kind.PARTIAL}:
+        return
+    finals = Invoice.objects.filter(job_id=original.job_id, kind=Kind.FINAL, state="issued")
+    gone = Invoice.objects.filter(job_id=original.job_id, kind=Kind.CANCELLATION).values("corrects_id")
+    for number in finals.exclude(id__in=gone).values_list("number", flat=True):
+        raise CorrectionRefusedError("settled", number=original.number, final=number)
 
 
 TAKE_BACK: Final = (Kind.CANCELLATION, Kind.PROFORMA, Kind.SELF_BILLING, Kind.SELF_CREDIT)
@@ -169,7 +181,7 @@ def credit_invoice(
 @transaction.atomic(durable=True)
 def _credit(invoice: int, *, amount: int, line: int | None, on: date, reason: str, by: Stamp) -> Corrected:
     original = locked_original(invoice, reason)
-    if original.kind != Kind.INVOICE:
+    if original.kind not in {Kind.INVOICE, Kind.PARTIAL, Kind.FINAL}:
         raise CorrectionRefusedError("not_an_invoice", number=original.number)
     own = document_entries([invoice])
     contracts = contracts_of_items({entry.charge.identity.item for entry in own})
@@ -269,7 +281,9 @@ def issue_correction(
         cost_centre=original.cost_centre,
         exchange_rate=original.exchange_rate,
         agreement=original.agreement_id,
+        job=original.job_id,
+        deducted=taken_back(deductions_of([corrects]).get(corrects, ())) if kind is Kind.CANCELLATION else (),
     )
     number = write_single(single)
     text = issue_single(number, by=by)
-    return Corrected(number, text, single.document.gross)
+    return Corrected(number, text, single.document.gross - sum(row.base + row.tax for row in single.deducted))

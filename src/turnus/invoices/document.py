@@ -17,6 +17,7 @@ from turnus.core.document import (
     InvoiceDocument,
     Kind,
     Payable,
+    Received,
     Reference,
 )
 from turnus.core.explaining import Told, step_texts
@@ -26,7 +27,8 @@ from turnus.core.paperwork import UNMARKED, Mark
 from turnus.core.parties import as_buyer, as_seller
 from turnus.core.payers import fraction
 from turnus.core.periods import Period
-from turnus.invoices.facts import part_rows, parts_of, placed_lines, taxes_of
+from turnus.invoices.facts import deductions_of, part_rows, parts_of, placed_lines, taxes_of
+from turnus.invoices.job_models import Job
 from turnus.invoices.models import Invoice
 from turnus.invoices.sections import sections_of
 from turnus.invoices.usage import usage_of, with_usage
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from turnus.core.document import DocumentTax, UsageRow
     from turnus.core.invoicing import Placed
+    from turnus.core.receivables import Deducted
     from turnus.invoices.decide import Basics, Draft
     from turnus.parties.facts import CustomerFacts, SellerFacts
 
@@ -66,7 +69,7 @@ def invoice_document(invoice: int) -> InvoiceDocument:
         head.gross, head.payment_days, Period(head.service_start, head.service_end), head.reference, head.cost_centre,
         head.exchange_rate,
         taxes_of([invoice]).get(invoice, []), parts, usage_of(invoice, rows), head.applied, head.corrects_id,
-        head.reason, head.agreement_id,
+        head.reason, head.agreement_id, deductions_of([invoice]).get(invoice, []), head.job_id, head.note,
     )  # fmt: skip
     return _document(printed, seller_version(head.seller_version_id), customer_version(head.buyer_version_id), rows)
 
@@ -96,6 +99,9 @@ class Head(NamedTuple):
     corrects: int | None = None
     reason: str = ""
     agreement: int | None = None
+    deducted: Sequence[Deducted] = ()
+    job: int | None = None
+    note: str = ""
 
 
 def draft_document(given: Basics, draft: Draft) -> InvoiceDocument:
@@ -121,18 +127,20 @@ def _document(
     products = product_versions({version for _placed, version in rows})
     contracts = contract_numbers({placed.line.contract for placed, _version in rows})
     taken = {placed.line.corrects[0] for placed, _version in rows if placed.line.corrects}
-    references = _references(taken | ({head.corrects} if head.corrects else set()))
+    advances = {row.advance for row in head.deducted}
+    references = _references(taken | advances | ({head.corrects} if head.corrects else set()))
     lines = _lines(rows, products, contracts, references, (head.language, head.currency))
     lines = with_usage(lines, rows, head.usage)
     lines = _marked(lines, rows, Mark(head.cost_centre, head.reference))
     data, own = buyer.data, seller.data
     agreed = agreement(head.agreement) if head.agreement else None
+    job = Job.objects.filter(id=head.job).first() if head.job else None
     of_whom = {placed.line.contract: contracts.get(placed.line.contract, "") for placed, _version in rows}
     return InvoiceDocument(
         kind=head.kind,
         number=head.number,
         issue_date=head.issue_date,
-        due_date=head.due_date if head.gross > 0 else None,
+        due_date=head.due_date if head.gross > sum(row.base + row.tax for row in head.deducted) else None,
         currency=head.currency,
         language=head.language,
         seller=as_seller(own),
@@ -158,6 +166,10 @@ def _document(
         cost_centre=head.cost_centre,
         exchange_rate=Decimal(head.exchange_rate) if head.exchange_rate else None,
         instalments=_instalments(head),
+        received=_received(head, references),
+        job=job.number if job else "",
+        construction=job.construction if job else False,
+        note=head.note,
         order_reference=head.reference if data.leitweg_id else "",
         sections=sections_of(
             [placed for placed, _version in rows], lines, of_whom, buyer=buyer.customer, on=head.issue_date
@@ -168,6 +180,16 @@ def _document(
 def _references(invoices: set[int]) -> dict[int, Reference]:
     rows = Invoice.objects.filter(id__in=invoices).values_list("id", "number", "issue_date")
     return {number: Reference(text, day) for number, text, day in rows}
+
+
+def _received(head: Head, references: Mapping[int, Reference]) -> tuple[Received, ...]:
+    """Deductions of what was received; what was not is not mentioned."""
+    found = []
+    for row in head.deducted:
+        if row.base or row.tax:
+            advance = references[row.advance]
+            found.append(Received(advance.number, advance.issue_date, row.category, row.rate, row.base, row.tax))
+    return tuple(found)
 
 
 def _instalments(head: Head) -> tuple[Payable, ...]:

@@ -330,7 +330,7 @@ def _sealed(given: Basics, draft: Draft) -> tuple[Any, ...]:
         document.kind.value, given.scope.seller, draft.buyer.customer, given.seller.version, draft.buyer.version,
         draft.currency, draft.language, draft.payment_days, given.on, given.on + timedelta(days=draft.payment_days),
         document.service.start, document.service.end, document.net, document.tax, document.gross, draft.reference,
-        None, "", draft.cost_centre, given.exchange.get(draft.currency, ""), draft.agreement,
+        None, "", draft.cost_centre, given.exchange.get(draft.currency, ""), draft.agreement, 0, None, "",
     )  # fmt: skip
 
 

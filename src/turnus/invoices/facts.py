@@ -17,6 +17,8 @@ from turnus.core.invoicing import Line, Placed
 from turnus.core.money import canonical
 from turnus.core.periods import Basis, Period
 from turnus.core.rating import text_of
+from turnus.core.receivables import Deducted
+from turnus.invoices.job_models import InvoiceDeduction
 from turnus.invoices.models import Invoice, InvoiceInstalment, InvoiceLine, InvoiceTax
 from turnus.records.bulk import among, selected
 from turnus.records.fields import exact
@@ -44,14 +46,21 @@ PART: Final = ("invoice_id", "number", "due_on", "amount", "credit_first")
 TAX: Final = ("invoice_id", "category", "rate", "base", "tax", "reason", "because")
 """Columns of a VAT row in the order in which they are written and read."""
 
+DEDUCTION: Final = (
+    "invoice_id", "advance_id", "category", "rate", "base", "tax", "closed_base", "closed_tax",
+)  # fmt: skip
+"""Columns of a deduction in the order in which they are written and read."""
+
 SEALED: Final = (
     "kind", "seller_id", "customer_id", "seller_version_id", "buyer_version_id", "currency", "language", "payment_days",
     "issue_date", "due_date", "service_start", "service_end", "net", "tax", "gross", "reference", "corrects_id",
-    "reason", "cost_centre", "exchange_rate", "agreement_id",
+    "reason", "cost_centre", "exchange_rate", "agreement_id", "deducted", "job_id", "note",
 )  # fmt: skip
 """Columns of a head that its digest covers, with all of its lines and VAT rows."""
 
-_HEAD_ADDED: Final = {"cost_centre": "", "exchange_rate": "", "agreement_id": None}
+_HEAD_ADDED: Final = {
+    "cost_centre": "", "exchange_rate": "", "agreement_id": None, "deducted": 0, "job_id": None, "note": "",
+}  # fmt: skip
 """Columns of a head that 0.1.0 did not have, as ``_ADDED``."""
 
 _BASIS: Final = {basis.value: basis for basis in Basis}
@@ -189,6 +198,15 @@ def taxes_of(invoices: Collection[int]) -> dict[int, list[DocumentTax]]:
     rows = InvoiceTax.objects.filter(invoice_id__in=set(invoices)).order_by("invoice_id", "category", "rate")
     for row in rows.values_list("invoice_id", "category", "rate", "base", "tax", "reason"):
         found.setdefault(row[0], []).append(DocumentTax(*row[1:]))
+    return found
+
+
+def deductions_of(invoices: Collection[int]) -> dict[int, list[Deducted]]:
+    """Final invoice, or its cancellation → what it deducts for which advance."""
+    found: dict[int, list[Deducted]] = {}
+    rows = InvoiceDeduction.objects.filter(invoice_id__in=set(invoices)).order_by("invoice_id", *DEDUCTION[1:4])
+    for row in rows.values_list(*DEDUCTION):
+        found.setdefault(row[0], []).append(Deducted(*row[1:]))
     return found
 
 

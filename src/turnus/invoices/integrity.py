@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from turnus.core.document import SELF_BILLED, Kind
+from turnus.core.document import CLAIMLESS, SELF_BILLED
 from turnus.core.invoicing import digest
-from turnus.invoices.facts import LINE, PART, SEALED, TAX, hashed, hashed_head
+from turnus.invoices.facts import DEDUCTION, LINE, PART, SEALED, TAX, hashed, hashed_head
+from turnus.invoices.job_models import InvoiceDeduction
 from turnus.invoices.models import (
     Invoice,
     InvoiceInstalment,
@@ -45,11 +46,14 @@ def changed_documents() -> list[str]:
         shown = _rows(
             InvoiceUsage.objects.filter(invoice_id__in=numbers).order_by("invoice_id", "position", "row"), USAGE
         )
+        off = _rows(
+            InvoiceDeduction.objects.filter(invoice_id__in=numbers).order_by("invoice_id", *DEDUCTION[1:4]), DEDUCTION
+        )
         for number, text, sealed_with, *sealed in page:
             own, vat, due = lines.get(number, []), taxes.get(number, []), parts.get(number, [])
             sums = [_sum(own, LINE, "net"), _sum(vat, TAX, "tax"), _sum(vat, TAX, "base")]
             net, tax = sealed[SEALED.index("net")], sealed[SEALED.index("tax")]
-            rows = [*hashed(own), *vat, *due, *shown.get(number, [])]
+            rows = [*hashed(own), *vat, *due, *shown.get(number, []), *off.get(number, [])]
             if digest([hashed_head(sealed), *rows]) != sealed_with or sums != [net, tax, net]:
                 found.append(text)
     return found
@@ -109,7 +113,13 @@ def _within(invoice: int, position: int, corrections: int) -> bool:
 
 
 def gross_of_issued() -> dict[int, int]:
-    """Issued document that claims or owes money → gross, minor units; negative: we owe it."""
-    rows = Invoice.objects.filter(state="issued").exclude(kind=Kind.PROFORMA)
-    columns = rows.values_list("id", "gross", "kind").iterator()
-    return {number: -gross if kind in SELF_BILLED else gross for number, gross, kind in columns}
+    """Issued document that claims or owes money → what it claims, minor units; negative: we owe it.
+
+    A final invoice claims what was not received before; what was asked for and not received, no advance claims then.
+    """
+    rows = Invoice.objects.filter(state="issued").exclude(kind__in=CLAIMLESS)
+    columns = rows.values_list("id", "gross", "deducted", "kind").iterator()
+    found = {number: (-1 if kind in SELF_BILLED else 1) * (gross - off) for number, gross, off, kind in columns}
+    for advance, base, tax in InvoiceDeduction.objects.values_list("advance_id", "closed_base", "closed_tax"):
+        found[advance] -= base + tax
+    return found

@@ -8,12 +8,12 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 
 from turnus.contracts.due import Billed, mark_billed
 from turnus.contracts.touch import touch
-from turnus.core.document import SELF_BILLED, claims, uses_credit
+from turnus.core.document import ADVANCES, SELF_BILLED, claims, uses_credit
 from turnus.core.numbering import number_format
 from turnus.invoices.copies import queue_copies
 from turnus.invoices.credit import apply_credit
 from turnus.invoices.draft import roots
-from turnus.invoices.facts import parts_of, taxes_of
+from turnus.invoices.facts import deductions_of, parts_of, taxes_of
 from turnus.invoices.models import (
     Automation,
     Invoice,
@@ -99,6 +99,7 @@ def _issue(run: Run, chunk: int, only: int | None, by: Stamp) -> int:
 
 _DOCUMENT = (
     "id", "seller_id", "customer_id", "currency", "gross", "issue_date", "due_date", "applied", "corrects_id", "kind",
+    "deducted",
 )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def _units(documents: Sequence[IssuedDocument]) -> list[int]:
 def _documents(rows: Sequence[tuple[Any, ...]]) -> list[IssuedDocument]:
     """Rows → what the ledger needs; a credit clears the invoices whose lines it takes back."""
     numbers = [row[0] for row in rows]
-    taxes = taxes_of(numbers)
+    taxes, deducted = taxes_of(numbers), deductions_of([row[0] for row in rows if row[10]])
     negative = [row[0] for row in rows if row[4] < 0]
     corrected: dict[int, list[int]] = {}
     lines = InvoiceLine.objects.filter(invoice_id__in=negative, corrects_invoice__isnull=False)
@@ -124,12 +125,17 @@ def _documents(rows: Sequence[tuple[Any, ...]]) -> list[IssuedDocument]:
         if corrects is not None and corrects not in corrected.setdefault(invoice, []):
             corrected[invoice].append(corrects)
     corrected |= {row[0]: [row[8]] for row in rows if row[4] > 0 and row[8] is not None}
+    taken = {row[8] for row in rows if row[8] is not None}
+    advances = (
+        set(Invoice.objects.filter(id__in=taken, kind__in=ADVANCES).values_list("id", flat=True)) if taken else ()
+    )
     parts = parts_of([*numbers, *(invoice for found in corrected.values() for invoice in found)])
     earliest = frozenset(invoice for invoice, (_parts, credit_first) in parts.items() if credit_first)
     return [
-        IssuedDocument(row[0], row[1], row[2], row[3], row[4], taxes.get(row[0], ()), row[5], row[6], row[7],
+        IssuedDocument(row[0], row[1], row[2], row[3], row[4] - row[10], taxes.get(row[0], ()), row[5], row[6], row[7],
                        corrected.get(row[0], ()), [part[1:] for part in parts.get(row[0], ((), False))[0]],
-                       row[9] in SELF_BILLED, earliest)
+                       row[9] in SELF_BILLED, earliest, row[9] in ADVANCES or row[8] in advances,
+                       deducted.get(row[0], ()))
         for row in rows
     ]  # fmt: skip
 
@@ -209,7 +215,7 @@ def _still_owed(invoice: int) -> None:
 def issue_single(invoice: int, *, by: Stamp) -> str:
     """Release, number and issue one document inside the caller's transaction, the range last. Returns its number."""
     row = Invoice.objects.select_for_update(no_key=True).get(id=invoice)
-    mine = [(row.id, row.customer_id, row.currency, row.gross)] if uses_credit(row.kind) else []
+    mine = [(row.id, row.customer_id, row.currency, row.gross - row.deducted)] if uses_credit(row.kind) else []
     applied = apply_credit(mine).get(row.id, 0)
     Invoice.objects.filter(id=invoice).update(state="released", ordinal=0, applied=applied)
     numbers = lock_range(row.seller_id, row.kind, row.issue_date)

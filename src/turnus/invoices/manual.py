@@ -144,7 +144,7 @@ def _write(
 ) -> int:  # fmt: skip
     currency = head.currency or buyer.data.currency or seller.data.currency
     products, ids = product_facts(seller.id), product_ids(seller.id)
-    taxes = _ManualTaxes(seller, buyer)
+    taxes = ManualTaxes(seller, buyer)
     rows = []
     for index, line in enumerate(lines):
         if line.product not in ids:
@@ -170,7 +170,7 @@ def _write(
     return write_single(single, number=number)
 
 
-class _ManualTaxes:
+class ManualTaxes:
     """VAT treatment of lines by hand, with its grounds."""
 
     def __init__(self, seller: SellerFacts, buyer: CustomerFacts) -> None:
@@ -185,6 +185,7 @@ class _ManualTaxes:
         self.grounds: dict[tuple[str, int], Tax] = {}
 
     def tax(self, supply: Supply) -> Tax:
+        """The VAT of a supply. Raises ``TaxHoldError``."""
         found = treat(self.seller, self.buyer, supply, self.rates)
         self.grounds[found.category, found.rate] = found
         return found

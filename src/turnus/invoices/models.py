@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-import turnus.invoices.billable_models  # noqa: F401 - so that Django knows them
+import turnus.invoices.billable_models
+import turnus.invoices.job_models  # noqa: F401 - so that Django knows them
 from turnus.records.fields import ExactDecimalField, OptionalDecimalField
 
 
@@ -241,6 +242,12 @@ class Invoice(models.Model):
     """Where the buyer books it, where documents are split by that."""
     agreement_id = models.BigIntegerField(null=True)
     """Of a self-billing document: the agreement with the supplier."""
+    deducted = models.BigIntegerField(db_default=0)
+    """Of a final invoice: what was received for advances, with VAT."""
+    job_id = models.BigIntegerField(null=True)
+    """The job that an advance, a partial or a final invoice bills."""
+    note = models.TextField(db_default="")
+    """What a person wrote above the lines."""
     guard = models.TextField(db_default="")
     digest = models.TextField(db_default="")
 
@@ -263,6 +270,7 @@ class Invoice(models.Model):
             models.Index(fields=["run_id", "chunk"], name="invoice_run"),
             models.Index(fields=["customer_id"], name="invoice_customer"),
             models.Index(fields=["unit"], name="invoice_open", condition=Q(number_value__isnull=True)),
+            models.Index(fields=["job_id"], name="invoice_job", condition=Q(job_id__isnull=False)),
         ]
 
 

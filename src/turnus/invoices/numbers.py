@@ -33,17 +33,23 @@ def assert_issue_date(seller: int, on: date) -> None:
 
 
 _SELF = ("GU", "GU-{YYYY}-{000000}")
+_ADVANCE = ("AR", "AR-{YYYY}-{000000}")
 OWN_RANGES: Final = {
     Kind.PROFORMA.value: ("PF", "PF-{YYYY}-{000000}"), Kind.SELF_BILLING.value: _SELF, Kind.SELF_CREDIT.value: _SELF,
+    Kind.DEPOSIT.value: _ADVANCE, Kind.PROGRESS.value: _ADVANCE,
 }  # fmt: skip
 """Kinds that never share a range with others (L-08b): code and pattern where the seller has none for them."""
 
 
+_LIKE: Final = {Kind.CORRECTION.value: (Kind.CREDIT.value,)}
+"""Kinds that are numbered like another one where the seller has no series for them."""
+
+
 def series_of(seller: int, kind: str, on: date) -> NumberSeries:
     """The number series of a kind of document on a day. Raises ``NoSeriesError``."""
-    kinds = [kind] if kind in OWN_RANGES else [kind, "*"]
+    kinds = [kind] if kind in OWN_RANGES else ["*", *_LIKE.get(kind, ()), kind]
     rows = NumberSeries.objects.filter(seller_id=seller, kind__in=kinds, valid_from__lte=on)
-    found = sorted(rows, key=lambda row: (row.kind == kind, row.valid_from))
+    found = sorted(rows, key=lambda row: (kinds.index(row.kind), row.valid_from))
     if found:
         return found[-1]
     if kind not in OWN_RANGES:

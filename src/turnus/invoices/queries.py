@@ -144,7 +144,9 @@ def _rows(rows: Sequence[Invoice], *, on: date) -> list[DocumentRow]:
         open_ = sign * sum(item.open for item in mine)
         due = next((i.due_on for i in mine if sign * i.open > 0), None)
         paid = sum(payment.amount for payment in payments.get(row.id, ()))
-        stands = Standing(row.state, row.gross, open_, paid, due or row.due_date, row.id in cancelled, claims(row.kind))
+        stands = Standing(
+            row.state, row.gross - row.deducted, open_, paid, due or row.due_date, row.id in cancelled, claims(row.kind)
+        )
         name = names[row.customer_id]
         found.append(
             DocumentRow(

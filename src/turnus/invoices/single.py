@@ -19,7 +19,8 @@ from turnus.core.invoicing import (
 )
 from turnus.core.tax import Tax
 from turnus.invoices.draft import HEAD, open_documents, tax_rows
-from turnus.invoices.facts import LINE, PART, TAX, hashed, hashed_head, line_rows, part_rows
+from turnus.invoices.facts import DEDUCTION, LINE, PART, TAX, hashed, hashed_head, line_rows, part_rows
+from turnus.invoices.job_models import InvoiceDeduction
 from turnus.invoices.models import Invoice, InvoiceInstalment, InvoiceLine, InvoiceTax
 from turnus.records.bulk import insert, take_ids
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from turnus.core.charges import Charge
     from turnus.core.instalments import Plan
+    from turnus.core.receivables import Deducted
     from turnus.parties.facts import CustomerFacts, SellerFacts
 
 
@@ -61,6 +63,10 @@ class Single(NamedTuple):
     exchange_rate: str | None = None
     """Units of the currency for one EUR; None: as known on the day of issue."""
     agreement: int | None = None
+    job: int | None = None
+    note: str = ""
+    deducted: Sequence[Deducted] = ()
+    """What a final invoice deducts."""
     instalments: Plan | None = None
 
 
@@ -96,8 +102,9 @@ def write_single(single: Single, *, number: int | None = None) -> int:
         single.on + timedelta(days=single.payment_days), document.service.start, document.service.end, document.net,
         document.tax, document.gross, single.reference, single.corrects, single.reason, single.cost_centre,
         exchange_texts(single.on).get(single.currency, "") if single.exchange_rate is None else single.exchange_rate,
-        single.agreement,
+        single.agreement, sum(row.base + row.tax for row in single.deducted), single.job, single.note,
     )  # fmt: skip
+    deducted = [(invoice, *row) for row in single.deducted]
     parts = part_rows(
         invoice,
         single.instalments,
@@ -107,8 +114,9 @@ def write_single(single: Single, *, number: int | None = None) -> int:
     insert(InvoiceLine, LINE, own)
     insert(InvoiceInstalment, PART, parts)
     insert(InvoiceTax, TAX, vat)
+    insert(InvoiceDeduction, DEDUCTION, deducted)
     rest = (invoice, "draft", single.origin, None, 0, None, None, single.account, "", "", 0)
-    insert(Invoice, HEAD, [(*sealed, *rest, digest([hashed_head(sealed), *hashed(own), *vat, *parts]))])
+    insert(Invoice, HEAD, [(*sealed, *rest, digest([hashed_head(sealed), *hashed(own), *vat, *parts, *deducted]))])
     return invoice
 
 

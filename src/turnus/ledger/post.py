@@ -11,6 +11,9 @@ from turnus.core.periods import FAR_FUTURE
 from turnus.core.receivables import Allocation as Share
 from turnus.core.receivables import (
     AllocationError,
+    Deducted,
+    OpenItem,
+    closing_postings,
     document_postings,
     pay,
     payment_postings,
@@ -54,6 +57,11 @@ class IssuedDocument(NamedTuple):
     earliest_first: frozenset[int] = frozenset()
     """Of the invoices that a credit takes back, those whose earliest instalment it reduces first; else the latest."""
 
+    advance: bool = False
+    """Asks for money before the supply, or takes that back."""
+    deducted: Sequence[Deducted] = ()
+    """What it turns from money received for advances into revenue; ``gross`` is then what is left to be paid."""
+
     @property
     def due(self) -> Sequence[tuple[date, int]]:
         """What is due when."""
@@ -70,7 +78,7 @@ def post_documents(documents: Sequence[IssuedDocument]) -> None:
     """Balanced postings of issued documents and the allocations that follow: credit used, corrected invoice cleared."""
     sides = [
         self_billing_postings(d.gross, d.taxes) if d.payable
-        else document_postings(d.gross, d.taxes, [part for _day, part in d.parts])
+        else document_postings(d.gross, d.taxes, [part for _day, part in d.parts], d.deducted, advance=d.advance)
         for d in documents
     ]  # fmt: skip
     entering()
@@ -96,6 +104,28 @@ def post_documents(documents: Sequence[IssuedDocument]) -> None:
             _use_credit(document, receivable[document.invoice])
         if document.corrects:
             _clear_corrected(document, receivable[document.invoice][0])
+        _close_advances(document)
+
+
+def _close_advances(document: IssuedDocument) -> None:
+    """Nobody collects any more what was asked for and not received; the cancellation of a final invoice reopens it."""
+    advances: dict[int, list[Deducted]] = {}
+    for row in document.deducted:
+        if row.closed:
+            advances.setdefault(row.advance, []).append(row)
+    items = items_of_invoices(advances)
+    for advance, rows in sorted(advances.items()):
+        postings = closing_postings(rows)
+        ids = take_ids(Posting, len(postings))
+        due_on = max(item.due_on or item.booked_on for item in items[advance])
+        insert(Posting, _COLUMNS, [
+            (number, document.seller, ids[0], account, document.customer, document.currency, amount, category, rate,
+             document.issue_date, due_on if account in OPEN else None, advance, None)
+            for number, (account, amount, category, rate) in zip(ids, postings, strict=True)
+        ])  # fmt: skip
+        own = OpenItem(ids[0], postings[0].amount, None, document.issue_date)
+        if own.open < 0:
+            allocate(pay(own, [item.as_open() for item in items[advance] if item.open > 0]), on=document.issue_date)
 
 
 def _use_credit(document: IssuedDocument, debits: Sequence[int]) -> None:

@@ -74,6 +74,8 @@ APPEND_ONLY: Final = (
     "invoices_commissiontaken",
     "invoices_billableinvoice",
     "invoices_numbervoid",
+    "invoices_job",
+    "invoices_jobline",
 )
 """Tables whose rows are never updated or deleted."""
 
@@ -81,10 +83,11 @@ MONEY: Final = {
     "ledger_posting": ("amount",),
     "ledger_allocation": ("amount",),
     "ledger_payment": ("amount",),
-    "invoices_invoice": ("net", "tax", "gross", "applied"),
+    "invoices_invoice": ("net", "tax", "gross", "applied", "deducted"),
     "invoices_invoiceline": ("amount", "value", "net", "allowance"),
     "invoices_invoicetax": ("base", "tax"),
     "invoices_invoiceinstalment": ("amount",),
+    "invoices_invoicededuction": ("base", "tax", "closed_base", "closed_tax"),
     "contracts_contractdecision": ("amount",),
     "contracts_contractminimum": ("amount",),
     "contracts_contractdiscount": ("amount",),
@@ -128,6 +131,9 @@ FROZEN_HEAD: Final = [
     "cost_centre",
     "exchange_rate",
     "agreement_id",
+    "deducted",
+    "job_id",
+    "note",
     "digest",
 ]
 """Columns of a released invoice that no longer change. Issuing adds state, range and number only."""
@@ -144,6 +150,7 @@ LINES: Final = (
     "invoices_invoicetax",
     "invoices_invoiceinstalment",
     "invoices_invoiceusage",
+    "invoices_invoicededuction",
 )
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from turnus.adapters.document.lines import appendix_view, line_views, priced_gross
-from turnus.adapters.document.plain import mail_address, one_line
+from turnus.adapters.document.plain import lines, mail_address, one_line
 from turnus.adapters.document.qr import svg
 from turnus.adapters.document.words import Words, words
-from turnus.core.document import SELF_BILLED, Kind, claims
+from turnus.core.document import ADVANCES, PAYABLE, SELF_BILLED, Kind, claims
 from turnus.core.formatting import (
     NBSP,
     format_amount,
@@ -107,11 +107,16 @@ def _info(document: InvoiceDocument, say: Words) -> Iterator[Iterable[Row]]:
 
 
 def _about_document(document: InvoiceDocument, say: Words) -> Iterator[Row]:
-    named = {Kind.INVOICE, Kind.PROFORMA, Kind.SELF_BILLING}
-    which = str(document.kind) if document.kind in named else "other"
+    named = {Kind.PROFORMA, Kind.SELF_BILLING}
+    which = "invoice" if document.kind in PAYABLE else str(document.kind) if document.kind in named else "other"
     yield say(f"info.number_{which}"), one_line(document.number)
     yield say(f"info.date_{which}"), format_date(document.issue_date, say.language)
-    yield say("info.period"), format_period(document.service, say.language) if document.service else ""
+    yield say("info.job"), one_line(document.job)
+    planned = document.kind in ADVANCES
+    yield (
+        say("info.period_planned" if planned else "info.period"),
+        format_period(document.service, say.language) if document.service else "",
+    )
     yield say("info.currency"), "" if document.currency == "EUR" else document.currency
 
 
@@ -133,13 +138,14 @@ def _about_customer(document: InvoiceDocument, say: Words) -> Iterator[Row]:
 def _intro(document: InvoiceDocument, say: Words) -> list[str]:
     """Salutation, what this document is, and why it corrects another one."""
     parts = [say("intro.salutation")]
-    if document.kind in {Kind.INVOICE, Kind.PROFORMA, Kind.SELF_BILLING}:
+    if document.kind in PAYABLE | {Kind.PROFORMA, Kind.SELF_BILLING}:
         period = format_period(document.service, say.language) if document.service else ""
         parts.append(say(f"intro.{document.kind}_period", period=period) if period else say(f"intro.{document.kind}"))
     elif document.preceding:
         parts.append(say(f"intro.{document.kind}", preceding=_preceding(document, say)))
     else:
         parts.append(say(f"intro.{document.kind}_plain"))
+    parts += lines(document.note)
     reason = one_line(document.reason)
     return [*parts, say("intro.reason", reason=reason)] if reason else parts
 
@@ -167,7 +173,7 @@ def _totals(document: InvoiceDocument, say: Words) -> list[dict[str, str]]:
         return {"style": style, "label": label, "note": note, "amount": printed}
 
     gross = priced_gross(document)
-    strongest = "sum" if document.applied else "due"
+    strongest = "sum" if document.applied or document.received else "due"
     net = [row("plain", say("totals.net"), document.net)]
     total = [row(strongest, say("totals.total_gross" if gross else "totals.total"), document.gross)]
     taxes = [
@@ -186,13 +192,32 @@ def _totals(document: InvoiceDocument, say: Words) -> list[dict[str, str]]:
         rate = format_number(document.exchange_rate, say.language)
         note = say("totals.rate", rate=rate, currency=document.currency)
         taxes.append({"style": "plain", "label": say("totals.tax_in_euro"), "note": note, "amount": printed})
-    applied = [
-        row("plain", say("totals.applied"), -document.applied),
-        row("due", say("totals.payable"), document.payable),
-    ]
+    applied = [row("plain", say("totals.applied"), -document.applied)] if document.applied else []
+    due = [row("due", say("totals.payable"), document.payable)] if strongest == "sum" else []
     parts = [total, taxes, net] if gross else [net, taxes, total]
     rows = [each for part in parts for each in part] if taxes else total
-    return rows + applied if document.applied else rows
+    return [*rows, *_received(document, say), *applied, *due]
+
+
+def _received(document: InvoiceDocument, say: Words) -> list[dict[str, str]]:
+    """What was received for advances with its VAT (§ 14 (5) S. 2 UStG), and what is left of net and VAT."""
+    if not document.received:
+        return []
+
+    def printed(amount: int) -> str:
+        return format_amount(amount, document.currency, say.language)
+
+    rows = []
+    for each in document.received:
+        label = say("totals.received", number=one_line(each.number), date=format_date(each.issue_date, say.language))
+        rate = format_rate(each.rate, say.language)
+        parts = say("totals.received_of", net=printed(each.net), tax=printed(each.tax), rate=rate)
+        rows.append({"style": "plain", "label": label, "note": "", "amount": printed(-each.net - each.tax)})
+        rows.append({"style": "plain", "label": "", "note": parts, "amount": ""})
+    net = document.net - sum(each.net for each in document.received)
+    tax = document.tax - sum(each.tax for each in document.received)
+    rows.append({"style": "sum", "label": say("totals.rest"), "note": "", "amount": printed(net)})
+    return [*rows, {"style": "plain", "label": say("totals.rest_tax"), "note": "", "amount": printed(tax)}]
 
 
 def _payment(document: InvoiceDocument, say: Words) -> dict[str, Any]:
@@ -200,7 +225,7 @@ def _payment(document: InvoiceDocument, say: Words) -> dict[str, Any]:
     if document.kind in SELF_BILLED:
         return {"terms": _payout(document, say), "rows": [], "qr": "", "instalments": []}
     if not claims(document.kind):
-        return {"terms": say("payment.proforma"), "rows": [], "qr": "", "instalments": []}
+        return {"terms": say(f"payment.{document.kind}"), "rows": [], "qr": "", "instalments": []}
     if document.payable <= 0:
         amount = format_amount(-document.payable, document.currency, say.language)
         covered = say("payment.covered") if document.applied > 0 else say("payment.nothing")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from turnus.core.document import SELF_BILLED, Kind
+from turnus.core.document import ADVANCES, SELF_BILLED, Kind
 from turnus.core.einvoice.compose_lines import Say, compose_line
 from turnus.core.einvoice.compose_parties import account_means, address_of, identity_of, party_of
 from turnus.core.einvoice.model import (
@@ -30,7 +30,7 @@ from turnus.core.einvoice.model import (
 from turnus.core.einvoice.terms import payment_terms
 from turnus.core.einvoice.texts import clean
 from turnus.core.einvoice.usage_file import usage_file
-from turnus.core.formatting import format_date, format_number
+from turnus.core.formatting import format_amount, format_date, format_number, format_rate
 from turnus.core.money import from_minor, in_euro, minor_digits
 
 if TYPE_CHECKING:
@@ -44,8 +44,14 @@ CODES: Final = {
     Kind.CANCELLATION: "381",
     Kind.SELF_BILLING: "389",
     Kind.SELF_CREDIT: "381",
+    Kind.DEPOSIT: "326",
+    Kind.PROGRESS: "326",
+    Kind.PARTIAL: "326",
+    Kind.FINAL: "380",
+    Kind.CORRECTION: "384",
 }
 """BT-3 by kind (L-08b); a kind that is not here is no invoice."""
+_CONSTRUCTION: Final = {Kind.PROGRESS: "875", Kind.PARTIAL: "876", Kind.FINAL: "877"}
 
 REASONS: Final = {
     "reverse_charge": (
@@ -77,11 +83,9 @@ OF_CATEGORY: Final = {
 
 def compose(document: InvoiceDocument, profile: Profile) -> Invoice | None:
     """The document in the terms of EN 16931; None for a kind that is no invoice (pro forma)."""
-    code = CODES.get(document.kind, "")
+    code = _code(document, profile)
     if not code:
         return None
-    if document.kind is Kind.SELF_CREDIT:
-        code = profile.self_credit
     sign = -1 if code in {"381", "261"} else 1
     say = Say(document.currency, minor_digits(document.currency), document.language, sign)
     lines = tuple(compose_line(line, say) for line in document.lines)
@@ -114,6 +118,19 @@ def compose(document: InvoiceDocument, profile: Profile) -> Invoice | None:
     return _basic(found) if profile.basic else found
 
 
+def _code(document: InvoiceDocument, profile: Profile) -> str:
+    """BT-3. Peppol knows 326 between German parties only (P0112): else an advance is 386, a partial invoice 380."""
+    code = CODES.get(document.kind, "")
+    if document.kind is Kind.SELF_CREDIT:
+        return profile.self_credit
+    if document.construction:
+        return _CONSTRUCTION.get(document.kind, code)
+    german = document.seller.address.country == document.buyer.address.country == "DE"
+    if code == "326" and "peppol" in profile.rules and not german:
+        return "386" if document.kind in ADVANCES else "380"
+    return code
+
+
 def _parties(document: InvoiceDocument) -> tuple[Party, Party]:
     """Seller and buyer; of a self-billing document the supplier is the seller."""
     outside = any(row.category == "O" for row in document.taxes)
@@ -127,7 +144,7 @@ def _parties(document: InvoiceDocument) -> tuple[Party, Party]:
 
 
 def _totals(document: InvoiceDocument, sign: int) -> Totals:
-    currency = document.currency
+    currency, paid = document.currency, document.applied + document.deducted
     return Totals(
         lines=from_minor(sign * document.net, currency),
         net=from_minor(sign * document.net, currency),
@@ -139,7 +156,7 @@ def _totals(document: InvoiceDocument, sign: int) -> Totals:
             if document.exchange_rate is not None and _in_euro(document)
             else None
         ),
-        prepaid=from_minor(sign * document.applied, currency) if document.applied else None,
+        prepaid=from_minor(sign * paid, currency) if paid else None,
     )
 
 
@@ -174,7 +191,7 @@ def _terms(document: InvoiceDocument, code: str) -> tuple[Terms, ...]:
 def _payment(document: InvoiceDocument, code: str) -> Payment:
     """BG-16: one group that fits BT-81 (BR-DE-23 to 25)."""
     number = document.number
-    if code != "380":
+    if code in {"381", "261"} or document.kind in SELF_BILLED:
         german = document.language == "de"
         text = "Erstattung oder Verrechnung" if german else "Refund or settlement"
         if document.kind is Kind.SELF_BILLING:
@@ -189,7 +206,7 @@ def _payment(document: InvoiceDocument, code: str) -> Payment:
 def _notes(document: InvoiceDocument) -> tuple[Note, ...]:
     """BG-1, one note for all: Peppol lets only German parties write several (R002)."""
     german = document.language == "de"
-    texts = [clean(document.reason)]
+    texts = [clean(document.note), clean(document.reason), *_received(document)]
     if document.agreed_on and document.kind in SELF_BILLED:
         day = format_date(document.agreed_on, document.language)
         texts.append(f"Gutschrift, vereinbart am {day}" if german else f"Self-billing, agreed on {day}")
@@ -198,6 +215,20 @@ def _notes(document: InvoiceDocument) -> tuple[Note, ...]:
         texts.append(f"{'Umrechnungskurs' if german else 'Exchange rate'}: 1 EUR = {rate} {document.currency}")
     text = "\n".join(filter(None, texts))
     return (Note(text),) if text else ()
+
+
+def _received(document: InvoiceDocument) -> list[str]:
+    """What was received for each advance, with its VAT (§ 14 Abs. 5 S. 2 UStG); EN 16931 has no other place for it."""
+    german, currency, language = document.language == "de", document.currency, document.language
+    found = []
+    for row in document.received:
+        day, rate = format_date(row.issue_date, language), format_rate(row.rate, language)
+        net, tax = format_amount(row.net, currency, language), format_amount(row.tax, currency, language)
+        found.append(
+            f"Erhalten auf {row.number} vom {day}: {net} netto, {tax} USt ({rate})" if german
+            else f"Received for {row.number} of {day}: {net} net, {tax} VAT ({rate})"
+        )  # fmt: skip
+    return found
 
 
 def _attachments(document: InvoiceDocument) -> tuple[Attachment, ...]:

@@ -84,6 +84,30 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
             "records anew and collect again."
         ),
     ),
+    "unknown_job": (
+        "Den Auftrag „{job}“ gibt es nicht. turnus job list zeigt die Aufträge.",
+        "There is no job “{job}”. turnus job list shows the jobs.",
+    ),
+    "job_known": (
+        "Den Auftrag „{job}“ gibt es schon. Bitte eine andere Nummer wählen.",
+        "There is a job “{job}” already. Please choose another number.",
+    ),
+    "job_finished": (
+        "Der Auftrag „{job}“ ist mit {number} schlussgerechnet. Erst die Schlussrechnung stornieren.",
+        "Job “{job}” has its final invoice {number}. Cancel that first.",
+    ),
+    "overbilled": (
+        "{asked} {currency} netto sind mehr, als vom Auftrag übrig ist: {left} {currency}.",
+        "{asked} {currency} net is more than is left of the job: {left} {currency}.",
+    ),
+    "part_too_large": (
+        "Von Zeile {line} des Auftrags ist nur noch Menge {left} zu berechnen.",
+        "Of line {line} of the job only quantity {left} is left to invoice.",
+    ),
+    "settled": (
+        "{number} ist in der Schlussrechnung {final} verrechnet. Erst diese stornieren.",
+        "{number} is settled in the final invoice {final}. Cancel that first.",
+    ),
     "no_lines": ("Eine Rechnung braucht mindestens eine Zeile.", "An invoice needs at least one line."),
     "already_billed": (
         "Ein Teil dieser Tage ist schon berechnet (ab {day}). Anderen Zeitraum wählen oder die Rechnung stornieren.",

@@ -26,6 +26,7 @@ from turnus.interfaces.cli import (
     histories,
     imports,
     invoices,
+    jobs,
     lifetime,
     marketplace,
     offers,
@@ -101,6 +102,7 @@ app.command("demo", help=demo.DEMO_HELP)(demo.demo)
 app.add_typer(imports.app)
 app.add_typer(runs.app)
 app.add_typer(invoices.app)
+app.add_typer(jobs.app)
 app.add_typer(contracts.app)
 app.add_typer(commission.app)
 app.add_typer(marketplace.app)

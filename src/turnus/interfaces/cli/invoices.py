@@ -58,6 +58,11 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "proforma": ("Proformarechnung", "Pro forma invoice"),
     "self_billing": ("Gutschrift", "Self-billed invoice"),
     "self_credit": ("Abrechnungskorrektur", "Self-billing correction"),
+    "deposit": ("Anzahlungsrechnung", "Deposit invoice"),
+    "progress": ("Abschlagsrechnung", "Progress invoice"),
+    "partial": ("Teilrechnung", "Partial invoice"),
+    "final": ("Schlussrechnung", "Final invoice"),
+    "correction": ("Rechnungsberichtigung", "Correction of details"),
 }
 
 
@@ -67,7 +72,7 @@ KindOption = Annotated[
     str,
     typer.Option(
         "--kind",
-        metavar="invoice|credit|cancellation|proforma|self_billing|self_credit",
+        metavar="|".join(KINDS),
         help=both("Nur diese Art.", "Only this kind."),
     ),
 ]

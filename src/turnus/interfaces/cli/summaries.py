@@ -20,6 +20,11 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "proforma": ("Proformarechnungen", "Pro forma invoices"),
     "self_billing": ("Gutschriften an Lieferanten", "Self-billed invoices"),
     "self_credit": ("Abrechnungskorrekturen", "Self-billing corrections"),
+    "deposit": ("Anzahlungsrechnungen", "Deposit invoices"),
+    "progress": ("Abschlagsrechnungen", "Progress invoices"),
+    "partial": ("Teilrechnungen", "Partial invoices"),
+    "final": ("Schlussrechnungen", "Final invoices"),
+    "correction": ("Rechnungsberichtigungen", "Corrections of details"),
 }
 STATES: Final[Mapping[str, tuple[str, str]]] = {
     "frozen": ("in Arbeit", "under way"),

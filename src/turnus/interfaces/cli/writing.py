@@ -45,7 +45,8 @@ LINE_HELP = both(
 LinesOption = Annotated[list[str], typer.Option("--line", metavar=LINE_FORM, help=LINE_HELP, show_default=False)]
 
 
-def _line(text: str, where: House, option: str) -> ManualLine:
+def line_of(text: str, where: House, option: str) -> ManualLine:
+    """``LIZENZ:1:49,00:01.12.2026:31.12.2026:Text``. Raises ``typer.BadParameter``."""
     parts = text.split(":", 5)
     if len(parts) < 5:
         form = "LIZENZ:1:49,00:01.12.2026:31.12.2026"
@@ -81,7 +82,7 @@ def new(
 ) -> None:
     """A draft by hand."""
     where = house(seller, on)
-    rows = [_line(text, where, "--line") for text in lines]
+    rows = [line_of(text, where, "--line") for text in lines]
     invoice = open_draft(where.id, customer_id(where.id, customer), rows, on=where.on, by=stamp())
     _show(invoice, where, json=json)
 
@@ -125,10 +126,10 @@ def lines(
     rows: dict[int, ManualLine] = dict(enumerate(lines_of_draft(number), 1))
     for text in change or ():
         place, _, line = text.partition("=")
-        rows[_place(place, rows, "--set")] = _line(line, where, "--set")
+        rows[_place(place, rows, "--set")] = line_of(line, where, "--set")
     for gone in remove or ():
         del rows[_place(str(gone), rows, "--remove")]
-    found = [*(rows[place] for place in sorted(rows)), *(_line(text, where, "--add") for text in add or ())]
+    found = [*(rows[place] for place in sorted(rows)), *(line_of(text, where, "--add") for text in add or ())]
     edit_draft(number, found, on=where.on, by=stamp())
     _show(number, where, json=json)
 
