@@ -134,6 +134,12 @@ class Buyer(TypedDict, total=False):
     endpoint: str
     endpoint_scheme: str
     einvoice_profile: str
+    einvoice_syntax: str
+    mandate: str
+    mandate_iban: str
+    card_digits: str
+    cash_discount_days: int
+    cash_discount_percent: int
 
 
 def customer(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from turnus.core.document import InvoiceDocument
+    from turnus.core.einvoice.hybrid import Inside
     from turnus.core.einvoice.model import Invoice, ReadInvoice
     from turnus.core.validation import RuleSetState, ValidationReport
 
@@ -38,11 +39,11 @@ class TryLater(_Answer):
 class DocumentRenderer(Protocol):
     """Prints documents."""
 
-    def render(self, document: InvoiceDocument) -> bytes:
-        """The document as a PDF; equal documents give equal bytes, whenever and wherever they are printed.
+    def render(self, document: InvoiceDocument, held: Inside | None = None) -> bytes:
+        """The document as a PDF, with the e-invoice inside it where there is one; equal ones give equal bytes.
 
-        Raises ``Rejected`` where the design names a template that is missing or faulty, ``TryLater`` where the
-        machine has no room to work in.
+        Raises ``Rejected`` where the design names a template that is missing or faulty, or a sign has no glyph in a
+        file with an e-invoice; ``TryLater`` where the machine has no room to work in.
         """
         ...
 

@@ -13,13 +13,14 @@ from turnus.adapters.validation import OfficialValidator, RuleFolders, exact_che
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from turnus.ports import DocumentRenderer, FileStore, RuleShelf, Validator
+    from turnus.ports import DocumentRenderer, FileStore, InvoiceXml, RuleShelf, Validator
 
 
 class Ports(NamedTuple):
     """The partners of an installation."""
 
     renderer: DocumentRenderer
+    xml: InvoiceXml
     validator: Validator
     rules: RuleShelf
 
@@ -37,13 +38,14 @@ def ports(home: Path) -> Ports:
     rule sets in ``home/rules``.
     """
     templates, fonts = home / "templates", home / "fonts"
-    rules = RuleFolders(home / "rules")
+    rules, xml = RuleFolders(home / "rules"), Xml()
     return Ports(
         TypstRenderer(
             templates=[templates] if templates.is_dir() else [],
             logos=home / "logos",
             fonts=[fonts] if fonts.is_dir() else [],
         ),
-        OfficialValidator(rules, own_checks=exact_checks(Xml())),
+        xml,
+        OfficialValidator(rules, own_checks=exact_checks(xml)),
         rules,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from tests.builders import BY, Company, company, contract, customer, day, product, run
+from turnus.adapters.einvoice import Xml
 from turnus.adapters.store import FolderStore
 from turnus.core.document import InvoiceDocument
+from turnus.core.einvoice.hybrid import Inside
+from turnus.core.validation import ValidationReport
 from turnus.documents.archive import DamagedFileError, read, rendered, store
 from turnus.invoices.models import Invoice, RunDefinition
 from turnus.ports import Rejected
@@ -18,7 +22,7 @@ from turnus.records.failpoints import FailpointError
 from turnus.records.guards import guards, install_guards
 from turnus.records.models import OutboxMessage
 from turnus.stories.doctor import doctor_findings
-from turnus.stories.render import pdf_of, render_invoices
+from turnus.stories.render import Press, pdf_of, render_invoices
 from turnus.stories.work import start_due_runs, work
 
 pytestmark = pytest.mark.database
@@ -31,11 +35,29 @@ class Printer:
         self.printed: list[str] = []
         self.refuses = refuses
 
-    def render(self, document: InvoiceDocument) -> bytes:
+    def render(self, document: InvoiceDocument, held: Inside | None = None) -> bytes:
+        assert held is None
         if document.number == self.refuses:
             raise Rejected("template missing", "Vorlage fehlt")
         self.printed.append(document.number)
         return f"%PDF {document.number}".encode()
+
+
+class Judge:
+    """A validator that nobody needs to ask where there are no e-invoices."""
+
+    def validate(self, source: bytes | Path, *, at: datetime) -> ValidationReport:
+        raise AssertionError(source, at)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+JUDGE = Judge()
+
+
+def press(archive: Path, printer: Printer | None = None) -> Press:
+    return Press(printer or Printer(), Xml(), FolderStore(archive))
 
 
 @pytest.fixture
@@ -63,8 +85,8 @@ def test_the_worker_renders_what_was_issued_and_a_second_round_renders_nothing(s
     run(seller, "2025-01-01")
     printer = Printer()
 
-    assert work(printer, FolderStore(tmp_path), anchors=tmp_path, on=day("2025-01-01"), by=BY).rendered == 3
-    assert work(printer, FolderStore(tmp_path), anchors=tmp_path, on=day("2025-01-01"), by=BY).rendered == 0
+    assert work(press(tmp_path, printer), JUDGE, anchors=tmp_path, on=day("2025-01-01"), by=BY).rendered == 3
+    assert work(press(tmp_path, printer), JUDGE, anchors=tmp_path, on=day("2025-01-01"), by=BY).rendered == 0
     assert printer.printed == ["RE-2025-000001", "RE-2025-000002", "RE-2025-000003"]
     assert set(rendered(issued())) == set(issued())
     assert not OutboxMessage.objects.filter(topic="invoices.render", state="due").exists()
@@ -74,21 +96,23 @@ def test_a_refused_document_is_tried_again_and_parked_with_its_reason(seller: Co
     run(seller, "2025-01-01")
     for _round in range(5):
         assert (
-            work(Printer("RE-2025-000002"), FolderStore(tmp_path), anchors=tmp_path, on=day("2025-01-01"), by=BY).failed
+            work(
+                press(tmp_path, Printer("RE-2025-000002")), JUDGE, anchors=tmp_path, on=day("2025-01-01"), by=BY
+            ).failed
             == 1
         )
 
     message = OutboxMessage.objects.get(topic="invoices.render")
     assert (message.state, message.attempts, message.last_error) == ("parked", 5, "template missing")
-    assert work(Printer(), FolderStore(tmp_path), anchors=tmp_path, on=day("2025-01-01"), by=BY).failed == 0
+    assert work(press(tmp_path), JUDGE, anchors=tmp_path, on=day("2025-01-01"), by=BY).failed == 0
 
 
 def test_an_issued_document_keeps_its_file_when_it_is_printed_again(seller: Company, tmp_path: Path) -> None:
     run(seller, "2025-01-01")
-    first = pdf_of(issued()[0], Printer(), FolderStore(tmp_path), at=BY.at)
+    first = pdf_of(issued()[0], press(tmp_path), by=BY)
     again = Printer()
 
-    assert pdf_of(issued()[0], again, FolderStore(tmp_path), at=BY.at) == first == b"%PDF RE-2025-000001"
+    assert pdf_of(issued()[0], press(tmp_path, again), by=BY) == first == b"%PDF RE-2025-000001"
     assert again.printed == []
 
 
@@ -99,12 +123,14 @@ def test_a_draft_is_printed_afresh_and_never_archived(tmp_path: Path) -> None:
     run(seller, "2025-01-01")
     draft = Invoice.objects.get(state="draft").id
 
-    assert pdf_of(draft, Printer(), FolderStore(tmp_path), at=BY.at) == b"%PDF "
+    assert pdf_of(draft, press(tmp_path), by=BY) == b"%PDF "
     assert rendered([draft]) == {}
-    assert render_invoices([draft], Printer(), FolderStore(tmp_path), at=BY.at) == 0
+    assert render_invoices([draft], press(tmp_path), by=BY) == 0
 
 
-@pytest.mark.parametrize("point", ["render.before_file", "render.after_file", "render.after_commit"])
+@pytest.mark.parametrize(
+    "point", ["render.before_file", "render.after_file", "render.after_report", "render.after_commit"]
+)
 def test_a_crash_while_archiving_leaves_no_half_file_and_the_next_round_finishes(
     seller: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
@@ -112,10 +138,10 @@ def test_a_crash_while_archiving_leaves_no_half_file_and_the_next_round_finishes
     monkeypatch.setattr("turnus.records.failpoints._hits", {})
     monkeypatch.setenv("TURNUS_FAILPOINT", f"{point}:1:raise")
     with pytest.raises(FailpointError):
-        render_invoices(issued(), Printer(), FolderStore(tmp_path), at=BY.at)
+        render_invoices(issued(), press(tmp_path), by=BY)
     monkeypatch.delenv("TURNUS_FAILPOINT")
 
-    render_invoices(issued(), Printer(), FolderStore(tmp_path), at=BY.at)
+    render_invoices(issued(), press(tmp_path), by=BY)
     assert {read(FolderStore(tmp_path), sha256) for sha256 in rendered(issued()).values()} == {
         b"%PDF RE-2025-000001",
         b"%PDF RE-2025-000002",
@@ -146,12 +172,12 @@ def test_scheduled_runs_catch_up_each_missed_slot_once(seller: Company) -> None:
 
 def test_the_doctor_finds_nothing_wrong_with_a_sound_installation(seller: Company, tmp_path: Path) -> None:
     run(seller, "2025-01-01")
-    work(Printer(), FolderStore(tmp_path), anchors=tmp_path, on=day("2025-01-01"), by=BY)
+    work(press(tmp_path), JUDGE, anchors=tmp_path, on=day("2025-01-01"), by=BY)
 
     assert findings(tmp_path) == {}
     assert [finding.name for finding in doctor_findings(FolderStore(tmp_path), tmp_path)] == [
         "migrations", "guards", "seller", "documents", "numbers", "credits", "consents", "usage",
-        "corrections", "marketplaces", "balance", "allocations", "receivables", "archive",
+        "corrections", "marketplaces", "balance", "allocations", "receivables", "einvoices", "archive",
     ]  # fmt: skip
 
 
@@ -204,7 +230,7 @@ def _without_guards(cursor: CursorWrapper) -> None:
 
 def test_the_doctor_names_a_damaged_file(seller: Company, tmp_path: Path) -> None:
     run(seller, "2025-01-01")
-    work(Printer(), FolderStore(tmp_path), anchors=tmp_path, on=day("2025-01-01"), by=BY)
+    work(press(tmp_path), JUDGE, anchors=tmp_path, on=day("2025-01-01"), by=BY)
     sha256 = rendered([issued()[0]])[issued()[0]]
     path = Path(FolderStore(tmp_path).place(sha256))
     path.write_bytes(b"")

@@ -33,6 +33,7 @@ HITS = {
 ELSEWHERE = {
     "render.before_file",
     "render.after_file",
+    "render.after_report",
     "render.after_commit",
     "archive.after_tombstones",
     "import.before_commit",

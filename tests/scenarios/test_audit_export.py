@@ -15,9 +15,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
-from tests.apps.test_stories import Printer
+from tests.apps.test_stories import JUDGE, press
 from tests.builders import BY, Company, company, contract, day, id_of, only, pay, product, run
-from turnus.adapters.store import FolderStore
 from turnus.core.auditing import CODES, TABLES, Column, Table, cell
 from turnus.core.gdpdu import DTD_NAME, Medium, dtd, index_xml
 from turnus.documents.models import ArchiveEntry
@@ -50,7 +49,7 @@ def firm(tmp_path: Path) -> Company:
     product(other, "abo", "7.00")
     contract(other, "V9", "2025-01-01", "abo")
     run(other, "2025-01-01")
-    work(Printer(), FolderStore(tmp_path / "archive"), anchors=tmp_path, on=day("2025-01-01"), by=BY)
+    work(press(tmp_path / "archive"), JUDGE, anchors=tmp_path, on=day("2025-01-01"), by=BY)
     return made
 
 

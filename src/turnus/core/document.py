@@ -340,6 +340,11 @@ class InvoiceDocument:
     note: str = ""
     """What a person wrote above the lines."""
 
+    einvoice_profile: str = ""
+    """Profile of the other party's e-invoices (``core/einvoice/profiles``); empty: it gets a PDF alone."""
+    einvoice_syntax: str = ""
+    """``cii`` or ``ubl`` where the profile has both; empty: the first of them."""
+
     @property
     def deducted(self) -> int:
         """What was received for advances, with its VAT."""

@@ -62,6 +62,8 @@ class SellerData:
     """Electronic address (BT-34); empty: the e-mail address is it."""
     endpoint_scheme: str = ""
     """Who gives it out (EAS): ``9930`` German VAT id, ``EM`` e-mail."""
+    creditor_id: str = ""
+    """SEPA creditor identifier (BT-90): without it nothing is collected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,18 @@ class CustomerData:
     """Who gives it out (EAS): ``0204`` Leitweg-ID."""
     einvoice_profile: str = ""
     """Profile that its e-invoices must fit (``core/einvoice/profiles``); empty: none is demanded."""
+    einvoice_syntax: str = ""
+    """``cii`` or ``ubl`` where the profile has both; empty: the first of them."""
+    mandate: str = ""
+    """Reference of its SEPA mandate (BT-89): what it owes is collected."""
+    mandate_iban: str = ""
+    """The account that is debited (BT-91)."""
+    card_digits: str = ""
+    """Last four to six digits of the card that is charged (BT-87)."""
+    cash_discount_days: int = 0
+    """Skonto: paid within so many days …"""
+    cash_discount_percent: int = 0
+    """… so many basis points less (law.md L-18)."""
 
 
 class ContactData(NamedTuple):
@@ -141,6 +155,6 @@ def as_seller(data: SellerData) -> DocumentParty:
 def as_buyer(data: CustomerData, tax_number: str = "") -> DocumentParty:
     """The customer as it stands on its documents. ``tax_number``: of a supplier."""
     return DocumentParty(
-        data.name, data.address, data.vat_id, tax_number, data.contact_name, email=data.email, endpoint=data.endpoint,
-        endpoint_scheme=data.endpoint_scheme,
+        data.name, data.address, data.vat_id, tax_number, data.contact_name, data.phone, data.email,
+        endpoint=data.endpoint, endpoint_scheme=data.endpoint_scheme,
     )  # fmt: skip

@@ -19,6 +19,10 @@ LIMIT: Final = 15 * 1024 * 1024
 """Bytes of a file that is looked at; the federal platform takes no more either."""
 
 
+EXACT: Final = "turnus-exact"
+"""Name of our own checks where they stand in a report as a rule set."""
+
+
 class Severity(StrEnum):
     """How much a finding weighs: a fatal one refuses the document."""
 

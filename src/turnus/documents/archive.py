@@ -119,7 +119,15 @@ def _filing(row: Archived) -> Filing:
     return Filing("invoice", row.invoice, row.kind, row.name, row.sha256, row.size, Retention.VOUCHERS, row.dated)
 
 
+def archived(invoices: Collection[int]) -> dict[int, dict[str, str]]:
+    """Invoice → kind of file → its hash, for those that have any."""
+    found: dict[int, dict[str, str]] = {}
+    rows = Rendering.objects.filter(invoice_id__in=invoices).order_by("id")
+    for invoice, kind, sha256 in rows.values_list("invoice_id", "kind", "sha256"):
+        found.setdefault(invoice, {})[kind] = sha256
+    return found
+
+
 def rendered(invoices: Collection[int], kind: str = "pdf") -> dict[int, str]:
     """Invoice → hash of its file, for those that have one."""
-    rows = Rendering.objects.filter(invoice_id__in=invoices, kind=kind)
-    return dict(rows.values_list("invoice_id", "sha256"))
+    return {invoice: kinds[kind] for invoice, kinds in archived(invoices).items() if kind in kinds}

@@ -13,7 +13,7 @@ class Rendering(models.Model):
     id = models.BigAutoField(primary_key=True)
     invoice_id = models.BigIntegerField()
     kind = models.TextField()
-    """``pdf``."""
+    """``pdf``, ``cii``, ``ubl`` or ``zugferd``."""
     sha256 = models.TextField()
     size = models.BigIntegerField()
     rendered_at = models.DateTimeField()

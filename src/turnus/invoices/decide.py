@@ -44,6 +44,7 @@ from turnus.core.tax import (
     treat,
     treat_purchase,
 )
+from turnus.invoices.document import draft_documents
 from turnus.invoices.facts import issued_entries
 from turnus.invoices.models import Invoice
 from turnus.invoices.usage import Shown, shown_usage
@@ -228,7 +229,19 @@ def _decided(
             group.row = group.row or rows[0][0]
             draft = _draft(key, group, owners, taxes, guard)
             drafts.append(draft._replace(usage=shown.of(draft.document.lines)))
-    return Decided(drafts, list(parked.values()), billed, empty, 0)
+    return Decided(_fit(taxes.given, drafts), list(parked.values()), billed, empty, 0)
+
+
+def _fit(given: Basics, drafts: list[Draft]) -> list[Draft]:
+    """Drafts with everything that the e-invoice profile of their other party finds wrong in them."""
+    wanted = [draft for draft in drafts if draft.buyer.data.einvoice_profile]
+    if not wanted:
+        return drafts
+    lacks = {
+        draft.key: missing_of_einvoice(document)
+        for draft, document in zip(wanted, draft_documents(given, wanted), strict=True)
+    }
+    return [draft._replace(missing=draft.missing + lacks.get(draft.key, [])) for draft in drafts]
 
 
 class Sort(NamedTuple):
@@ -297,9 +310,6 @@ def _draft(key: DraftKey, group: Group, owners: Mapping[int, int], taxes: Taxes,
     else:
         missing = missing + missing_of_document(document, given.seller.data, buyer.data)
     reference = group.mark.order_reference or row.reference
-    missing = missing + missing_of_einvoice(
-        document, given.seller.data, given.seller.accounts, buyer.data, currency=account.currency, reference=reference
-    )
     return Draft(
         key, account.unit, buyer, account.currency, buyer.data.language or given.seller.data.language, days,
         reference, document, taxes.grounds(document), missing, guard,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from turnus.catalog.facts import ProductFacts, product_versions
-from turnus.contracts.lookup import contract_numbers
+from turnus.contracts.lookup import contract_numbers, contract_owners
 from turnus.contracts.paperwork import item_marks
 from turnus.core.charges import Charge, is_fee, is_minimum, is_of_set
 from turnus.core.document import (
@@ -32,16 +32,18 @@ from turnus.invoices.job_models import Job
 from turnus.invoices.models import Invoice
 from turnus.invoices.sections import sections_of
 from turnus.invoices.usage import usage_of, with_usage
-from turnus.parties.facts import customer_version, seller_version
-from turnus.parties.suppliers import agreement
+from turnus.parties.facts import customer_versions, seller_version
+from turnus.parties.suppliers import agreement_data
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from turnus.core.document import DocumentTax, UsageRow
+    from turnus.core.document import DocumentTax, Section, UsageRow
     from turnus.core.invoicing import Placed
+    from turnus.core.parties import SupplierData
     from turnus.core.receivables import Deducted
     from turnus.invoices.decide import Basics, Draft
+    from turnus.invoices.single import Single
     from turnus.parties.facts import CustomerFacts, SellerFacts
 
 
@@ -57,21 +59,46 @@ def is_issued(invoice: int) -> bool:
     return state == Invoice.State.ISSUED
 
 
+def issued_of(invoices: Sequence[int]) -> list[int]:
+    """Those of the documents that are issued, in the order of their ids."""
+    rows = Invoice.objects.filter(id__in=invoices, state=Invoice.State.ISSUED).order_by("id")
+    return list(rows.values_list("id", flat=True))
+
+
 def invoice_document(invoice: int) -> InvoiceDocument:
     """The document as it was released, or a draft as it stands. Raises ``UnknownInvoiceError``."""
-    head = Invoice.objects.filter(id=invoice).first()
-    if head is None:
+    found = invoice_documents([invoice])
+    if not found:
         raise UnknownInvoiceError(invoice)
-    rows = placed_lines([invoice]).get(invoice, [])
-    parts, _credit_first = parts_of([invoice]).get(invoice, ([], False))
-    printed = Head(
-        Kind(head.kind), head.number, head.issue_date, head.due_date, head.currency, head.language, head.net, head.tax,
-        head.gross, head.payment_days, Period(head.service_start, head.service_end), head.reference, head.cost_centre,
-        head.exchange_rate,
-        taxes_of([invoice]).get(invoice, []), parts, usage_of(invoice, rows), head.applied, head.corrects_id,
-        head.reason, head.agreement_id, deductions_of([invoice]).get(invoice, []), head.job_id, head.note,
-    )  # fmt: skip
-    return _document(printed, seller_version(head.seller_version_id), customer_version(head.buyer_version_id), rows)
+    return found[invoice]
+
+
+def invoice_documents(invoices: Sequence[int]) -> dict[int, InvoiceDocument]:
+    """The same for many, in the order of their ids; unknown ones are left out."""
+    heads = list(Invoice.objects.filter(id__in=invoices).order_by("id"))
+    rows, parts, taxes = placed_lines(invoices), parts_of(invoices), taxes_of(invoices)
+    usage, deducted = usage_of(rows), deductions_of(invoices)
+    sellers = {version: seller_version(version) for version in {head.seller_version_id for head in heads}}
+    buyers = customer_versions({head.buyer_version_id for head in heads})
+    shared = _shared(
+        [row for own in rows.values() for row in own],
+        {head.corrects_id for head in heads if head.corrects_id}
+        | {row.advance for own in deducted.values() for row in own},
+        {head.agreement_id for head in heads if head.agreement_id},
+        {head.job_id for head in heads if head.job_id},
+    )
+    found = {}
+    for head in heads:
+        printed = Head(
+            Kind(head.kind), head.number, head.issue_date, head.due_date, head.currency, head.language, head.net,
+            head.tax, head.gross, head.payment_days, Period(head.service_start, head.service_end), head.reference,
+            head.cost_centre, head.exchange_rate, taxes.get(head.id, []), parts.get(head.id, ([], False))[0],
+            usage.get(head.id, {}), head.applied, head.corrects_id, head.reason, head.agreement_id,
+            deducted.get(head.id, []), head.job_id, head.note,
+        )  # fmt: skip
+        buyer = buyers[head.buyer_version_id]
+        found[head.id] = _document(printed, sellers[head.seller_version_id], buyer, rows.get(head.id, []), shared)
+    return found
 
 
 class Head(NamedTuple):
@@ -106,36 +133,95 @@ class Head(NamedTuple):
 
 def draft_document(given: Basics, draft: Draft) -> InvoiceDocument:
     """A document that was decided and not stored, as it would be printed."""
+    return draft_documents(given, [draft])[0]
+
+
+def draft_documents(given: Basics, drafts: Sequence[Draft]) -> list[InvoiceDocument]:
+    """The same for many."""
+    rows = [
+        [(placed, given.versions.get(placed.line.charge.identity.product, 0)) for placed in draft.document.lines]
+        for draft in drafts
+    ]
+    agreed = {draft.agreement for draft in drafts if draft.agreement}
+    shared = _shared([row for own in rows for row in own], set(), agreed)
+    return [
+        _document(_draft_head(given, draft), given.seller, draft.buyer, own, shared)
+        for draft, own in zip(drafts, rows, strict=True)
+    ]
+
+
+def _draft_head(given: Basics, draft: Draft) -> Head:
     composed = draft.document
     due = given.on + timedelta(days=draft.payment_days)
     parts = [Instalment(*row[1:4]) for row in part_rows(0, draft.instalments, composed, due)]
-    head = Head(
+    return Head(
         composed.kind, "", given.on, due, draft.currency, draft.language, composed.net, composed.tax, composed.gross,
         draft.payment_days, composed.service, draft.reference, draft.cost_centre,
         given.exchange.get(draft.currency, ""), composed.taxes, parts, draft.usage, agreement=draft.agreement,
     )  # fmt: skip
-    rows = [(placed, given.versions.get(placed.line.charge.identity.product, 0)) for placed in composed.lines]
-    return _document(head, given.seller, draft.buyer, rows)
+
+
+def single_document(single: Single) -> InvoiceDocument:
+    """A document by hand that is not stored yet, as it would be printed."""
+    composed = single.document._replace(kind=single.kind)
+    due = single.on + timedelta(days=single.payment_days)
+    parts = [Instalment(*row[1:4]) for row in part_rows(0, single.instalments, composed, due)]
+    head = Head(
+        single.kind, "", single.on, due, single.currency, single.language, composed.net, composed.tax, composed.gross,
+        single.payment_days, composed.service, single.reference, single.cost_centre, single.exchange_rate or "",
+        composed.taxes, parts, {}, 0, single.corrects, single.reason, single.agreement, single.deducted, single.job,
+        single.note,
+    )  # fmt: skip
+    rows = [(placed, single.versions.get(placed.line.charge.identity.product, 0)) for placed in composed.lines]
+    corrected, agreed, jobs = ({one} if one else set() for one in (single.corrects, single.agreement, single.job))
+    shared = _shared(rows, corrected | {row.advance for row in single.deducted}, agreed, jobs)
+    return _document(head, single.seller, single.buyer, rows, shared)
+
+
+class Shared(NamedTuple):
+    """What the documents of a batch are printed with, read once for all of them."""
+
+    products: Mapping[int, ProductFacts]
+    contracts: Mapping[int, str]
+    owners: Mapping[int, int]
+    references: Mapping[int, Reference]
+    marks: Mapping[int, Mark]
+    agreements: Mapping[int, SupplierData]
+    jobs: Mapping[int, tuple[str, bool]]
+    """Job → its number, and whether it is construction work."""
+
+
+def _shared(
+    rows: Sequence[tuple[Placed, int]], named: set[int], agreed: Collection[int] = (), jobs: Collection[int] = ()
+) -> Shared:
+    """``named``: documents that are referred to beside those whose lines are taken back."""
+    contracts = {placed.line.contract for placed, _version in rows}
+    taken = {placed.line.corrects[0] for placed, _version in rows if placed.line.corrects}
+    return Shared(
+        product_versions({version for _placed, version in rows}),
+        contract_numbers(contracts),
+        contract_owners(contracts),
+        _references(taken | named),
+        item_marks({placed.line.charge.identity.item for placed, _version in rows}),
+        agreement_data(agreed) if agreed else {},
+        _job_marks(jobs) if jobs else {},
+    )
 
 
 def _document(
-    head: Head,
-    seller: SellerFacts,
-    buyer: CustomerFacts,
-    rows: Sequence[tuple[Placed, int]],
+    head: Head, seller: SellerFacts, buyer: CustomerFacts, rows: Sequence[tuple[Placed, int]], shared: Shared
 ) -> InvoiceDocument:
-    products = product_versions({version for _placed, version in rows})
-    contracts = contract_numbers({placed.line.contract for placed, _version in rows})
+    numbers = {placed.line.contract for placed, _version in rows}
+    contracts = {contract: shared.contracts[contract] for contract in sorted(numbers & shared.contracts.keys())}
     taken = {placed.line.corrects[0] for placed, _version in rows if placed.line.corrects}
-    advances = {row.advance for row in head.deducted}
-    references = _references(taken | advances | ({head.corrects} if head.corrects else set()))
-    lines = _lines(rows, products, contracts, references, (head.language, head.currency))
+    taken |= {row.advance for row in head.deducted} | ({head.corrects} if head.corrects else set())
+    references = {number: shared.references[number] for number in sorted(taken & shared.references.keys())}
+    lines = _lines(rows, shared.products, contracts, references, (head.language, head.currency))
     lines = with_usage(lines, rows, head.usage)
-    lines = _marked(lines, rows, Mark(head.cost_centre, head.reference))
+    lines = _marked(lines, rows, Mark(head.cost_centre, head.reference), shared.marks)
     data, own = buyer.data, seller.data
-    agreed = agreement(head.agreement) if head.agreement else None
-    job = Job.objects.filter(id=head.job).first() if head.job else None
-    of_whom = {placed.line.contract: contracts.get(placed.line.contract, "") for placed, _version in rows}
+    agreed = shared.agreements.get(head.agreement) if head.agreement else None
+    job = shared.jobs.get(head.job, ("", False)) if head.job else ("", False)
     return InvoiceDocument(
         kind=head.kind,
         number=head.number,
@@ -158,8 +244,8 @@ def _document(
         buyer_reference=data.leitweg_id or head.reference,
         debtor_number=data.debtor_number,
         delivery=data.delivery,
-        contracts=tuple(contracts[number] for number in sorted(contracts)),
-        preceding=tuple(references[number] for number in sorted(references)),
+        contracts=tuple(contracts.values()),
+        preceding=tuple(references.values()),
         reason=head.reason,
         design=Design(own.template, own.logo, own.accent),
         agreed_on=agreed.agreed_on if agreed else None,
@@ -167,14 +253,32 @@ def _document(
         exchange_rate=Decimal(head.exchange_rate) if head.exchange_rate else None,
         instalments=_instalments(head),
         received=_received(head, references),
-        job=job.number if job else "",
-        construction=job.construction if job else False,
+        job=job[0],
+        construction=job[1],
         note=head.note,
         order_reference=head.reference if data.leitweg_id else "",
-        sections=sections_of(
-            [placed for placed, _version in rows], lines, of_whom, buyer=buyer.customer, on=head.issue_date
-        ) if contracts else (),
-    )  # fmt: skip
+        sections=_sections(head, buyer, rows, lines, shared) if contracts else (),
+        einvoice_profile=data.einvoice_profile,
+        einvoice_syntax=data.einvoice_syntax,
+    )
+
+
+def _sections(
+    head: Head,
+    buyer: CustomerFacts,
+    rows: Sequence[tuple[Placed, int]],
+    lines: Sequence[DocumentLine],
+    shared: Shared,
+) -> tuple[Section, ...]:
+    placed = [placed for placed, _version in rows]
+    contracts = {one.line.contract: shared.contracts.get(one.line.contract, "") for one in placed}
+    return sections_of(placed, lines, contracts, shared.owners, buyer=buyer.customer, on=head.issue_date)
+
+
+def _job_marks(jobs: Collection[int]) -> dict[int, tuple[str, bool]]:
+    """Job → its number, and whether it is construction work."""
+    rows = Job.objects.filter(id__in=jobs).values_list("id", "number", "construction")
+    return {job: (number, construction) for job, number, construction in rows}
 
 
 def _references(invoices: set[int]) -> dict[int, Reference]:
@@ -197,9 +301,10 @@ def _instalments(head: Head) -> tuple[Payable, ...]:
     return tuple(Payable(part.due_on, part.amount) for part in reduced(head.parts, head.applied, latest=False))
 
 
-def _marked(lines: list[DocumentLine], rows: Sequence[tuple[Placed, int]], known: Mark) -> list[DocumentLine]:
+def _marked(
+    lines: list[DocumentLine], rows: Sequence[tuple[Placed, int]], known: Mark, marks: Mapping[int, Mark]
+) -> list[DocumentLine]:
     """Lines with what the buyer books them on, where the head does not say it."""
-    marks = item_marks({placed.line.charge.identity.item for placed, _version in rows})
     if not marks:
         return lines
     items = {placed.printed: placed.line.charge.identity.item for placed, _version in rows}
@@ -214,9 +319,9 @@ def _marked(lines: list[DocumentLine], rows: Sequence[tuple[Placed, int]], known
 
 def _lines(
     rows: Sequence[tuple[Placed, int]],
-    products: dict[int, ProductFacts],
-    contracts: dict[int, str],
-    references: dict[int, Reference],
+    products: Mapping[int, ProductFacts],
+    contracts: Mapping[int, str],
+    references: Mapping[int, Reference],
     printed: tuple[str, str],
 ) -> list[DocumentLine]:
     """Printed lines: entries that share a printed number are one difference line. ``printed``: language, currency."""
@@ -229,9 +334,9 @@ def _lines(
 
 def _line(
     group: list[tuple[Placed, int]],
-    products: dict[int, ProductFacts],
-    contracts: dict[int, str],
-    references: dict[int, Reference],
+    products: Mapping[int, ProductFacts],
+    contracts: Mapping[int, str],
+    references: Mapping[int, Reference],
     printed: tuple[str, str],
 ) -> DocumentLine:
     placed, version = group[-1]

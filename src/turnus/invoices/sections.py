@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from turnus.contracts.lookup import contract_owners
 from turnus.core.document import Section
 from turnus.parties.queries import customer_names
 
@@ -17,14 +16,21 @@ if TYPE_CHECKING:
 
 
 def sections_of(
-    rows: Sequence[Placed], lines: Sequence[DocumentLine], contracts: Mapping[int, str], *, buyer: int, on: date
+    rows: Sequence[Placed],
+    lines: Sequence[DocumentLine],
+    contracts: Mapping[int, str],
+    owner_of_contract: Mapping[int, int],
+    *,
+    buyer: int,
+    on: date,
 ) -> tuple[Section, ...]:
     """Sections in the order of the lines; none where all lines are of one contract, or every contract has one line.
 
-    ``rows``: the entries; ``contracts``: id → number; ``buyer``: the customer who gets the document; ``on``: the day
+    ``rows``: the entries; ``contracts``: id → number; ``owner_of_contract``: id → its customer;
+    ``buyer``: the customer who gets the document; ``on``: the day
     whose names the sections bear.
     """
-    owners = contract_owners(list(contracts))
+    owners = {contract: owner_of_contract[contract] for contract in contracts if contract in owner_of_contract}
     if any(owner != buyer for owner in owners.values()):
         names = customer_names({buyer, *owners.values()}, on=on)
         owner_of = {placed.printed: owners.get(placed.line.contract, buyer) for placed in rows}

@@ -18,6 +18,7 @@ from turnus.core.invoicing import (
     missing_of_seller,
 )
 from turnus.core.tax import Tax
+from turnus.invoices.document import single_document
 from turnus.invoices.draft import HEAD, open_documents, tax_rows
 from turnus.invoices.facts import DEDUCTION, LINE, PART, TAX, hashed, hashed_head, line_rows, part_rows
 from turnus.invoices.job_models import InvoiceDeduction
@@ -84,10 +85,7 @@ def missing_data(single: Single) -> list[Missing]:
     """Everything that the document lacks."""
     lacks = missing_of_seller(single.seller.data) + missing_of_buyer(single.buyer.data)
     lacks += missing_of_document(single.document, single.seller.data, single.buyer.data)
-    return lacks + missing_of_einvoice(
-        single.document._replace(kind=single.kind), single.seller.data, single.seller.accounts, single.buyer.data,
-        currency=single.currency, reference=single.reference,
-    )  # fmt: skip
+    return lacks + missing_of_einvoice(single_document(single))
 
 
 def write_single(single: Single, *, number: int | None = None) -> int:

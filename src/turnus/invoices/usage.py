@@ -114,11 +114,17 @@ def rows_of_invoices(invoices: Collection[int]) -> dict[tuple[int, int], list[Us
     return found
 
 
-def usage_of(invoice: int, rows: Sequence[tuple[Placed, int]]) -> dict[int, list[UsageRow]]:
-    """Position → stored rows of a document; asked only where it bills usage."""
-    if not any(family(placed.line.charge.identity.part) == "usage" for placed, _version in rows):
-        return {}
-    return {position: own for (_invoice, position), own in rows_of_invoices({invoice}).items()}
+def usage_of(rows: Mapping[int, Sequence[tuple[Placed, int]]]) -> dict[int, dict[int, list[UsageRow]]]:
+    """Invoice → position → stored rows; asked only for those that bill usage."""
+    billing = {
+        invoice
+        for invoice, own in rows.items()
+        if any(family(placed.line.charge.identity.part) == "usage" for placed, _version in own)
+    }
+    found: dict[int, dict[int, list[UsageRow]]] = {}
+    for (invoice, position), own_rows in rows_of_invoices(billing).items() if billing else ():
+        found.setdefault(invoice, {})[position] = own_rows
+    return found
 
 
 def with_usage(

@@ -113,7 +113,8 @@ _CUSTOMER_COLUMNS = (
     "id", "customer_id", "valid_from", "customer__number", "name", "kind", *ADDRESS,
     *(f"delivery_{name}" for name in ADDRESS), "language", "currency", "vat_id", "email", "phone", "contact_name",
     "leitweg_id", "debtor_number", "payment_days", "business_proof", "bill_to_parent",
-    "endpoint", "endpoint_scheme", "einvoice_profile",
+    "endpoint", "endpoint_scheme", "einvoice_profile", "einvoice_syntax", "mandate", "mandate_iban",
+    "card_digits", "cash_discount_days", "cash_discount_percent",
     "customer__parent__number",
 )  # fmt: skip
 
@@ -133,7 +134,13 @@ def customer_facts(customers: Collection[int]) -> dict[int, list[CustomerFacts]]
 
 def customer_version(version: int) -> CustomerFacts:
     """A customer as a document froze it."""
-    return _customer(CustomerVersion.objects.values_list(*_CUSTOMER_COLUMNS).get(id=version))
+    return customer_versions([version])[version]
+
+
+def customer_versions(versions: Collection[int]) -> dict[int, CustomerFacts]:
+    """Version → the customer as documents froze it."""
+    rows = CustomerVersion.objects.filter(id__in=versions).values_list(*_CUSTOMER_COLUMNS)
+    return {facts.version: facts for facts in map(_customer, rows)}
 
 
 def in_force(versions: list[CustomerFacts], day: date) -> CustomerFacts:

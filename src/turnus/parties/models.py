@@ -60,6 +60,7 @@ class SellerVersion(Address):
     accent = models.TextField()
     endpoint = models.TextField(db_default="")
     endpoint_scheme = models.TextField(db_default="")
+    creditor_id = models.TextField(db_default="")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["seller", "valid_from"], name="seller_version_day")]
@@ -124,6 +125,12 @@ class CustomerVersion(Address):
     endpoint = models.TextField(db_default="")
     endpoint_scheme = models.TextField(db_default="")
     einvoice_profile = models.TextField(db_default="")
+    einvoice_syntax = models.TextField(db_default="")
+    mandate = models.TextField(db_default="")
+    mandate_iban = models.TextField(db_default="")
+    card_digits = models.TextField(db_default="")
+    cash_discount_days = models.IntegerField(db_default=0)
+    cash_discount_percent = models.IntegerField(db_default=0)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["customer", "valid_from"], name="customer_version_day")]

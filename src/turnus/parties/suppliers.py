@@ -65,8 +65,8 @@ def agreement_on(rows: Sequence[Agreement], day: date) -> Agreement | None:
     return found if found is not None and found.data is not None else None
 
 
-def agreement(number: int) -> SupplierData | None:
-    """One agreement as a document names it."""
+def agreement_data(numbers: Collection[int]) -> dict[int, SupplierData]:
+    """Agreements as documents name them."""
     columns = ("agreed_on", "tax_number", "small_business", "reference")
-    row = SupplierAgreement.objects.filter(id=number).values_list(*columns).first()
-    return SupplierData(*row) if row else None
+    rows = SupplierAgreement.objects.filter(id__in=numbers).values_list("id", *columns)
+    return {number: SupplierData(*values) for number, *values in rows}

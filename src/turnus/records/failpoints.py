@@ -26,6 +26,7 @@ POINTS: Final = frozenset(
         "single.issue.after_commit",
         "render.before_file",
         "render.after_file",
+        "render.after_report",
         "render.after_commit",
         "archive.after_tombstones",
         "import.before_commit",

@@ -11,9 +11,11 @@ from turnus.contracts.consent_check import silent_consumers
 from turnus.contracts.usage_integrity import wrong_usage_days
 from turnus.contracts.usage_queries import unmet_corrections
 from turnus.core.messages import message
+from turnus.documents.queries import unfit
 from turnus.documents.verify import flaws
 from turnus.invoices.integrity import changed_documents, gross_of_issued, number_gaps, overcredited
 from turnus.invoices.marketplace import unsettled
+from turnus.invoices.queries import numbers_of
 from turnus.ledger.integrity import overallocated, receivable_of_invoices, unbalanced
 from turnus.parties.facts import seller_ids
 from turnus.records.guards import missing_guards
@@ -55,12 +57,20 @@ def doctor_findings(files: FileStore, anchors: Path, language: str = "de") -> li
         _finding("balance", [str(transaction) for transaction in unbalanced()]),
         _finding("allocations", [str(posting) for posting in overallocated()]),
         _finding("receivables", differing),
+        _finding("einvoices", _unfit()),
         _finding("archive", [message(*flaw, language) for flaw in flaws(files, anchors)]),
     ]
 
 
 def _finding(name: str, details: Sequence[str]) -> Finding:
     return Finding(name, not details, details)
+
+
+def _unfit() -> list[str]:
+    """Numbers of the documents whose files must not leave the house."""
+    found = unfit()
+    numbers = numbers_of(found)
+    return [f"{numbers.get(invoice, invoice)}: {verdict}" for invoice, verdict in found.items()]
 
 
 def _unapplied() -> list[str]:

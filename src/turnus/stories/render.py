@@ -1,38 +1,166 @@
-"""Render issued documents after commit and archive them (billing-core P, 7). Repeating it renders nothing twice."""
+"""Render issued documents after commit as their other party wants them, check, archive and judge the files.
+
+Repeating it renders nothing twice (billing-core P, 7). A document that its profile cannot carry is kept, marked by its
+report, and must not leave the house (``documents/queries.unfit``).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from importlib.metadata import version
+from typing import TYPE_CHECKING, NamedTuple
 
-from turnus.documents.archive import Archived, file_renderings, read, rendered, store
-from turnus.invoices.document import invoice_document, is_issued
+from turnus.core.einvoice.compose import CODES, compose
+from turnus.core.einvoice.files import ELECTRONIC, HYBRID, PDF, files_of, profile_of_document, syntax_of
+from turnus.core.einvoice.hybrid import inside
+from turnus.core.einvoice.profiles import PROFILES
+from turnus.core.einvoice.report import exact_findings
+from turnus.core.validation import EXACT, RuleSetRef, ValidationReport, Verdict
+from turnus.documents.archive import Archived, archived, file_renderings, read, store
+from turnus.documents.validate import Judged, file_validations
+from turnus.invoices.document import invoice_document, invoice_documents, is_issued, issued_of
+from turnus.ports import Rejected, TryLater
 from turnus.records.failpoints import failpoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from turnus.ports import DocumentRenderer, FileStore
+    from turnus.core.actors import Stamp
+    from turnus.core.document import InvoiceDocument
+    from turnus.ports import DocumentRenderer, FileStore, InvoiceXml, Validator
 
 
-def render_invoices(invoices: Sequence[int], renderer: DocumentRenderer, files: FileStore, *, at: datetime) -> int:
-    """Write the PDFs of issued documents that have none yet. Returns how many. Raises ``Rejected``."""
-    known = rendered(invoices)
-    rows = []
-    for invoice in invoices:
-        if invoice not in known and is_issued(invoice):
-            document = invoice_document(invoice)
-            content = renderer.render(document)
-            name = f"{document.number}.pdf"
-            rows.append(Archived(invoice, "pdf", store(files, content), len(content), name, document.issue_date))
-    count = file_renderings(rows, at=at)
+class Press(NamedTuple):
+    """Who prints, who writes XML, and where files are kept."""
+
+    renderer: DocumentRenderer
+    xml: InvoiceXml
+    files: FileStore
+
+
+class Made(NamedTuple):
+    """The files of a document by kind, and what our exact checks say; no report on what is no invoice."""
+
+    files: dict[str, bytes]
+    report: ValidationReport | None
+
+
+def render_invoices(invoices: Sequence[int], press: Press, *, by: Stamp) -> int:
+    """Write the files of issued documents that have none yet. Returns how many documents.
+
+    One that is refused keeps no other from its file. Raises ``Rejected`` and ``TryLater``.
+    """
+    known = archived(invoices)
+    wanted = [invoice for invoice in issued_of(invoices) if invoice not in known]
+    rows, reports, refused = [], [], []
+    for invoice, document in invoice_documents(wanted).items():
+        try:
+            made = make_files(document, press, at=by.at)
+        except Rejected as error:
+            refused.append(error)
+            continue
+        for kind, content in made.files.items():
+            name = f"{document.number}.{'xml' if kind in {'cii', 'ubl'} else 'pdf'}"
+            sha256 = store(press.files, content)
+            rows.append(Archived(invoice, kind, sha256, len(content), name, document.issue_date))
+        if made.report:
+            reports.append(Judged(invoice, made.report))
+    electronic = {row.invoice for row in rows if row.kind in ELECTRONIC}
+    file_validations(reports, judge=electronic, by=by)
+    failpoint("render.after_report")
+    file_renderings(rows, at=by.at)
     failpoint("render.after_commit")
-    return count
+    if refused:
+        raise refused[0]
+    return len({row.invoice for row in rows})
 
 
-def pdf_of(invoice: int, renderer: DocumentRenderer, files: FileStore, *, at: datetime) -> bytes:
-    """The PDF of a document: from the archive once issued, rendered afresh while it is a draft."""
+def judge_invoices(invoices: Sequence[int], validator: Validator, files: FileStore, *, by: Stamp) -> list[int]:
+    """Judge the e-invoices of issued documents by the official rules and file the reports. Returns the invalid ones.
+
+    Raises ``TryLater`` where one could not be judged or is not archived yet: fail closed (law.md L-06).
+    """
+    known = archived(invoices)
+    reports, waiting, invalid = [], [], []
+    for invoice in issued_of(invoices):
+        kind = next((kind for kind in ELECTRONIC if kind in known.get(invoice, {})), "")
+        report = validator.validate(read(files, known[invoice][kind]), at=by.at) if kind else None
+        if report is None or report.verdict is Verdict.NOT_JUDGED:
+            reason = f" ({report.fatal[0].rule})" if report and report.fatal else ""
+            waiting += [f"{invoice}{reason}"] if kind or invoice not in known else []
+            continue
+        reports.append(Judged(invoice, report))
+        invalid += [invoice] if report.verdict is Verdict.INVALID else []
+    file_validations(reports, by=by)
+    if waiting:
+        names = ", ".join(waiting)
+        raise TryLater(f"Not judged: documents {names}.", f"Nicht geprüft: Belege {names}.")
+    return invalid
+
+
+def make_files(document: InvoiceDocument, press: Press, *, at: datetime) -> Made:
+    """The files of a document; equal documents give equal bytes. Raises ``Rejected`` and ``TryLater``."""
+    if document.kind not in CODES:
+        return Made({PDF: press.renderer.render(document)}, None)
+    profile = profile_of_document(document)
+    known = profile or PROFILES["en16931"]
+    invoice = compose(document, known)
+    assert invoice is not None
+    syntax = syntax_of(document, known)
+    xml = press.xml.write(invoice, syntax)
+    files, name = {}, ""
+    for kind in files_of(document):
+        if kind == HYBRID:
+            held = inside(known.name, xml)
+            files[kind], name = press.renderer.render(document, held), held.name
+        else:
+            files[kind] = press.renderer.render(document) if kind == PDF else xml
+    content = next(iter(files.values()))
+    report = ValidationReport(
+        _sha256(content), len(content), at,
+        exact_findings(invoice, profile, net_prices=not any(line.gross_price for line in document.lines)),
+        rule_sets=(RuleSetRef(EXACT, version("turnus"), ""),), tools=(("turnus", version("turnus")),),
+        syntax=syntax, profile=known.specification, attachment=name, xml=_sha256(xml),
+    )  # fmt: skip
+    return Made(files, report)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def pdf_of(invoice: int, press: Press, *, by: Stamp) -> bytes:
+    """The PDF of a document, with its e-invoice inside where it has one there: archived, or of a draft made afresh."""
     if not is_issued(invoice):
-        return renderer.render(invoice_document(invoice))
-    render_invoices([invoice], renderer, files, at=at)
-    return read(files, rendered([invoice])[invoice])
+        return press.renderer.render(invoice_document(invoice))
+    files = _files(invoice, press, by)
+    return read(press.files, files.get(HYBRID) or files[PDF])
+
+
+def xml_of(invoice: int, press: Press, *, syntax: str = "", by: Stamp) -> bytes:
+    """The e-invoice of an issued document as XML: as archived where it stands alone in this syntax, else written anew.
+
+    ``syntax``: ``cii`` or ``ubl``; empty: its own. Raises ``Rejected`` for what is no e-invoice or cannot be one.
+    """
+    document = invoice_document(invoice)
+    if not document.number or document.kind not in CODES:
+        raise Rejected("Only issued invoices have an e-invoice.", "Nur ausgestellte Rechnungen haben eine E-Rechnung.")
+    profile = profile_of_document(document) or PROFILES["en16931"]
+    wanted = syntax or syntax_of(document, profile)
+    if wanted not in profile.syntaxes:
+        raise Rejected(
+            f"The profile {profile.name} has no syntax {wanted}.",
+            f"Das Profil {profile.name} hat keine Syntax {wanted}.",
+        )
+    files = _files(invoice, press, by)
+    if wanted in files:
+        return read(press.files, files[wanted])
+    found = compose(document, profile)
+    assert found is not None
+    return press.xml.write(found, wanted)
+
+
+def _files(invoice: int, press: Press, by: Stamp) -> dict[str, str]:
+    render_invoices([invoice], press, by=by)
+    return archived([invoice])[invoice]

@@ -10,15 +10,18 @@ from turnus.parties.facts import seller_ids
 from turnus.ports import Rejected, TryLater
 from turnus.records.outbox import due_messages, mark_done, mark_failed
 from turnus.stories.keep import keep_archive
-from turnus.stories.render import render_invoices
+from turnus.stories.render import judge_invoices, render_invoices
 from turnus.stories.terms import keep_terms
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
     from turnus.core.actors import Stamp
-    from turnus.ports import DocumentRenderer, FileStore
+    from turnus.ports import Validator
+    from turnus.stories.keep import keep_archive
+from turnus.stories.render import Press
 
 
 class Worked(NamedTuple):
@@ -29,26 +32,38 @@ class Worked(NamedTuple):
     failed: int
     renewed: int = 0
     reminded: int = 0
+    invalid: int = 0
+    """E-invoices that break an official rule."""
 
 
-def work(renderer: DocumentRenderer, files: FileStore, *, anchors: Path, on: date, by: Stamp) -> Worked:
-    """One round: renewals, reminders, due runs with each missed slot, render what was issued, anchor the archive."""
+def work(press: Press, validator: Validator, *, anchors: Path, on: date, by: Stamp) -> Worked:
+    """One round: renewals, reminders, due runs with each missed slot; what was issued is rendered and judged.
+
+    Last the archive is anchored. May run twice.
+    """
     kept = [keep_terms(seller, on=on, by=by) for seller, _code in seller_ids()]
     runs = start_due_runs(on=on, by=by)
-    rendered = failed = after = 0
-    while messages := due_messages(["invoices.render"], after=after):
+    rendered, unprinted = handle("invoices.render", lambda ids: render_invoices(ids, press, by=by))
+    invalid, unjudged = handle("invoices.judge", lambda ids: len(judge_invoices(ids, validator, press.files, by=by)))
+    keep_archive(anchors, on=on, at=by.at)
+    renewed, reminded = sum(k.renewed for k in kept), sum(k.reminded for k in kept)
+    return Worked(runs, rendered, unprinted + unjudged, renewed, reminded, invalid)
+
+
+def handle(topic: str, act: Callable[[list[int]], int]) -> tuple[int, int]:
+    """Give the documents of each due message to ``act``. Returns the sum of its answers, and how many failed."""
+    total = failed = after = 0
+    while messages := due_messages([topic], after=after):
         for message in messages:
             after = message.id
             try:
-                invoices = [int(key) for key in message.key.split(",")]
-                rendered += render_invoices(invoices, renderer, files, at=by.at)
+                total += act([int(key) for key in message.key.split(",")])
             except (Rejected, TryLater) as error:
                 mark_failed(message, str(error))
                 failed += 1
                 continue
             mark_done(message.id)
-    keep_archive(anchors, on=on, at=by.at)
-    return Worked(runs, rendered, failed, sum(k.renewed for k in kept), sum(k.reminded for k in kept))
+    return total, failed
 
 
 def start_due_runs(*, on: date, by: Stamp) -> list[int]:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import typst
 
+from turnus.adapters.document.facturx import with_facturx
 from turnus.adapters.document.view import view
 from turnus.ports import Rejected, TryLater
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from turnus.core.document import Design, InvoiceDocument
+    from turnus.core.einvoice.hybrid import Inside
 
 HERE: Final = Path(__file__).parent
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it, mode 0700
@@ -95,11 +97,12 @@ class TypstRenderer:
         self._desk: _Desk | None = None
         self._turn = threading.Lock()
 
-    def render(self, document: InvoiceDocument) -> bytes:
+    def render(self, document: InvoiceDocument, held: Inside | None = None) -> bytes:
         """The document as PDF/A-3b; plain PDF where a sign has no glyph in any font (boxes stand in its place).
 
-        The date inside the file is the issue date, never the clock's. Raises ``Rejected`` for an unknown or faulty
-        template and a colour that is none, ``TryLater`` where the work folder cannot be written.
+        ``held``: the e-invoice inside it (ZUGFeRD, Factur-X), which nothing but PDF/A-3 may carry. The date inside the
+        file is the issue date, never the clock's. Raises ``Rejected`` for an unknown or faulty template, a colour that
+        is none and a sign without glyph beside ``held``, ``TryLater`` where the work folder cannot be written.
         """
         design = document.design
         if not _COLOUR.fullmatch(design.accent):
@@ -114,7 +117,7 @@ class TypstRenderer:
             try:
                 desk = self._ready()
                 (desk.root / "data.json").write_text(data, encoding="ascii")
-                return _compiled(desk, template, datetime(day.year, day.month, day.day, tzinfo=UTC))
+                return _compiled(desk, template, datetime(day.year, day.month, day.day, tzinfo=UTC), held)
             except typst.TypstError as error:
                 raise _faulty(design, error) from error
             except OSError as error:
@@ -146,16 +149,20 @@ class TypstRenderer:
         return f"/logos/{design.logo}" if usable else ""
 
 
-def _compiled(desk: _Desk, template: str, day: datetime) -> bytes:
-    source = f'#include "/{template}"'.encode()
+def _compiled(desk: _Desk, template: str, day: datetime, held: Inside | None) -> bytes:
+    source = f'#include "/{template}"'
+    if held:
+        (desk.root / held.name).write_bytes(held.xml)
+        said = f'description: "ZUGFeRD/Factur-X {held.level}", mime-type: "text/xml"'
+        source = f'#pdf.attach("/{held.name}", relationship: "{held.relationship}", {said})\n{source}'
     try:
-        pdf = desk.compiler.compile(source, format="pdf", pdf_standards=STANDARD, timestamp=day)
+        pdf = desk.compiler.compile(source.encode(), format="pdf", pdf_standards=STANDARD, timestamp=day)
     except typst.TypstError as error:
-        if _NO_GLYPH not in error.message:
+        if held or _NO_GLYPH not in error.message:
             raise
-        pdf = desk.compiler.compile(source, format="pdf", timestamp=day)
+        pdf = desk.compiler.compile(source.encode(), format="pdf", timestamp=day)
     assert isinstance(pdf, bytes)
-    return pdf
+    return with_facturx(pdf, held) if held else pdf
 
 
 def _faulty(design: Design, error: typst.TypstError) -> Rejected:

@@ -19,6 +19,7 @@ class Profile:
     specification: str
     """BT-24."""
     syntaxes: tuple[str, ...]
+    """The first is written where the other party wants none."""
     process: str = ""
     """BT-23."""
     rules: frozenset[str] = frozenset()
@@ -41,7 +42,8 @@ PROFILES: Final = {
     for profile in (
         Profile("xrechnung", _XRECHNUNG, _BOTH, BILLING, frozenset({"xrechnung"})),
         Profile(
-            "xrechnung-extension", f"{_XRECHNUNG}#conformant#urn:xeinkauf.de:kosit:extension:xrechnung_3.0", _BOTH,
+            "xrechnung-extension", f"{_XRECHNUNG}#conformant#urn:xeinkauf.de:kosit:extension:xrechnung_3.0",
+            ("ubl", "cii"),  # without KoSIT's rules only its UBL can be judged
             BILLING, frozenset({"xrechnung"}),
         ),
         Profile("en16931", EN16931, _BOTH),
@@ -63,6 +65,16 @@ PROFILES: Final = {
 """Name → profile."""
 
 WRITABLE: Final = tuple(name for name, profile in PROFILES.items() if profile.invoice)
+
+
+_SELF_BILLING_OF: Final = {"peppol": "peppol-selfbilling"}
+"""Profile of a customer → that of documents which we write in its name."""
+_BILLING_OF: Final = {other: name for name, other in _SELF_BILLING_OF.items()}
+
+
+def profile_for(name: str, *, self_billed: bool) -> Profile:
+    """The profile of a document to a party whose profile is ``name``: Peppol has one of its own for self-billing."""
+    return PROFILES[(_SELF_BILLING_OF if self_billed else _BILLING_OF).get(name, name)]
 
 
 def profile_of(specification: str) -> Profile | None:

@@ -24,7 +24,7 @@ from turnus.integration.reports import Kind
 from turnus.interfaces.cli import summaries
 from turnus.interfaces.cli.frame import RefusedError, example
 from turnus.interfaces.cli.imports import words
-from turnus.interfaces.cli.invoices import write_pdf
+from turnus.interfaces.cli.invoice_files import write_pdf
 from turnus.interfaces.cli.language import both, columns, say
 from turnus.interfaces.cli.main import DEMO_FILE
 from turnus.interfaces.cli.options import House, home, house, now, stamp

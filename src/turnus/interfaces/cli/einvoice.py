@@ -56,21 +56,21 @@ def check(
     finally:
         validator.close()
     if json:
-        answer([_body(path, report) for path, report in reports])
+        answer([report_body(str(path), report) for path, report in reports])
     else:
         for path, report in reports:
-            _show(path, report)
+            show_report(str(path), report)
     verdicts = {report.verdict for _path, report in reports}
     if verdicts != {Verdict.VALID}:
         raise typer.Exit(FAILED if Verdict.NOT_JUDGED in verdicts else FINDINGS)
 
 
-def _body(path: Path, report: ValidationReport) -> dict[str, Any]:
+def report_body(name: str, report: ValidationReport) -> dict[str, Any]:
     """A report for scripts, with the words of its findings."""
-    names = ("document", "size", "at", "syntax", "profile", "attachment", "xml", "verdict", "error_class")
+    fields = ("document", "size", "at", "syntax", "profile", "attachment", "xml", "verdict", "error_class")
     return {
-        "file": str(path),
-        **{name: getattr(report, name) for name in names},
+        "file": name,
+        **{field: getattr(report, field) for field in fields},
         "findings": [
             {
                 "rule": one.rule, "severity": one.severity, "class": one.error_class, "layer": one.layer,
@@ -83,21 +83,22 @@ def _body(path: Path, report: ValidationReport) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _show(path: Path, report: ValidationReport) -> None:
+def show_report(name: str, report: ValidationReport) -> None:
+    """A report as a person reads it; ``name``: of the file or document."""
     colour, word = {
         Verdict.VALID: ("green", say("gültig", "valid")),
         Verdict.INVALID: ("red", say("nicht gültig", "not valid")),
         Verdict.NOT_JUDGED: ("red", say("nicht geprüft, also abgelehnt", "not judged, so refused")),
     }[report.verdict]
     kind = f": {_class(report.error_class)}" if report.error_class else ""
-    show("", f"[bold]{plain(path)}[/bold]  [bold {colour}]{word}{kind}[/bold {colour}]")
+    show("", f"[bold]{plain(name)}[/bold]  [bold {colour}]{word}{kind}[/bold {colour}]")
     ordered = sorted(report.findings, key=lambda one: list(Severity).index(one.severity))
     for one in ordered[:SHOWN]:
         _show_finding(one)
     if len(ordered) > SHOWN:
         more = number(len(ordered) - SHOWN)
         show(say("  … und {n} weitere; --json zeigt alle", "  … and {n} more; --json shows all", n=more))
-    sets = [f"{one.name} {one.version} ({one.sha256[:12]})" for one in report.rule_sets]
+    sets = [f"{one.name} {one.version} ({one.sha256[:12]})".removesuffix(" ()") for one in report.rule_sets]
     pairs(
         [
             (say("  Syntax", "  Syntax"), report.syntax),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
 from turnus.core.correcting import CorrectionRefusedError
-from turnus.core.document import InvoiceDocument
 from turnus.core.status import word as status_word
 from turnus.interfaces.cli import documents
 from turnus.interfaces.cli.frame import example
@@ -21,21 +19,16 @@ from turnus.interfaces.cli.options import (
     OnOption,
     ReasonOption,
     SellerOption,
-    home,
     house,
     money_of,
-    now,
     optional_day,
     stamp,
 )
-from turnus.interfaces.cli.screen import amount, answer, day, number, plain, progress, show, table
+from turnus.interfaces.cli.screen import amount, answer, day, number, plain, show, table
 from turnus.invoices.correct import Corrected, cancel_invoice, credit_invoice
-from turnus.invoices.document import invoice_document
 from turnus.invoices.queries import Filter, document_rows, find_document
 from turnus.invoices.queries import documents as document_list
 from turnus.parties.queries import customer_id
-from turnus.stories.render import pdf_of
-from turnus.wiring import files, ports
 
 app = typer.Typer(
     name="invoice",
@@ -175,58 +168,6 @@ def show_(*, invoice: InvoiceArgument, seller: SellerOption = "", on: OnOption =
         answer(documents.as_json(found))
     else:
         documents.describe(found, kind_word(found.row.kind), where.zone)
-
-
-@app.command(
-    "pdf",
-    help=example(
-        "Schreibt die PDF-Datei eines oder mehrerer Belege.",
-        "Writes the PDF file of one or several documents.",
-        "invoice pdf RE-2026-000001",
-        "invoice pdf RE-2026-000001 RE-2026-000002 --to rechnungen/",
-    ),
-)
-def pdf(
-    *,
-    invoices: Annotated[
-        list[str],
-        typer.Argument(metavar=both("NUMMER…", "NUMBER…"), help=both("Nummern.", "Numbers."), show_default=False),
-    ],
-    to: Annotated[
-        Path, typer.Option("--to", help=both("Datei oder Ordner.", "File or folder."), show_default=False)
-    ] = Path(),
-    seller: SellerOption = "",
-    json: JsonOption = False,
-) -> None:
-    """The PDF from the archive, or made now."""
-    where = house(seller)
-    paths = []
-    with progress("PDF", "PDF", total=len(invoices)) as advance:
-        for text in invoices:
-            paths.append(write_pdf(find_document(where.id, text), to, several=len(invoices) > 1))
-            advance(1)
-    if json:
-        answer({"files": [str(path) for path in paths]})
-    else:
-        show(*(plain(path) for path in paths))
-
-
-def write_pdf(invoice: int, to: Path, *, several: bool = False) -> Path:
-    """Write the PDF of a document into a folder under its usual name, or into the file that is named."""
-    document = invoice_document(invoice)
-    content = pdf_of(invoice, ports(home()).renderer, files(home()), at=now())
-    file = to if to.suffix.lower() == ".pdf" and not several else to / file_name(document, invoice)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content)
-    return file
-
-
-def file_name(document: InvoiceDocument, invoice: int) -> str:
-    """``Rechnung_RE-2026-000123.pdf`` (H-17); a draft by its id."""
-    german = document.language == "de"
-    name = KINDS[document.kind][0 if german else 1]
-    number_ = document.number or (f"Entwurf-{invoice}" if german else f"draft-{invoice}")
-    return f"{name}_{number_.replace('/', '-')}.pdf"
 
 
 @app.command(

@@ -11,7 +11,7 @@ import typer
 
 from turnus.interfaces.cli.frame import example, findings
 from turnus.interfaces.cli.language import both, language, say
-from turnus.interfaces.cli.options import JsonOption, OnOption, day_of, home, now, stamp
+from turnus.interfaces.cli.options import JsonOption, OnOption, day_of, home, now, press, stamp
 from turnus.interfaces.cli.screen import answer, day, number, pairs, plain, seconds, show
 from turnus.parties.facts import seller_facts, seller_ids
 from turnus.project import settings
@@ -46,6 +46,7 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
     "balance": ("Buchungen gehen auf", "postings balance"),
     "allocations": ("nirgends ist mehr zugeordnet als offen war", "nothing is allocated beyond what was open"),
     "receivables": ("Forderungen stimmen mit den Rechnungen überein", "receivables agree with the invoices"),
+    "einvoices": ("jede E-Rechnung ist amtlich geprüft und gültig", "every e-invoice is judged and valid"),
     "archive": ("Archivdateien sind vollständig und unverändert", "archived files are there and unchanged"),
 }
 """Name of a check → what is well."""
@@ -60,6 +61,10 @@ MENDING: Final[Mapping[str, tuple[str, str]]] = {
     "marketplaces": (
         "Verbrauch, der nicht aus Verkäufen kommt, zurücknehmen; von Hand storniert: auch den Verkauf stornieren.",
         "Take back usage that does not come from trades; what was cancelled by hand: cancel the trade too.",
+    ),
+    "einvoices": (
+        "turnus work prüft, was noch nicht geprüft ist; turnus invoice validate NUMMER zeigt, was nicht stimmt.",
+        "turnus work judges what is not judged yet; turnus invoice validate NUMBER shows what is wrong.",
     ),
 }
 """How to mend; everything else comes from outside Turnus and is restored from the backup."""
@@ -131,8 +136,9 @@ def work(
         zone = _zone()
         today = now().astimezone(zone).date()
         chosen = day_of(on, today, "--on") if on else today
-        done = work_once(ports(home()).renderer, files(home()), anchors=home() / "anchors", on=chosen, by=stamp())
-        failed = done.failed
+        validator = ports(home()).validator
+        done = work_once(press(), validator, anchors=home() / "anchors", on=chosen, by=stamp())
+        failed = done.failed + done.invalid
         left = waiting()
         if json:
             answer({**done._asdict(), "waiting": left})
@@ -142,6 +148,7 @@ def work(
                     "{r} runs started, {n} PDFs written, {f} failed.",
                     r=number(len(done.runs)), n=number(done.rendered), f=number(done.failed)),
                 *renewed(done.renewed, done.reminded),
+                *invalid(done.invalid),
                 *(say("Wartet: {t} {n}", "Waits: {t} {n}", t=topic, n=number(count)) for topic, count in left.items()),
             )  # fmt: skip
         if not every:
@@ -156,6 +163,15 @@ def renewed(count: int, reminded: int) -> list[str]:
         return []
     return [say("{n} Verlängerungen festgehalten, {r} Erinnerungen eingereiht.",
                 "{n} renewals logged, {r} reminders queued.", n=number(count), r=number(reminded))]  # fmt: skip
+
+
+def invalid(count: int) -> list[str]:
+    """E-invoices that must not be sent, where there are any."""
+    if not count:
+        return []
+    return [say("{n} E-Rechnungen verletzen eine amtliche Regel und gehen nicht hinaus: turnus invoice validate",
+                "{n} e-invoices break an official rule and are not sent: turnus invoice validate",
+                n=number(count))]  # fmt: skip
 
 
 def _zone() -> ZoneInfo:

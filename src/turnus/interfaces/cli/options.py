@@ -22,6 +22,8 @@ from turnus.interfaces.cli.frame import RefusedError
 from turnus.interfaces.cli.language import both, language
 from turnus.parties.facts import SellerFacts, UnknownSellerError, seller_facts, seller_id, seller_ids
 from turnus.project import settings
+from turnus.stories.render import Press
+from turnus.wiring import files, ports
 
 SellerOption = Annotated[
     str,
@@ -81,6 +83,12 @@ class House(NamedTuple):
 def home() -> Path:
     """The data folder of this installation."""
     return settings.ENVIRONMENT.home
+
+
+def press() -> Press:
+    """Who prints, who writes XML, and where this installation keeps its files."""
+    found = ports(home())
+    return Press(found.renderer, found.xml, files(home()))
 
 
 def now() -> datetime:
