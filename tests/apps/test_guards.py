@@ -60,8 +60,10 @@ from turnus.core.periods import FAR_FUTURE, Cycle
 from turnus.core.schemes import Scheme
 from turnus.core.usage import Display
 from turnus.core.validation import ValidationReport
+from turnus.documents import move
 from turnus.documents.anchors import anchor
 from turnus.documents.archive import Archived, file_renderings
+from turnus.documents.database_store import DatabaseStore
 from turnus.documents.retention import delete_over, lift_hold, set_hold
 from turnus.documents.validate import file_validation
 from turnus.invoices.billables import Wanted, collect_billables, put_billables
@@ -131,6 +133,7 @@ APPEND_ONLY = [
     "documents_archivedeletion",
     "documents_archiveentry",
     "documents_archivehold",
+    "documents_archivestore",
     "documents_archiveholdlift",
     "documents_rendering",
     "documents_validationrecord",
@@ -207,6 +210,7 @@ def archived() -> None:
         lift_hold(set_hold(number=1, reason="Probe", by=BY), reason="Ende", by=BY)
         assert anchor(Path(folder), on=day("2025-01-01"))
         assert list(delete_over(FolderStore(Path(folder)), on=day("2025-01-01"), by=BY))
+        assert list(move.move(FolderStore(Path(folder)), DatabaseStore(), move.Place("database"), by=BY))
 
 
 def traded() -> None:

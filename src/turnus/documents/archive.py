@@ -62,7 +62,8 @@ def append(filings: Iterable[Filing], *, at: datetime) -> list[Link]:
     wanted = list(filings)
     if not wanted:
         return []
-    last = _head()
+    lock_chain()
+    last = ArchiveEntry.objects.order_by("-id").values_list("id", "hash").first() or (0, GENESIS)
     links = list(forge(wanted, after=last[0], previous=last[1], at=at))
     ArchiveEntry.objects.bulk_create(
         (
@@ -77,12 +78,11 @@ def append(filings: Iterable[Filing], *, at: datetime) -> list[Link]:
     return links
 
 
-def _head() -> tuple[int, str]:
-    """Number and hash of the last link, which nobody else can follow until the transaction ends."""
+def lock_chain() -> None:
+    """Nobody else adds a link until the transaction ends."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # SQLite has one writer at a time anyway
             cursor.execute("LOCK TABLE documents_archiveentry IN SHARE ROW EXCLUSIVE MODE")
-    return ArchiveEntry.objects.order_by("-id").values_list("id", "hash").first() or (0, GENESIS)
 
 
 @transaction.atomic(durable=True)

@@ -116,3 +116,14 @@ class StoredFile(models.Model):
     id = models.BigAutoField(primary_key=True)
     sha256 = models.TextField(unique=True)
     content = models.BinaryField()
+
+
+class ArchiveStore(models.Model):
+    """Which store holds the archive from a moment on."""
+
+    id = models.BigAutoField(primary_key=True)
+    url = models.TextField()
+    country = models.TextField(db_default="")
+    permission = models.TextField(db_default="")
+    chosen_at = models.DateTimeField()
+    actor_name = models.TextField()

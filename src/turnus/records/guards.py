@@ -20,6 +20,7 @@ APPEND_ONLY: Final = (
     "documents_rendering",
     "documents_archiveentry",
     "documents_archiveanchor",
+    "documents_archivestore",
     "documents_archivehold",
     "documents_archiveholdlift",
     "documents_archivedeletion",

@@ -1,4 +1,4 @@
-"""Where archived files lie."""
+"""Where archived files lie: ``folder``, ``s3``."""
 
 from turnus.adapters.store.folder import FolderStore
 

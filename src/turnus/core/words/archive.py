@@ -69,6 +69,20 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Einen Eintrag {number} hat das Archiv nicht, oder er ist gelöscht. Alle: turnus archive list.",
         "The archive has no entry {number}, or it is deleted. All: turnus archive list.",
     ),
+    "archive_place_country": (
+        "In welchem Land stehen die Rechner der Ablage? --country DE.",
+        "In which country are the machines of the store? --country DE.",
+    ),
+    "archive_place_abroad": (
+        (
+            "Bücher und Belege außerhalb der EU ({country}) brauchen die Bewilligung des Finanzamts "
+            "(§ 146 Abs. 2b AO): --permission mit Datum und Zeichen des Bescheids."
+        ),
+        (
+            "Books and vouchers outside the EU ({country}) need the tax office's permission (§ 146 Abs. 2b AO): "
+            "--permission with its date and reference."
+        ),
+    ),
     "archive_unknown_hold": (
         "Eine Sperre {hold} ist nicht in Kraft. Alle: turnus archive holds.",
         "There is no hold {hold} in force. All: turnus archive holds.",

@@ -11,6 +11,7 @@ import typer
 from turnus.core.messages import message
 from turnus.core.retention import Retention
 from turnus.documents.anchors import anchor
+from turnus.documents.move import Place, chosen_place, move
 from turnus.documents.retention import Kept, delete_over, holds, kept, lift_hold, over, set_hold
 from turnus.documents.verify import flaws
 from turnus.interfaces.cli.frame import example, findings
@@ -30,7 +31,7 @@ from turnus.interfaces.cli.options import (
 )
 from turnus.interfaces.cli.screen import answer, day, number, plain, progress, show, table
 from turnus.stories.audit_export import export_audit
-from turnus.wiring import files
+from turnus.wiring import files, store_at
 
 app = typer.Typer(
     name="archive",
@@ -239,6 +240,69 @@ def export(
     cells = [(name, number(count)) for name, count in found.rows.items()]
     table(columns("Tabelle|Table", "Zeilen|Rows"), cells, right=(1,))
     show(plain(folder / "index.xml"))
+
+
+@app.command(
+    "store",
+    help=example("Zeigt, wo das Archiv liegt.", "Shows where the archive lies.", "archive store"),
+)
+def store_(*, json: JsonOption = False) -> None:
+    """The store in use."""
+    place = chosen_place()
+    if json:
+        answer(place)
+    else:
+        show(plain(" ".join(part for part in place if part)))
+
+
+@app.command(
+    "move",
+    help=example(
+        "Zieht das Archiv um: folder, database oder s3://BUCKET/PREFIX. Jede Datei wird nach dem Kopieren geprüft; die "
+        "alte Ablage bleibt, wie sie ist. turnus work vorher anhalten.",
+        "Moves the archive: folder, database or s3://BUCKET/PREFIX. Each file is read back after it is copied; the old "
+        "store stays as it is. Stop turnus work before.",
+        "archive move database",
+        "archive move s3://belege/turnus --country DE",
+    ),
+)
+def move_(
+    *,
+    target: Annotated[str, typer.Argument(metavar=both("ABLAGE", "STORE"), help=both("Ablage.", "Store."))],
+    country: Annotated[
+        str, typer.Option("--country", help=both("Land der Rechner, zum Beispiel DE.", "Country of its machines."))
+    ] = "",
+    permission: Annotated[
+        str,
+        typer.Option(
+            "--permission",
+            help=both("Außerhalb der EU: Bescheid nach § 146 Abs. 2b AO.", "Outside the EU: the tax office's notice."),
+        ),
+    ] = "",
+    json: JsonOption = False,
+) -> None:
+    """Another store."""
+    place = Place(target, country.upper(), permission)
+    old, new = files(home()), store_at(target, home())
+    with progress("Dateien", "Files") as advance:
+        count = 0
+        for copied in move(old, new, place, by=stamp()):
+            count += copied
+            advance(copied)
+    if json:
+        answer({"store": target, "files": count})
+        return
+    told = {"n": number(count), "t": plain(target)}
+    show(
+        say(
+            "{n} Dateien kopiert und geprüft; das Archiv liegt jetzt in {t}.",
+            "{n} files copied and verified; the archive lies in {t} now.",
+            **told,
+        )
+    )
+    if place.country not in {"", "DE"}:
+        show(say("Der Ort ist dem Finanzamt mitzuteilen (§ 14b Abs. 2 UStG, § 146 Abs. 2a AO).",
+                 "The place is to be reported to the tax office (§ 14b Abs. 2 UStG, § 146 Abs. 2a AO)."))  # fmt: skip
 
 
 def _entries(rows: list[Kept], *, json: bool) -> None:

@@ -40,6 +40,7 @@ from turnus.core.numbering import NumberPatternError
 from turnus.core.receivables import AllocationError
 from turnus.core.tax import TaxHoldError
 from turnus.documents.archive import DamagedFileError
+from turnus.documents.move import PlaceRefusedError
 from turnus.documents.retention import RetentionRefusedError
 from turnus.integration.enter import EntryRefusedError
 from turnus.interfaces.cli.language import both, choose, language, pick, say
@@ -76,7 +77,7 @@ def findings(*, any_: bool) -> None:
 
 _CODED = (
     TaxHoldError, ContractRefusedError, CorrectionRefusedError, RunRefusedError, UsageRefusedError, RefusedError,
-    RetentionRefusedError,
+    RetentionRefusedError, PlaceRefusedError,
 )  # fmt: skip
 Words = tuple[str, Mapping[str, str]]
 _SINGLE: Final[Mapping[type[Exception], Callable[[Any], Words]]] = {
