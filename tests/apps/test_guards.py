@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from tests.apps.guarded_rows import archived, recorded, traded
 from tests.apps.lifetime_rows import of_every_kind
 from tests.apps.offered import offers
 from tests.builders import (
@@ -30,8 +29,6 @@ from tests.builders import (
     used,
 )
 from tests.conftest import SQLITE
-from tests.trading import marketplace, sale, trade
-from turnus.adapters.store import FolderStore
 from turnus.catalog.indices import put_index_value
 from turnus.catalog.offer import put_exchange_rate, put_scheme
 from turnus.checks.record import record_vat_check
@@ -46,7 +43,6 @@ from turnus.contracts.models import Contract
 from turnus.contracts.raises import plan_raise
 from turnus.contracts.recipients import Place, add_recipient
 from turnus.core.adjusting import Rule, RuleKind
-from turnus.core.billables import BillableData
 from turnus.core.campaigns import Answer, Campaign, Clause, Field, When
 from turnus.core.commission import CommissionRule
 from turnus.core.contracts import Grid, NewDiscount, NewMinimum, NewRaise, Timing
@@ -60,13 +56,7 @@ from turnus.core.periods import FAR_FUTURE, Cycle
 from turnus.core.schemes import Scheme
 from turnus.core.usage import Display
 from turnus.core.validation import ValidationReport
-from turnus.documents import move
-from turnus.documents.anchors import anchor
-from turnus.documents.archive import Archived, file_renderings
-from turnus.documents.database_store import DatabaseStore
-from turnus.documents.retention import delete_over, lift_hold, set_hold
 from turnus.documents.validate import file_validation
-from turnus.invoices.billables import Wanted, collect_billables, put_billables
 from turnus.invoices.commission import take_bases
 from turnus.invoices.correct import credit_invoice
 from turnus.invoices.jobs import JobData, ask_advance, finish_job, open_job
@@ -201,34 +191,6 @@ def books() -> Company:
         range=counter, value=99, number="RE-99", invoice_id=1, reason="Probe", actor_name="Erika", at=BY.at
     )
     return firm
-
-
-def archived() -> None:
-    """A file with its link, an anchor, a hold that is lifted, a tombstone."""
-    file_renderings([Archived(1, "pdf", "ab" * 32, 1, "RE-1.pdf", day("2001-01-01"))], at=BY.at)
-    with TemporaryDirectory() as folder:
-        lift_hold(set_hold(number=1, reason="Probe", by=BY), reason="Ende", by=BY)
-        assert anchor(Path(folder), on=day("2025-01-01"))
-        assert list(delete_over(FolderStore(Path(folder)), on=day("2025-01-01"), by=BY))
-        assert list(move.move(FolderStore(Path(folder)), DatabaseStore(), move.Place("database"), by=BY))
-
-
-def traded() -> None:
-    """Another company's marketplace."""
-    assert trade(marketplace(code="three"), sale("a", "1.00")) == ["created"]
-
-
-def recorded() -> None:
-    """Another company's draft of a billable record."""
-    firm = company("four")
-    product(firm, "work")
-    customer(firm)
-    spring = days("2025-01-01", "2025-01-31")
-    record = BillableData("a", "ticket", "T-1", "K1", "work", Decimal(1), Decimal(80), "", spring)
-    with transaction.atomic():
-        put_billables(firm.id, [record], on=day("2025-02-01"), by=BY)
-    made, _waiting = collect_billables(firm.id, Wanted(), on=day("2025-02-01"), issue=False, by=BY)
-    assert len(made) == 1
 
 
 def half_paid_job() -> None:

@@ -1,0 +1,48 @@
+"""Rows of guarded tables: of the archive, of a billable record, of a marketplace."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.db import transaction
+
+from tests.builders import BY, company, customer, day, days, product
+from tests.trading import marketplace, sale, trade
+from turnus.adapters.store import FolderStore
+from turnus.core.billables import BillableData
+from turnus.documents.anchors import anchor
+from turnus.documents.archive import Archived, file_renderings
+from turnus.documents.database_store import DatabaseStore
+from turnus.documents.move import Place, move
+from turnus.documents.retention import delete_over, lift_hold, set_hold
+from turnus.invoices.billables import Wanted, collect_billables, put_billables
+
+
+def archived() -> None:
+    """A file with its link, an anchor, a hold that is lifted, a tombstone."""
+    file_renderings([Archived(1, "pdf", "ab" * 32, 1, "RE-1.pdf", day("2001-01-01"))], at=BY.at)
+    with TemporaryDirectory() as folder:
+        lift_hold(set_hold(number=1, reason="Probe", by=BY), reason="Ende", by=BY)
+        assert anchor(Path(folder), on=day("2025-01-01"))
+        assert list(delete_over(FolderStore(Path(folder)), on=day("2025-01-01"), by=BY))
+        assert list(move(FolderStore(Path(folder)), DatabaseStore(), Place("database"), by=BY))
+
+
+def traded() -> None:
+    """Another company's marketplace."""
+    assert trade(marketplace(code="three"), sale("a", "1.00")) == ["created"]
+
+
+def recorded() -> None:
+    """Another company's draft of a billable record."""
+    firm = company("four")
+    product(firm, "work")
+    customer(firm)
+    spring = days("2025-01-01", "2025-01-31")
+    record = BillableData("a", "ticket", "T-1", "K1", "work", Decimal(1), Decimal(80), "", spring)
+    with transaction.atomic():
+        put_billables(firm.id, [record], on=day("2025-02-01"), by=BY)
+    made, _waiting = collect_billables(firm.id, Wanted(), on=day("2025-02-01"), issue=False, by=BY)
+    assert len(made) == 1
