@@ -26,7 +26,9 @@ from turnus.core.catalog import TaxClass
 from turnus.core.contracts import NewDiscount, NewItem, NewMinimum
 from turnus.core.document import InvoiceDocument
 from turnus.core.explaining import texts
+from turnus.core.periods import Basis, Cycle
 from turnus.core.schemes import Function, Part, Scheme, Tier
+from turnus.core.usage import Metering
 from turnus.invoices.correct import credit_invoice
 from turnus.invoices.explain import explain_invoice
 
@@ -104,3 +106,24 @@ def test_changed_prices_name_the_version_that_was_billed(basis_days: tuple[str, 
     assert versions[-1].startswith(
         f"Preis gültig seit {basis_days[0][8:]}.{basis_days[0][5:7]}.2025, vereinbart, erfasst am 01.01.2025, Index"
     )
+
+
+def test_bases_and_units_are_told_in_words_not_in_codes() -> None:
+    firm = company()
+    product(firm, "abo", "300.00", UNIT)
+    product(firm, "beratung", "120.00", METERED)
+    contract(
+        firm, "V1", "2025-01-01", item("abo", basis=Basis.CALENDAR_MONTH),
+        item("beratung", metering=Metering(unit="HUR", quantum=D("0.25"))),
+        fee=Cycle(3, 0), billing=Cycle(3, 0),
+    )  # fmt: skip
+    end_contract(firm.id, "V1", end=day("2025-02-01"), by=BY)
+    used(firm, "V1", "beratung", "2025-01-10", "1.1")
+    first = only(run(firm, "2025-02-01"))
+    for language, basis, unit in (
+        ("de", "nach Kalendermonaten: 100,00", "in Stunden, jedes Ereignis in Schritten von 0,25"),
+        ("en", "by calendar months: €100.00", "in hours, each event in steps of 0.25"),
+    ):
+        fee, usage = (" ".join(row).replace("\u00a0", " ") for row in told(firm, first, language))
+        assert basis in fee, fee
+        assert unit in usage, usage

@@ -96,6 +96,8 @@ def test_a_set_is_split_over_its_products_and_their_rates() -> None:
     assert lines(first) == ["1 Heft 01.01.2025–31.01.2025 20.99", "1 Online 01.01.2025–31.01.2025 9.00"]
     assert totals(first) == "29.99 + 3.18 = 33.17"
     assert run(firm, "2025-01-02") == []
+    contract(firm, "V2", "2025-01-02", NewItem("Set", "Set", D(1), scheme=scheme, label="Familienset"), by="K2")
+    assert [line.name for line in only(run(firm, "2025-01-03")).lines] == ["Familienset: Heft", "Familienset: Online"]
 
 
 def test_a_set_that_ends_inside_a_month_is_credited_part_by_part() -> None:

@@ -73,9 +73,13 @@ def locked_coupon(seller: int, code: str) -> CouponOffer:
     mine = Coupon.objects.filter(seller_id=seller)
     found = mine.select_for_update(no_key=True).filter(code_key=coupon_key(code)).values_list("id", flat=True).first()
     if found is None:
-        codes = CouponVersion.objects.filter(coupon__in=mine).values_list("code", flat=True)
-        raise UnknownCouponError(code, nearest(code, codes))
+        raise UnknownCouponError(code, nearest(code, coupon_codes(seller)))
     return coupon_offers([found])[found]
+
+
+def coupon_codes(seller: int) -> list[str]:
+    """Every code that a coupon of the seller has or had."""
+    return list(CouponVersion.objects.filter(coupon__seller_id=seller).values_list("code", flat=True))
 
 
 def coupon_offers(coupons: Collection[int]) -> dict[int, CouponOffer]:

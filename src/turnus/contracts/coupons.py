@@ -10,6 +10,7 @@ from django.db import transaction
 from turnus.catalog.coupons import (
     CouponOffer,
     UnknownCouponError,
+    coupon_codes,
     coupon_ids,
     coupon_offers,
     coupon_versions,
@@ -25,13 +26,17 @@ from turnus.contracts.queries import facts_of
 from turnus.contracts.touch import end_of, locked
 from turnus.core.coupons import ALWAYS, Asking, CouponData, Redeemed, coupon_key, discounts_of, redemption_faults
 from turnus.core.faults import fault
+from turnus.core.intake.cells import nearest
 from turnus.core.periods import FAR_FUTURE, Period
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import QuerySet
 
     from turnus.core.actors import Stamp
     from turnus.core.contracts import ContractFacts
+    from turnus.core.faults import Fault
 
 
 @transaction.atomic(durable=True)
@@ -121,6 +126,15 @@ def _redeemed(contract: int) -> list[Redeemed]:
         Redeemed(coupons[row.version_id].code, coupons[row.version_id].exclusive, days.get(row.id, ALWAYS))
         for row in rows
     ]
+
+
+def unknown_coupons(seller: int, codes: Collection[str]) -> list[Fault]:
+    """What to say of those codes that no coupon of the seller has."""
+    known = {coupon_key(code): code for code in coupon_codes(seller)} if codes else {}
+    return [
+        fault("unknown_coupon", coupon=code, near=nearest(code, known.values()))
+        for code in sorted(codes) if coupon_key(code) not in known
+    ]  # fmt: skip
 
 
 def has_redeemed(contract: int, code: str) -> bool:

@@ -15,7 +15,7 @@ from django.db import transaction
 from turnus.catalog.groups import SpecialBook, specials
 from turnus.catalog.plans import variant_names, variants_of, versions_on
 from turnus.contracts.conclude import Concluded, ContractRefusedError, conclude
-from turnus.contracts.coupons import enter_redemption, has_redeemed
+from turnus.contracts.coupons import enter_redemption, has_redeemed, unknown_coupons
 from turnus.contracts.models import Contract
 from turnus.contracts.successors import enter_replacement
 from turnus.contracts.tried import tried_by
@@ -39,11 +39,22 @@ if TYPE_CHECKING:
 def conclude_orders(seller: int, orders: Sequence[Order], *, by: Stamp) -> list[tuple[int, Concluded]]:
     """``conclude`` for orders, inside the caller's transaction. Raises ``ContractRefusedError`` with all faults."""
     contracts, faults = contracts_of(seller, orders)
-    concluded = conclude(seller, contracts, faults=faults, by=by)
+    try:
+        concluded = conclude(seller, contracts, faults=faults, by=by)
+    except ContractRefusedError as refused:
+        unknown = unknown_coupons(seller, {code for order in orders for code in order.coupons})
+        raise ContractRefusedError.of([*refused.faults, *unknown]) from None
     for order, (contract, _outcome) in zip(orders, concluded, strict=True):
         if order.coupons:
             enter_coupons(contract, order, by=by)
     return concluded
+
+
+@transaction.atomic(durable=True)
+def conclude_order(seller: int, order: Order, *, by: Stamp) -> Concluded:
+    """Conclude one order. Raises ``ContractRefusedError`` with everything that is wrong."""
+    [(_contract, outcome)] = conclude_orders(seller, [order], by=by)
+    return outcome
 
 
 def enter_coupons(contract: int, order: Order, *, by: Stamp) -> None:

@@ -18,7 +18,7 @@ from turnus.core.payers import fraction
 from turnus.core.periods import FAR_FUTURE, Basis, prorate
 from turnus.core.rating import Kind, minor, steps_of
 from turnus.core.reasons import UNKNOWN, taken
-from turnus.core.words.explaining import KINDS
+from turnus.core.words.explaining import BASES, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -260,7 +260,8 @@ def _days(charge: Charge, told: Told) -> list[Piece]:
         "amount": told.money(through), "exact": told.price(_exact_share(charge, told)),
     }  # fmt: skip
     code = "explain_days" if identity.basis is Basis.ACTUAL_PERIOD else "explain_days_basis"
-    return [Piece(code, blanks | {"basis": identity.basis.value}, through - identity.amount)]
+    basis = BASES[identity.basis][0 if told.language == "de" else 1]
+    return [Piece(code, blanks | {"basis": basis}, through - identity.amount)]
 
 
 def _exact_share(charge: Charge, told: Told) -> Decimal:

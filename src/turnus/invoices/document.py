@@ -346,7 +346,6 @@ def _line(
     language, currency = printed
     english = language != "de"
     conceded = identity.part.startswith("concession:")
-    titled = "" if conceded else charge.label
     corrects = next((p.line.corrects for p, _version in group if p.line.corrects), None)
     spread = is_fee(identity.part) and charge.days != identity.slot
     net, allowance = sum(p.net for p, _version in group), sum(_allowance(p) for p, _version in group)
@@ -358,7 +357,7 @@ def _line(
         quantity, price = Decimal(-1 if full < 0 else 1), from_minor(abs(full), currency)
     return DocumentLine(
         number=placed.printed,
-        name=titled or (_MINIMUM[english] if is_minimum(identity.part) else _named(product, english=english)),
+        name=_name(charge, product, english=english),
         description=charge.label if conceded else _described(product, english=english),
         quantity=quantity,
         unit=product.unit if product else "C62",
@@ -381,6 +380,14 @@ def _line(
 
 
 _MINIMUM = ("Mindestumsatz", "Minimum fee")
+
+
+def _name(charge: Charge, product: ProductFacts | None, *, english: bool) -> str:
+    """The text agreed for the item, before the product where it is one of a set; else the product alone."""
+    part, own = charge.identity.part, _named(product, english=english)
+    if not charge.label or part.startswith("concession:"):
+        return _MINIMUM[english] if is_minimum(part) else own
+    return f"{charge.label}: {own}" if is_of_set(part) and own else charge.label
 
 
 def _named(product: ProductFacts | None, *, english: bool) -> str:

@@ -17,7 +17,7 @@ from turnus.core.money import minor_digits
 from turnus.core.reasons import UNKNOWN, Why, why
 from turnus.core.usage import PLAIN, Display
 from turnus.core.words.explaining import SOURCES
-from turnus.core.words.usage import AGGREGATIONS, ROUNDINGS
+from turnus.core.words.usage import AGGREGATIONS, ROUNDINGS, UNITS
 from turnus.invoices.document import UnknownInvoiceError, invoice_document
 from turnus.invoices.facts import fees_beside, placed_lines
 from turnus.invoices.models import Invoice
@@ -126,7 +126,8 @@ def _measured_piece(charge: Charge, language: str) -> list[Piece]:
     quantum = "" if measure.quantum is None else format_number(measure.quantum, language)
     blanks = {
         "how": AGGREGATIONS[measure.aggregation][place], "meter": measure.meter or code, "only": measure.only,
-        "unit": measure.unit, "quantum": quantum, "rounding": ROUNDINGS[measure.rounding][place] if quantum else "",
+        "unit": UNITS.get(measure.unit, (measure.unit, measure.unit))[place], "quantum": quantum,
+        "rounding": ROUNDINGS[measure.rounding][place] if quantum else "",
     }  # fmt: skip
     return [Piece("explain_usage", blanks, 0)]
 

@@ -83,10 +83,29 @@ def preview(seller: int, number: str, act: partial[T], *, on: date) -> Preview[T
     return Preview(outcome, before, after)
 
 
+def preview_new(seller: int, number: str, act: partial[T], *, on: date) -> Preview[T]:
+    """The same for an activity that concludes the contract: without it, what its accounts are billed anyway."""
+    with transaction.atomic():
+        outcome = _inside(act)
+        contract = contract_id(seller, number)
+        after, units = outlook(seller, contract, on=on), _units({contract})
+        transaction.set_rollback(True)
+    future = Future(seller, units, on=on)
+    today, following, instead = future.run(on), None, None
+    if after.next is not None:
+        following = future.run(after.next.on)
+        instead = Future(seller, units, on=after.next.on).run(after.next.on)
+    return Preview(outcome, Outlook(today, following, instead, after.plan._replace(documents=())), after)
+
+
+def _units(contracts: set[int]) -> list[int]:
+    return sorted({account.unit for account in accounts_of_contracts(contracts)})
+
+
 def outlook(seller: int, contract: int, *, on: date) -> Outlook:
     """What runs would issue, also for a contract that replaces this one, and the plan of a year. Nothing is saved."""
     contracts = {contract, replacements(contract)[1] or contract}
-    units = sorted({account.unit for account in accounts_of_contracts(contracts)})
+    units = _units(contracts)
     future = Future(seller, units, on=on)
     today = future.run(on)
     following = _next(future, contracts, on)

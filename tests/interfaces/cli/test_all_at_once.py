@@ -56,9 +56,13 @@ def told(filled: Desk, kind: str, text: str) -> dict[str, list[str]]:
 
 WRONG = {
     ("contract", "new", "V9", "--customer", "K99", "--start", "heute", "--item", "NIX:1", "--item", "NIX2",
-     "--price-list", "nix", "--initial", "1 Monat", "--notice", "3 Monate"): (
-        ["Kunden K99", "länger als die Mindestlaufzeit", "Preisliste „nix“", "Produkt NIX ", "Produkt NIX2 "],
-        ["customer K99", "longer than the initial term", "Price list “nix”", "product NIX.", "product NIX2."]),
+     "--price-list", "nix", "--initial", "1 Monat", "--notice", "3 Monate", "--coupon", "NIEDA"): (
+        ["Kunden K99", "„NIEDA“", "länger als die Mindestlaufzeit", "Preisliste „nix“", "Produkt NIX ",
+         "Produkt NIX2 "],
+        ["customer K99", "“NIEDA”", "longer than the initial term", "Price list “nix”", "product NIX.",
+         "product NIX2."]),
+    ("contract", "minimum", "V1", "-5", "--item", "NIX", "--from", "heute"): (
+        ["Position „NIX“", "Mindest"], ["no item “NIX”", "inimum"]),
     ("contract", "discount", "V1", "--item", "NIX", "--label", "x", "--percent", "120", "--amount", "5",
      "--from", "heute"): (
         ["entweder Prozent oder Betrag", "höchstens 100 Prozent", "Position „NIX“"],
@@ -77,3 +81,21 @@ def test_one_wrong_command_says_everything(filled: Desk, command: tuple[str, ...
         said = filled("--language", language, *command, code=3).err
         assert [word for word in words if word not in said] == [], said
         assert len(said.splitlines()) == len(words), said
+
+
+UNREADABLE = {
+    ("contract", "new", "V9", "--customer", "K1", "--start", "31.02.2026", "--cycle", "oft", "--anchor", "nie",
+     "--notice", "bald", "--item", "LIC:viele", "--end", "später"): [
+        "--start", "--notice", "--cycle", "--anchor", "--item", "--end"],
+    ("scheme", "new", "s", "--tier", "a:1", "--tier", ":b", "--included", "c", "--break", "x:y", "--function", "nix"): [
+        "--included", "--tier", "--tier", "--break", "--break", "--function"],
+}  # fmt: skip
+"""A command and the options of it that cannot be read."""
+
+
+@pytest.mark.parametrize("command", UNREADABLE, ids=lambda command: command[0])
+def test_all_options_that_cannot_be_read_are_said_at_once(filled: Desk, command: tuple[str, ...]) -> None:
+    for language in ("de", "en"):
+        said = filled("--language", language, *command, code=2).err
+        found = [line.removeprefix("Fehler: ").removeprefix("Error: ").partition(":")[0] for line in said.splitlines()]
+        assert found == UNREADABLE[command], said

@@ -160,3 +160,20 @@ def test_previews_of_whole_customers_are_shown_contract_by_contract(filled: Desk
     copies = ("contract", "copies", "V1", "--name", "Büro", "--email", "b@x.example", "--from", "01.12.2026")
     assert "nichts wird gespeichert" in filled(*copies, "--dry-run").out
     assert filled("contract", "copies", "V1", "--json").json == []
+
+
+@database
+def test_a_contract_is_previewed_before_it_is_concluded(filled: Desk) -> None:
+    today = ("--on", "10.11.2026", "--json")
+    new = ("contract", "new", "V9", "--customer", "K1", "--start", "01.12.2026", "--item", "LIC:3", *today)
+    shown = filled(*new, "--dry-run").json
+    due = [row for row in shown["plan"] if row["due_on"] == "2026-12-01"]
+    assert [(row["before"], row["customer"]) for row in due] == [(0, "K1")]
+    [document] = [row for row in shown["next"]["documents"] if not row["anyway"]]
+    assert document["net"] == due[0]["after"] > 0
+    assert "Vorschau: nichts wird gespeichert" in filled(*new[:-1], "--dry-run").out
+    assert "V9" in filled("contract", "show", "V9", code=3).err
+    assert filled(*new, "--json").json == {"contract": "V9", "outcome": "created"}
+    assert (
+        filled("contract", "plan", "V9", "--on", "10.11.2026", "--json").json["documents"][0]["net"] == document["net"]
+    )

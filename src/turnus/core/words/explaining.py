@@ -70,8 +70,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{days} of {whole} days ({period} of {slot}): {exact}, rounded {amount}",
     ),
     "explain_days_basis": (
-        "Anteilig für {period} aus {slot} nach der Basis {basis}: {amount}",
-        "Share of {period} in {slot} by the basis {basis}: {amount}",
+        "Anteilig für {period} aus {slot} nach {basis}: {amount}",
+        "Share of {period} in {slot} by {basis}: {amount}",
     ),
     "explain_minimum": (
         "Mindestumsatz[ „{item}“] für {days}: {amount}",
@@ -188,3 +188,12 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "coupon": ("Gutschein", "coupon"),
 }
 """Kind of a discount → what a person calls it (German, English)."""
+
+BASES: Final[Mapping[str, tuple[str, str]]] = {
+    "actual_period": ("Tagen", "days"),
+    "calendar_month": ("Kalendermonaten", "calendar months"),
+    "avg_month": ("Durchschnittsmonaten", "average months"),
+    "30_360": ("Monaten zu 30 Tagen (30/360)", "months of 30 days (30/360)"),
+    "none": ("gar nichts", "nothing"),
+}
+"""How parts of periods are measured, as in “by calendar months” (German, English)."""

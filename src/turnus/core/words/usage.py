@@ -98,3 +98,14 @@ ROUNDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "down": ("nur volle zählen", "only full ones count"),
     "half_up": ("kaufmännisch", "half up"),
 }
+UNITS: Final[Mapping[str, tuple[str, str]]] = {
+    "SEC": ("Sekunden", "seconds"), "MIN": ("Minuten", "minutes"), "HUR": ("Stunden", "hours"),
+    "DAY": ("Tagen", "days"), "WEE": ("Wochen", "weeks"), "MON": ("Monaten", "months"),
+    "WHR": ("Wh", "Wh"), "KWH": ("kWh", "kWh"), "MWH": ("MWh", "MWh"),
+    "AD": ("Byte", "bytes"), "2P": ("kB", "kB"), "4L": ("MB", "MB"), "E34": ("GB", "GB"), "E35": ("TB", "TB"),
+    "E36": ("PB", "PB"), "GRM": ("g", "g"), "KGM": ("kg", "kg"), "TNE": ("t", "t"),
+    "MMT": ("mm", "mm"), "CMT": ("cm", "cm"), "MTR": ("m", "m"), "KMT": ("km", "km"),
+    "MLT": ("ml", "ml"), "LTR": ("l", "l"), "MTQ": ("m³", "m³"),
+    "C62": ("Stück", "pieces"), "DZN": ("Dutzend", "dozens"), "MIL": ("Tausend", "thousands"),
+}  # fmt: skip
+"""Units in which usage is measured (UN/ECE Recommendation 20), as in “in hours”; others are told by their code."""

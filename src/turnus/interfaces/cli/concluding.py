@@ -4,25 +4,38 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Annotated
 
 import typer
-from django.db import transaction
 
 from turnus.catalog.plans import offered_items
-from turnus.contracts.orders import conclude_orders
+from turnus.contracts.orders import conclude_order
 from turnus.core.contracts import NewItem, Timing
 from turnus.core.intake.cells import CellError
 from turnus.core.intake.contract_columns import ANCHOR
-from turnus.core.intake.dates import last_day
-from turnus.core.intake.texts import message
 from turnus.core.offers import AnchorRule, Choice, Conditions, Order
+from turnus.core.periods import FAR_FUTURE
 from turnus.core.trials import AfterTrial
 from turnus.interfaces.cli.contracts import ContractArgument, app
 from turnus.interfaces.cli.frame import example
-from turnus.interfaces.cli.language import both, language, say
-from turnus.interfaces.cli.options import House, OnOption, SellerOption, cycle_of, day_of, decimal_of, house, stamp
-from turnus.interfaces.cli.screen import plain, show
+from turnus.interfaces.cli.language import both, say
+from turnus.interfaces.cli.options import (
+    House,
+    JsonOption,
+    OnOption,
+    SellerOption,
+    all_at_once,
+    cycle_of,
+    day_of,
+    decimal_of,
+    end_of,
+    house,
+    stamp,
+    unreadable,
+)
+from turnus.interfaces.cli.previews import DryRunOption, show_new
+from turnus.interfaces.cli.screen import answer, plain, show
 from turnus.interfaces.cli.term_options import (
     ConcludedOption,
     CutOffOption,
@@ -155,32 +168,41 @@ def new(
     notice: NoticeOption = "",
     cut_off: CutOffOption = "",
     concluded: ConcludedOption = "",
+    dry_run: DryRunOption = False,
     seller: SellerOption = "",
     on: OnOption = "",
+    json: JsonOption = False,
 ) -> None:
-    """Conclude one contract."""
+    """Conclude one contract, or show the documents that it would cause."""
     where = house(seller, on)
-    first = day_of(start, where.on, "--start")
-    terms = own_terms(where, initial_term=initial, renewal_term=renewal, notice_period=notice, cut_off=cut_off)
-    own = Conditions(
-        cycle_of(cycle, where, "--cycle") if cycle else None,
-        cycle_of(billing, where, "--billing") if billing else None,
-        None if arrears is None else Timing.ARREARS if arrears else Timing.ADVANCE, None,
-        _anchor(anchor, where) if anchor else None, trial_days, payment_days, *terms, price_list or None, after_trial,
-    )  # fmt: skip
-    chosen, added = chosen_items(items or [], without or [], plan, first, where)
-    order = Order(
-        contract, customer, first, with_metering(added, usage, where), plan, chosen, own,
-        end=last_day(end, where.reading) if end else None, kind=kind, group=group, reference=reference, payout=payout,
-        concluded=day_of(concluded, where.on, "--concluded") if concluded else None,
-        coupons=tuple(coupons or ()),
-    )  # fmt: skip
-    with transaction.atomic(durable=True):
-        [(_number, outcome)] = conclude_orders(where.id, [order], by=stamp())
-    _tell(outcome, contract)
+    with all_at_once():
+        first = day_of(start, where.on, "--start")
+        terms = own_terms(where, initial_term=initial, renewal_term=renewal, notice_period=notice, cut_off=cut_off)
+        own = Conditions(
+            cycle_of(cycle, where, "--cycle") if cycle else None,
+            cycle_of(billing, where, "--billing") if billing else None,
+            None if arrears is None else Timing.ARREARS if arrears else Timing.ADVANCE, None,
+            _anchor(anchor, where) if anchor else None, trial_days, payment_days, *terms, price_list or None,
+            after_trial,
+        )  # fmt: skip
+        chosen, added = chosen_items(items or [], without or [], plan, first, where)
+        order = Order(
+            contract, customer, first, with_metering(added, usage, where), plan, chosen, own,
+            end=_open(end_of(end, where, "--end")) if end else None, kind=kind, group=group, reference=reference,
+            payout=payout, concluded=day_of(concluded, where.on, "--concluded") if concluded else None,
+            coupons=tuple(coupons or ()),
+        )  # fmt: skip
+    act = partial(conclude_order, where.id, order, by=stamp())
+    if dry_run:
+        show_new(where, contract, act, json=json)
+    else:
+        _tell(act(), contract, json=json)
 
 
-def _tell(outcome: str, contract: str) -> None:
+def _tell(outcome: str, contract: str, *, json: bool) -> None:
+    if json:
+        answer({"contract": contract, "outcome": outcome})
+        return
     if outcome == "unchanged":
         text = say("Der Vertrag {c} ist genau so schon da.", "Contract {c} is there already, word for word.",
                    c=plain(contract))  # fmt: skip
@@ -190,11 +212,15 @@ def _tell(outcome: str, contract: str) -> None:
     show(text)
 
 
+def _open(end: date) -> date | None:
+    return None if end == FAR_FUTURE else end
+
+
 def _anchor(text: str, where: House) -> AnchorRule | date:
     try:
         return ANCHOR.parse(text, where.reading)
     except CellError as error:
-        raise typer.BadParameter(message(error, language()), param_hint="--anchor") from None
+        return unreadable(error, "--anchor", AnchorRule.SIGN_UP)
 
 
 def chosen_items(

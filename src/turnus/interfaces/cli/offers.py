@@ -120,12 +120,19 @@ def conditions(has: Conditions) -> list[tuple[str, object]]:
     return [(say(*NAMES[name]), word(name, getattr(has, name))) for name in NAMES if name != "discount"]
 
 
+def counted(periods: int) -> str:
+    """``1 Zeitraum``, ``3 Zeiträume``."""
+    if periods == 1:
+        return say("1 Zeitraum", "1 period")
+    return say("{n} Zeiträume", "{n} periods", n=periods)
+
+
 def off(discount: NewDiscount | None, currency: str) -> str:
     """``10 %, 3 Zeiträume``."""
     if discount is None:
         return ""
     size = f"{number(discount.percent)} %" if discount.percent is not None else amount(discount.amount or 0, currency)
-    periods = say(", {n} Zeiträume", ", {n} periods", n=discount.periods) if discount.periods else ""
+    periods = f", {counted(discount.periods)}" if discount.periods else ""
     return f"{plain(discount.label)}: {size}{periods}"
 
 

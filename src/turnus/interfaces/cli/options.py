@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import getpass
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
@@ -24,6 +26,11 @@ from turnus.parties.facts import SellerFacts, UnknownSellerError, seller_facts, 
 from turnus.project import settings
 from turnus.stories.render import Press
 from turnus.wiring import files, ports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+T = TypeVar("T")
 
 SellerOption = Annotated[
     str,
@@ -120,12 +127,41 @@ def house(code: str = "", on: str = "") -> House:
     return House(number, code, facts, zone, day_of(on, today, "--on") if on else today)
 
 
+_READING: Final[ContextVar[list[tuple[str, str]] | None]] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def all_at_once() -> Iterator[None]:
+    """Every option read inside is read, whatever is wrong with others; all that is wrong is said at the end."""
+    wrong: list[tuple[str, str]] = []
+    token = _READING.set(wrong)
+    try:
+        yield
+    except typer.BadParameter as error:
+        wrong.append((str(error.param_hint or ""), error.message))
+    finally:
+        _READING.reset(token)
+    if wrong:
+        (first, told), *others = dict.fromkeys(wrong)
+        lines = [told, *(f"{option}: {text}" for option, text in others)]
+        raise typer.BadParameter("\n".join(lines), param_hint=first)
+
+
+def unreadable(error: CellError, option: str, otherwise: T) -> T:
+    """Refuse an option; where others are still to be read, ``otherwise`` stands for it until then."""
+    wrong, told = _READING.get(), message(error, language())
+    if wrong is None:
+        raise typer.BadParameter(told, param_hint=option) from None
+    wrong.append((option, told))
+    return otherwise
+
+
 def day_of(text: str, today: date, option: str) -> date:
     """A day as a person writes it: ``22.11.2026``, ``2026-11-22``, ``heute``, ``+14``, ``22.11.``."""
     try:
         return first_day(text.strip(), Reading(ZoneInfo("UTC"), on=today))
     except CellError as error:
-        raise typer.BadParameter(message(error, language()), param_hint=option) from None
+        return unreadable(error, option, today)
 
 
 def optional_day(text: str, where: House, option: str) -> date | None:
@@ -140,7 +176,7 @@ def money_of(text: str, currency: str, where: House, option: str) -> int:
         assert value is not None
         return to_minor(value, currency)
     except CellError as error:
-        raise typer.BadParameter(message(error, language()), param_hint=option) from None
+        return unreadable(error, option, 0)
 
 
 def decimal_of(text: str, where: House, option: str) -> Decimal:
@@ -148,7 +184,7 @@ def decimal_of(text: str, where: House, option: str) -> Decimal:
     try:
         return parse_decimal(text, where.reading)
     except CellError as error:
-        raise typer.BadParameter(message(error, language()), param_hint=option) from None
+        return unreadable(error, option, Decimal(0))
 
 
 def end_of(text: str, where: House, option: str) -> date:
@@ -156,7 +192,7 @@ def end_of(text: str, where: House, option: str) -> date:
     try:
         return last_day(text, where.reading) or FAR_FUTURE
     except CellError as error:
-        raise typer.BadParameter(message(error, language()), param_hint=option) from None
+        return unreadable(error, option, FAR_FUTURE)
 
 
 def cycle_of(text: str, where: House, option: str) -> Cycle:
@@ -164,4 +200,4 @@ def cycle_of(text: str, where: House, option: str) -> Cycle:
     try:
         return parse_cycle(text, where.reading)
     except CellError as error:
-        raise typer.BadParameter(message(error, language()), param_hint=option) from None
+        return unreadable(error, option, Cycle(1, 0))

@@ -17,7 +17,7 @@ from turnus.interfaces.cli.language import both, columns, language, say
 from turnus.interfaces.cli.options import House
 from turnus.interfaces.cli.screen import amount, answer, day, heading, number, pairs, period, plain, price, show, table
 from turnus.invoices.foresee import Foreseen, Step
-from turnus.stories.amending import Outlook, Preview, caused, plan_differences, preview, trial
+from turnus.stories.amending import Outlook, Preview, caused, plan_differences, preview, preview_new, trial
 
 DryRunOption = Annotated[
     bool,
@@ -38,6 +38,15 @@ NEXT: Final = (
 def show_preview(where: House, contract: str, act: partial[Any], *, json: bool) -> None:
     """Show what an activity, ready to be called, would cause for a contract; nothing remains."""
     found = preview(where.id, contract, act, on=where.on)
+    if json:
+        answer(_as_json(found))
+    else:
+        _show(found, where.on)
+
+
+def show_new(where: House, contract: str, act: partial[Any], *, json: bool) -> None:
+    """Show what concluding a contract would cause."""
+    found = preview_new(where.id, contract, act, on=where.on)
     if json:
         answer(_as_json(found))
     else:

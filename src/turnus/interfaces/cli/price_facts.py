@@ -195,6 +195,7 @@ def clause(
         "contract minimum V-1 120,00 --item 1-API --cycle jährlich --from 01.01.2027",
         'contract minimum V-1 0 --from 01.07.2027 --reason "Kulanz"',
     ),
+    context_settings={"ignore_unknown_options": True},  # an amount below zero is told so, not taken for an option
 )
 def minimum(
     *,

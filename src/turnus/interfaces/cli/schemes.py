@@ -20,7 +20,17 @@ from turnus.core.schemes import Break, Function, Part, Rounding, Scheme, Tier, f
 from turnus.core.templates import TEMPLATES, template
 from turnus.interfaces.cli.frame import example
 from turnus.interfaces.cli.language import both, columns, language, say
-from turnus.interfaces.cli.options import House, JsonOption, OnOption, SellerOption, cycle_of, decimal_of, house, stamp
+from turnus.interfaces.cli.options import (
+    House,
+    JsonOption,
+    OnOption,
+    SellerOption,
+    all_at_once,
+    cycle_of,
+    decimal_of,
+    house,
+    stamp,
+)
 from turnus.interfaces.cli.scheme_words import priced_word, sentences
 from turnus.interfaces.cli.screen import amount, answer, number, plain, show, table
 
@@ -191,7 +201,8 @@ def new(
     where = house(seller, on)
     numbers = {"included": included, "package": package, "quantum": quantum, "least": least, "most": most}
     given = Given(tiers, breaks, parts, numbers, rounding, formula, window, percent, function)
-    scheme = _scheme(_start(like), given, where)
+    with all_at_once():
+        scheme = _scheme(_start(like), given, where)
     if faults := list(faults_of(scheme)):
         lines = "\n".join(message(fault.code, fault.params, language()) for fault in faults)
         raise typer.BadParameter(lines, param_hint="scheme new")

@@ -12,11 +12,10 @@ from turnus.contracts.term_sheet import TermSheet
 from turnus.core.intake import term_columns as columns
 from turnus.core.intake.cells import CellError
 from turnus.core.intake.columns import Column
-from turnus.core.intake.texts import message
 from turnus.core.periods import Cycle
 from turnus.core.terms import STATES, CutOff, NewContractTerms
 from turnus.interfaces.cli.language import both, language, say
-from turnus.interfaces.cli.options import House
+from turnus.interfaces.cli.options import House, unreadable
 from turnus.interfaces.cli.screen import day, last_day, plain
 
 InitialOption = Annotated[
@@ -76,7 +75,8 @@ def _parsed(column: Column[Any], text: str, where: House) -> object:
     try:
         return column.parse(text, where.reading)
     except CellError as error:
-        raise typer.BadParameter(message(error, language()), param_hint=f"--{column.name}") from None
+        name = column.name.removesuffix("_term").removesuffix("_period").replace("_", "-")
+        return unreadable(error, f"--{name}", None)
 
 
 def length_word(length: Cycle | None) -> str:
