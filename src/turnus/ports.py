@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from turnus.core.document import InvoiceDocument
+    from turnus.core.document import Design, InvoiceDocument
     from turnus.core.einvoice.hybrid import Inside
     from turnus.core.einvoice.model import Invoice, ReadInvoice
     from turnus.core.validation import RuleSetState, ValidationReport
@@ -45,6 +45,14 @@ class DocumentRenderer(Protocol):
         Raises ``Rejected`` where the design names a template that is missing or faulty, or a sign has no glyph in a
         file with an e-invoice; ``TryLater`` where the machine has no room to work in.
         """
+        ...
+
+
+class DesignJudge(Protocol):
+    """Knows which designs can be printed here."""
+
+    def faults(self, design: Design) -> Sequence[Rejected]:
+        """What a design names that this installation does not have: template, logo, font."""
         ...
 
 

@@ -16,7 +16,7 @@ from turnus.ports import Rejected
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from turnus.ports import DocumentRenderer, FileStore, InvoiceXml, RuleShelf, Validator
+    from turnus.ports import DesignJudge, DocumentRenderer, FileStore, InvoiceXml, RuleShelf, Validator
 
 
 class Ports(NamedTuple):
@@ -26,6 +26,7 @@ class Ports(NamedTuple):
     xml: InvoiceXml
     validator: Validator
     rules: RuleShelf
+    designs: DesignJudge
 
 
 def files(home: Path) -> FileStore:
@@ -68,13 +69,9 @@ def ports(home: Path) -> Ports:
     """
     templates, fonts = home / "templates", home / "fonts"
     rules, xml = RuleFolders(home / "rules"), Xml()
-    return Ports(
-        TypstRenderer(
-            templates=[templates] if templates.is_dir() else [],
-            logos=home / "logos",
-            fonts=[fonts] if fonts.is_dir() else [],
-        ),
-        xml,
-        OfficialValidator(rules, own_checks=exact_checks(xml)),
-        rules,
+    printer = TypstRenderer(
+        templates=[templates] if templates.is_dir() else [],
+        logos=home / "logos",
+        fonts=[fonts] if fonts.is_dir() else [],
     )
+    return Ports(printer, xml, OfficialValidator(rules, own_checks=exact_checks(xml)), rules, printer)

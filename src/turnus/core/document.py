@@ -270,12 +270,33 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """Which template and logo print the document."""
+    """How a document looks. What is empty is as the template has it (``core.design`` says what may be in it)."""
 
     template: str = "din5008b"
     logo: str = ""
     """File name of the logo below the data folder; empty for none."""
     accent: str = "#0b5d5e"
+    font: str = ""
+    """Family of the letters; the signs that it lacks come from others."""
+    form: str = ""
+    """DIN 5008: ``A`` (window from 27 mm) or ``B`` (from 45 mm)."""
+    columns: tuple[str, ...] = ()
+    """Columns of the table of lines, in order."""
+    blocks: tuple[str, ...] = ()
+    """What stands below the title, in order."""
+    carry: bool = False
+    """The sum of the lines so far stands at the end of a page and at the beginning of the next."""
+    marks: bool = True
+    """Fold marks and hole mark."""
+    girocode: bool = True
+    decimal_mark: str = ""
+    group_mark: str = ""
+    date: str = ""
+    """``dd.mm.yyyy``, ``yyyy-mm-dd``, ``d. m. yyyy`` …"""
+    footer: tuple[tuple[str, ...], ...] = ()
+    """Columns of lines with placeholders."""
+    texts: tuple[tuple[str, str], ...] = ()
+    """Texts of one's own with placeholders: ``de.intro``, ``de.credit.closing`` …"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from turnus.core.formatting import format_date
 from turnus.core.words import (
     archive,
     contracts,
+    design,
     documents,
     explaining,
     markets,
@@ -42,6 +43,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **terms.TEXTS,
     **usage.TEXTS,
     **documents.TEXTS,
+    **design.TEXTS,
     **setup.TEXTS,
     **offers.TEXTS,
     **validation.TEXTS,

@@ -29,8 +29,8 @@ print(*(hashlib.sha256(renderer.render(document)).hexdigest() for document in SA
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><rect width="40" height="10" fill="#0b5d5e"/></svg>'
 
 
-def designed(**changes: str) -> InvoiceDocument:
-    return replace(INVOICE, design=Design(**changes))
+def designed(template: str = "din5008b", logo: str = "", accent: str = "#0b5d5e") -> InvoiceDocument:
+    return replace(INVOICE, design=Design(template, logo, accent))
 
 
 def test_equal_documents_are_equal_bytes_in_every_process() -> None:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 from turnus.adapters.document.plain import lines as printed_lines
 from turnus.adapters.document.plain import one_line
 from turnus.core.document import SELF_BILLED
-from turnus.core.formatting import NBSP, format_amount, format_date, format_period, format_price, format_share
+from turnus.core.formatting import (
+    NBSP,
+    format_amount,
+    format_date,
+    format_period,
+    format_price,
+    format_rate,
+    format_share,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,17 +36,20 @@ def priced_gross(document: InvoiceDocument) -> bool:
 
 def line_views(document: InvoiceDocument, say: Words) -> Iterator[dict[str, Any]]:
     """Every line; of a collective invoice the first of a section bears its title, the last its sub-total."""
+    running = 0
     titles = {section.lines[0]: _title(section, say) for section in document.sections}
     totals = {section.lines[-1]: section for section in document.sections} if len(document.sections) > 1 else {}
     for line in document.lines:
         found = line_view(line, document, say)
+        running += line.gross if priced_gross(document) else line.net
+        found["running"] = format_amount(running, document.currency, say.locale)
         found["section"] = titles.get(line.number, "")
         found["subtotal"] = []
         if line.number in totals:
             section = totals[line.number]
             amount = section.gross if priced_gross(document) else section.net
             label = say("table.subtotal", name=_title(section, say))
-            found["subtotal"] = [label, format_amount(amount, document.currency, say.language)]
+            found["subtotal"] = [label, format_amount(amount, document.currency, say.locale)]
         yield found
 
 
@@ -59,7 +70,7 @@ def line_view(line: DocumentLine, document: InvoiceDocument, say: Words) -> dict
     rows = []
     if allowance:
         label = one_line(line.allowance_reason) or say("table.discount")
-        rows.append([label, format_amount(-allowance, document.currency, say.language)])
+        rows.append([label, format_amount(-allowance, document.currency, say.locale)])
     return {
         "position": str(line.number),
         "name": one_line(line.name),
@@ -71,9 +82,11 @@ def line_view(line: DocumentLine, document: InvoiceDocument, say: Words) -> dict
             say("usage.see_appendix") if line.usage and line.appendix else "",
         ],
         "usage": [] if line.appendix else [usage_view(line, document, say)] if line.usage else [],
+        "period": format_period(line.period, say.locale).replace(" ", NBSP) if line.period else "",
+        "tax": format_rate(line.tax_rate, say.locale),
         "quantity": say.quantity(line.quantity, line.unit),
-        "price": format_price(line.unit_price, document.currency, say.language),
-        "amount": format_amount(amount, document.currency, say.language),
+        "price": format_price(line.unit_price, document.currency, say.locale),
+        "amount": format_amount(amount, document.currency, say.locale),
         "including": say("table.including") if marked else "",
         "discounts": rows,
         "kept": len(line.description) <= MAX_KEPT and (line.appendix or len(line.usage) <= MAX_ROWS_KEPT),
@@ -87,10 +100,10 @@ def usage_view(line: DocumentLine, document: InvoiceDocument, say: Words) -> dic
     heads = [say("usage.day")] * dated + [say("usage.label")] * labelled
     rows = []
     for row in line.usage:
-        day, label = format_date(row.day, say.language) if row.day else "", one_line(row.label.replace(";", ", "))
+        day, label = format_date(row.day, say.locale) if row.day else "", one_line(row.label.replace(";", ", "))
         cells = [day] * dated + [label] * labelled
         if row.amount is not None:
-            value = format_price(row.amount, document.currency, say.language)
+            value = format_price(row.amount, document.currency, say.locale)
         else:
             value = say.quantity(row.quantity, line.unit)
         rows.append([*cells, value])
@@ -102,7 +115,7 @@ def appendix_view(document: InvoiceDocument, say: Words) -> list[dict[str, Any]]
     return [
         {
             "title": say("usage.title", number=str(line.number), name=one_line(line.name)),
-            "period": format_period(line.period, say.language) if line.period else "",
+            "period": format_period(line.period, say.locale) if line.period else "",
             **usage_view(line, document, say),
         }
         for line in document.lines
@@ -123,13 +136,13 @@ def _before_allowance(line: DocumentLine) -> tuple[int, int]:
 
 def _when_and_where(line: DocumentLine, document: InvoiceDocument, say: Words) -> Iterator[str]:
     """Service period, its share (H-23), the contract where there are several."""
-    if line.period:
-        yield format_period(line.period, say.language)
+    if line.period and "period" not in document.design.columns:
+        yield format_period(line.period, say.locale)
     if line.whole_days:
         key = "table.share_one" if line.whole_days == 1 else "table.share"
         yield say(key, days=str(line.days), whole=str(line.whole_days))
     if line.share[1]:
-        yield say("table.paid", share=format_share(*line.share, say.language))
+        yield say("table.paid", share=format_share(*line.share, say.locale))
     several = len({each.contract for each in document.lines if each.contract}) > 1
     if several and line.contract and not any(section.contract for section in document.sections):
         yield say("table.contract", number=one_line(line.contract))

@@ -8,6 +8,8 @@ from typing import Final
 
 MAX_WORD: Final = 32
 """Characters after which a word without a space may break."""
+MAX_NARROW: Final = 24
+"""The same in a column of the footer."""
 
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Unicode categories of signs that have no picture of their own, or turn and hide text."""
@@ -15,6 +17,7 @@ _JOINERS: Final = frozenset("\u200c\u200d")
 """Zero-width (non-)joiners shape Persian and Indic words and emoji: they stay."""
 _SPACES: Final = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 _LONG: Final = re.compile(rf"\S{{{MAX_WORD + 1},}}")
+_NARROW: Final = re.compile(rf"\S{{{MAX_NARROW + 1},}}")
 _BREAK_HERE: Final = "\u200b"
 """Zero-width space."""
 
@@ -32,11 +35,19 @@ def lines(text: str) -> list[str]:
     return [line for part in text.splitlines() if (line := one_line(part))]
 
 
+def narrow(text: str) -> str:
+    """The same for a narrow column: words of over 24 characters can break."""
+    return _NARROW.sub(lambda match: _BREAK_HERE.join(_pieces(match[0], MAX_NARROW)), text.replace(_BREAK_HERE, ""))
+
+
 def mail_address(text: str) -> str:
     """An address that may break after the at sign."""
     return one_line(text).replace("@", "@" + _BREAK_HERE)
 
 
 def _breakable(match: re.Match[str]) -> str:
-    word = match[0]
-    return _BREAK_HERE.join(word[at : at + MAX_WORD] for at in range(0, len(word), MAX_WORD))
+    return _BREAK_HERE.join(_pieces(match[0], MAX_WORD))
+
+
+def _pieces(word: str, size: int) -> list[str]:
+    return [word[at : at + size] for at in range(0, len(word), size)]

@@ -45,7 +45,8 @@ _NO_GLYPH: Final = "could not be displayed"
 class _Desk:
     """A folder that one process works in, and its compiler. Typst reads nothing outside of the folder.
 
-    ``/data.json`` is the document, ``/logos`` and ``/templates/0``, ``/templates/1`` … lead to the folders in use.
+    ``/data.json`` is the document, ``/kit.typ`` the kit of the shipped templates; ``/logos`` and ``/templates/0``,
+    ``/templates/1`` … lead to the folders in use.
     """
 
     started_in: ClassVar[int] = 0
@@ -61,6 +62,7 @@ class _Desk:
         (self.root / "templates").mkdir()
         for index, folder in enumerate(templates):
             (self.root / "templates" / str(index)).symlink_to(folder.resolve())
+        (self.root / "kit.typ").symlink_to(HERE / "templates" / "kit.typ")
         if logos:
             (self.root / "logos").symlink_to(logos.resolve())
         self.compiler = typst.Compiler(root=self.root, font_paths=fonts, ignore_system_fonts=True)
@@ -94,6 +96,7 @@ class TypstRenderer:
         self._fonts = typst.Fonts(
             include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts", *fonts]
         )
+        self._families = self._fonts.families()
         self._desk: _Desk | None = None
         self._turn = threading.Lock()
 
@@ -101,15 +104,13 @@ class TypstRenderer:
         """The document as PDF/A-3b; plain PDF where a sign has no glyph in any font (boxes stand in its place).
 
         ``held``: the e-invoice inside it (ZUGFeRD, Factur-X), which nothing but PDF/A-3 may carry. The date inside the
-        file is the issue date, never the clock's. Raises ``Rejected`` for an unknown or faulty template, a colour that
-        is none and a sign without glyph beside ``held``, ``TryLater`` where the work folder cannot be written.
+        file is the issue date, never the clock's. Raises ``Rejected`` for an unknown or faulty template, a font or
+        colour that is none and a sign without glyph beside ``held``, ``TryLater`` where the work folder cannot be
+        written.
         """
         design = document.design
-        if not _COLOUR.fullmatch(design.accent):
-            raise Rejected(
-                f"Design: the accent colour {design.accent!r} is not written like #0b5d5e.",
-                f"Gestaltung: Die Akzentfarbe {design.accent!r} ist nicht wie #0b5d5e geschrieben.",
-            )
+        if faults := self._faults(design):
+            raise faults[0]
         template = self._template(design)
         data = json.dumps(view(document, logo=self._logo(design)))
         day = document.issue_date
@@ -125,6 +126,44 @@ class TypstRenderer:
                     f"PDF: the work folder cannot be written: {error}",
                     f"PDF: Der Arbeitsordner ist nicht beschreibbar: {error}",
                 ) from error
+
+    def faults(self, design: Design) -> list[Rejected]:
+        """What a design names that this installation does not have: template, logo, font; a colour that is none."""
+        found = self._faults(design)
+        if design.logo and not self._logo(design):
+            found.append(
+                Rejected(
+                    f"Design: there is no logo {design.logo!r} in {self._logos} (SVG, PNG or JPEG).",
+                    f"Gestaltung: Das Logo {design.logo!r} liegt nicht in {self._logos} (SVG, PNG oder JPEG).",
+                )
+            )
+        return found
+
+    def _faults(self, design: Design) -> list[Rejected]:
+        """What keeps a design from being printed; without its logo a letter bears the name."""
+        found = []
+        if not _COLOUR.fullmatch(design.accent):
+            found.append(
+                Rejected(
+                    f"Design: the accent colour {design.accent!r} is not written like #0b5d5e.",
+                    f"Gestaltung: Die Akzentfarbe {design.accent!r} ist nicht wie #0b5d5e geschrieben.",
+                )
+            )
+        try:
+            self._template(design)
+        except Rejected as error:
+            found.append(error)
+        if design.font and design.font not in self._families:
+            known = ", ".join(self._families)
+            found.append(
+                Rejected(
+                    f"Design: there is no font {design.font!r}; there are {known}. "
+                    "Further ones go into the folder fonts.",
+                    f"Gestaltung: Die Schrift {design.font!r} gibt es nicht; es gibt {known}. "
+                    "Weitere kommen in den Ordner fonts.",
+                )
+            )
+        return found
 
     def _ready(self) -> _Desk:
         if self._desk is None or not self._desk.usable():

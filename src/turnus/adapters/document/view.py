@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from turnus.adapters.document.lines import appendix_view, line_views, priced_gross
-from turnus.adapters.document.plain import lines, mail_address, one_line
+from turnus.adapters.document.own import OwnTexts
+from turnus.adapters.document.plain import lines, mail_address, narrow, one_line
 from turnus.adapters.document.qr import svg
 from turnus.adapters.document.words import Words, words
+from turnus.core.design import COLUMNS, STANDARD_BLOCKS, STANDARD_COLUMNS, written
 from turnus.core.document import ADVANCES, PAYABLE, SELF_BILLED, Kind, claims
 from turnus.core.formatting import (
     NBSP,
@@ -25,7 +27,7 @@ from turnus.core.girocode import girocode, paying_account
 from turnus.core.money import in_euro
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from turnus.core.document import DocumentAccount, InvoiceDocument, PostalAddress
 
@@ -46,11 +48,14 @@ _REASON_OF_CATEGORY = {
 
 def view(document: InvoiceDocument, *, logo: str) -> dict[str, Any]:
     """Everything printed, in the document's language. ``logo`` is the path that the template opens, or empty."""
-    say = words(document.language)
+    design, say = document.design, words(document.language)
+    say = say.written(written(design, say.language))
+    own = OwnTexts(document, say, _preceding(document, say) if document.preceding else "")
     title = say(f"title.{document.kind}")
     return {
         "language": say.language,
-        "accent": document.design.accent,
+        "accent": design.accent,
+        "design": {"form": design.form, "font": design.font, "marks": design.marks},
         "logo": logo,
         "title": title,
         "number": one_line(document.number),
@@ -60,20 +65,34 @@ def view(document: InvoiceDocument, *, logo: str) -> dict[str, Any]:
         "return_line": " · ".join([one_line(document.seller.name), *_place(document.seller.address)]),
         "recipient": _recipient(document, say),
         "info": [rows for group in _info(document, say) if (rows := list(_filled(group)))],
-        "intro": _intro(document, say),
-        "columns": {key: say(f"table.{key}") for key in ("position", "item", "quantity", "price", "amount")},
+        "intro": own.intro(_intro(document, say)),
+        "blocks": _blocks(design.blocks or STANDARD_BLOCKS),
+        "table": list(design.columns or STANDARD_COLUMNS),
+        "columns": {key: say(f"table.{key}") for key in COLUMNS},
+        "carry": say("table.carry") if design.carry else "",
         "including": say("table.including") if priced_gross(document) else "",
         "lines": list(line_views(document, say)),
         "totals": _totals(document, say),
-        "payment": _payment(document, say),
-        "notes": list(_notes(document, say)),
-        "closing": [say("closing.text"), say("closing.greeting"), one_line(document.seller.name)],
+        "payment": _payment(document, say) | {"hint": own.text("payment")},
+        "notes": [*_notes(document, say), *own.lines("note")],
+        "closing": own.closing([say("closing.text"), say("closing.greeting"), one_line(document.seller.name)]),
         "appendix": appendix_view(document, say),
         "appendix_title": say("usage.appendix", name=f"{title} {one_line(document.number)}".strip()),
-        "footer": _footer(document, say),
+        "footer": [[narrow(line) for line in column] for column in own.footer() or _footer(document, say)],
         "page": [say("footer.page"), say("footer.of")],
         "logo_alt": f"{say('footer.logo')} {one_line(document.seller.name)}",
     }
+
+
+def _blocks(keys: Sequence[str]) -> list[list[str]]:
+    """Blocks from above to below; totals and payment stand side by side where one follows the other."""
+    rows: list[list[str]] = []
+    for key in keys:
+        if rows and {rows[-1][0], key} == {"totals", "payment"}:
+            rows[-1].append(key)
+        else:
+            rows.append([key])
+    return rows
 
 
 def _filled(rows: Iterable[Row]) -> Iterator[Row]:
@@ -110,12 +129,12 @@ def _about_document(document: InvoiceDocument, say: Words) -> Iterator[Row]:
     named = {Kind.PROFORMA, Kind.SELF_BILLING}
     which = "invoice" if document.kind in PAYABLE else str(document.kind) if document.kind in named else "other"
     yield say(f"info.number_{which}"), one_line(document.number)
-    yield say(f"info.date_{which}"), format_date(document.issue_date, say.language)
+    yield say(f"info.date_{which}"), format_date(document.issue_date, say.locale)
     yield say("info.job"), one_line(document.job)
     planned = document.kind in ADVANCES
     yield (
         say("info.period_planned" if planned else "info.period"),
-        format_period(document.service, say.language) if document.service else "",
+        format_period(document.service, say.locale) if document.service else "",
     )
     yield say("info.currency"), "" if document.currency == "EUR" else document.currency
 
@@ -131,7 +150,7 @@ def _about_customer(document: InvoiceDocument, say: Words) -> Iterator[Row]:
     yield say("info.cost_centre"), one_line(document.cost_centre)
     yield say("info.buyer_vat_id"), one_line(document.buyer.vat_id)
     yield say("info.buyer_tax_number"), one_line(document.buyer.tax_number)
-    yield say("info.agreed_on"), format_date(document.agreed_on, say.language) if document.agreed_on else ""
+    yield say("info.agreed_on"), format_date(document.agreed_on, say.locale) if document.agreed_on else ""
     yield say("info.delivery"), ", ".join(_place(document.delivery)) if document.delivery else ""
 
 
@@ -139,7 +158,7 @@ def _intro(document: InvoiceDocument, say: Words) -> list[str]:
     """Salutation, what this document is, and why it corrects another one."""
     parts = [say("intro.salutation")]
     if document.kind in PAYABLE | {Kind.PROFORMA, Kind.SELF_BILLING}:
-        period = format_period(document.service, say.language) if document.service else ""
+        period = format_period(document.service, say.locale) if document.service else ""
         parts.append(say(f"intro.{document.kind}_period", period=period) if period else say(f"intro.{document.kind}"))
     elif document.preceding:
         parts.append(say(f"intro.{document.kind}", preceding=_preceding(document, say)))
@@ -155,7 +174,7 @@ def _preceding(document: InvoiceDocument, say: Words) -> str:
         say(
             "intro.preceding_item",
             number=one_line(reference.number),
-            date=format_date(reference.issue_date, say.language),
+            date=format_date(reference.issue_date, say.locale),
         ).replace(" ", NBSP)
         for reference in document.preceding
     ]
@@ -169,7 +188,7 @@ def _totals(document: InvoiceDocument, say: Words) -> list[dict[str, str]]:
     """Rows below the table: net, tax per category and rate with its base (§ 14 (4) no. 7, 8 UStG), total, due."""
 
     def row(style: str, label: str, amount: int, note: str = "") -> dict[str, str]:
-        printed = format_amount(amount, document.currency, say.language)
+        printed = format_amount(amount, document.currency, say.locale)
         return {"style": style, "label": label, "note": note, "amount": printed}
 
     gross = priced_gross(document)
@@ -179,17 +198,17 @@ def _totals(document: InvoiceDocument, say: Words) -> list[dict[str, str]]:
     taxes = [
         row(
             "plain",
-            say("totals.included" if gross else "totals.tax", rate=format_rate(tax.rate, say.language)),
+            say("totals.included" if gross else "totals.tax", rate=format_rate(tax.rate, say.locale)),
             tax.tax,
-            say("totals.tax_on", base=format_amount(tax.base, document.currency, say.language)),
+            say("totals.tax_on", base=format_amount(tax.base, document.currency, say.locale)),
         )
         for tax in document.taxes
         if tax.reason != "small_business"
     ]
     if document.exchange_rate is not None and document.tax:
         euro = in_euro(document.tax, document.currency, document.exchange_rate)
-        printed = format_amount(euro, "EUR", say.language)
-        rate = format_number(document.exchange_rate, say.language)
+        printed = format_amount(euro, "EUR", say.locale)
+        rate = format_number(document.exchange_rate, say.locale)
         note = say("totals.rate", rate=rate, currency=document.currency)
         taxes.append({"style": "plain", "label": say("totals.tax_in_euro"), "note": note, "amount": printed})
     applied = [row("plain", say("totals.applied"), -document.applied)] if document.applied else []
@@ -205,12 +224,12 @@ def _received(document: InvoiceDocument, say: Words) -> list[dict[str, str]]:
         return []
 
     def printed(amount: int) -> str:
-        return format_amount(amount, document.currency, say.language)
+        return format_amount(amount, document.currency, say.locale)
 
     rows = []
     for each in document.received:
-        label = say("totals.received", number=one_line(each.number), date=format_date(each.issue_date, say.language))
-        rate = format_rate(each.rate, say.language)
+        label = say("totals.received", number=one_line(each.number), date=format_date(each.issue_date, say.locale))
+        rate = format_rate(each.rate, say.locale)
         parts = say("totals.received_of", net=printed(each.net), tax=printed(each.tax), rate=rate)
         rows.append({"style": "plain", "label": label, "note": "", "amount": printed(-each.net - each.tax)})
         rows.append({"style": "plain", "label": "", "note": parts, "amount": ""})
@@ -227,12 +246,12 @@ def _payment(document: InvoiceDocument, say: Words) -> dict[str, Any]:
     if not claims(document.kind):
         return {"terms": say(f"payment.{document.kind}"), "rows": [], "qr": "", "instalments": []}
     if document.payable <= 0:
-        amount = format_amount(-document.payable, document.currency, say.language)
+        amount = format_amount(-document.payable, document.currency, say.locale)
         covered = say("payment.covered") if document.applied > 0 else say("payment.nothing")
         text = say("payment.credited", amount=amount) if document.payable < 0 else covered
         return {"terms": text, "rows": [], "qr": "", "instalments": []}
     account = paying_account(document)
-    code = girocode(document)
+    code = girocode(document) if document.design.girocode else None
     return {
         "terms": _terms(document, say),
         "rows": list(_filled(_transfer(account, document, say))) if account else [],
@@ -245,13 +264,13 @@ def _payment(document: InvoiceDocument, say: Words) -> dict[str, Any]:
 
 def _payout(document: InvoiceDocument, say: Words) -> str:
     """When we pay a supplier; or that its account is debited."""
-    amount = format_amount(abs(document.payable), document.currency, say.language)
+    amount = format_amount(abs(document.payable), document.currency, say.locale)
     if document.payable < 0:
         return say("payment.debited", amount=amount)
     if not document.payable:
         return say("payment.nothing")
     if document.due_date:
-        return say("payment.payout", amount=amount, date=format_date(document.due_date, say.language))
+        return say("payment.payout", amount=amount, date=format_date(document.due_date, say.locale))
     return say("payment.payout_now", amount=amount)
 
 
@@ -260,8 +279,8 @@ def _instalments(document: InvoiceDocument, say: Words) -> list[list[str]]:
     return [
         [
             f"{number}.",
-            format_date(part.due_on, say.language),
-            format_amount(part.amount, document.currency, say.language),
+            format_date(part.due_on, say.locale),
+            format_amount(part.amount, document.currency, say.locale),
         ]
         for number, part in enumerate(document.instalments, 1)
     ]
@@ -271,7 +290,7 @@ def _terms(document: InvoiceDocument, say: Words) -> str:
     if document.instalments:
         return say("payment.instalments", count=str(len(document.instalments)))
     if document.due_date:
-        return say("payment.due", date=format_date(document.due_date, say.language))
+        return say("payment.due", date=format_date(document.due_date, say.locale))
     if document.payment_days:
         key = "payment.days_one" if document.payment_days == 1 else "payment.days"
         return say(key, days=str(document.payment_days))

@@ -12,15 +12,23 @@ from turnus.core.formatting import FALLBACK, format_number
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from turnus.core.formatting import Locale
+
 TEXTS: Final = Path(__file__).parent / "texts"
 
 
 class Words:
     """Everything a document says in one language, section by section."""
 
-    def __init__(self, language: str, sections: dict[str, dict[str, Any]]) -> None:
+    def __init__(self, language: str, sections: dict[str, dict[str, Any]], locale: Locale = "") -> None:
         self.language = language
+        self.locale = locale or language
+        """How numbers and dates are written."""
         self._sections = sections
+
+    def written(self, locale: Locale) -> Words:
+        """The same words with other numbers and dates."""
+        return Words(self.language, self._sections, locale)
 
     def __call__(self, key: str, **parts: str) -> str:
         """The text ``section.name`` with its braces filled in."""
@@ -36,7 +44,7 @@ class Words:
         """A quantity with its unit: 3 and ``HUR`` → ``3 Stunden``; an unknown code stands as it is."""
         one, few, *many = self._sections["units"].get(unit, (unit, unit))
         form = one if abs(value) == 1 else few if not many or _few(value) else many[0]
-        return f"{format_number(value, self.language)} {form}"
+        return f"{format_number(value, self.locale)} {form}"
 
 
 def _few(value: Decimal) -> bool:

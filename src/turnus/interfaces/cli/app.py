@@ -21,6 +21,7 @@ from turnus.interfaces.cli import (
     coupons,
     customers,
     demo,
+    designs,
     einvoice,
     explain,
     histories,
@@ -119,6 +120,7 @@ app.add_typer(offers.plans)
 app.add_typer(offers.groups)
 app.add_typer(einvoice.app)
 app.add_typer(rule_sets.app)
+app.add_typer(designs.app)
 app.add_typer(archive.app)
 app.add_typer(coupons.app)
 app.command("doctor", help=operate.DOCTOR_HELP)(operate.doctor)

@@ -1,0 +1,239 @@
+"""``turnus design``: how documents look: shipped designs, own ones as files, a preview while one works on them."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from turnus.core.design import SHIPPED, as_toml, design_of, design_values
+from turnus.core.document import Design, Kind
+from turnus.core.formatting import CONVENTIONS
+from turnus.core.messages import message
+from turnus.core.parties import as_seller
+from turnus.core.sample_document import sample_document
+from turnus.interfaces.cli.frame import RefusedError, complain, example, findings, words
+from turnus.interfaces.cli.language import both, columns, language, say
+from turnus.interfaces.cli.options import JsonOption, SellerOption, home, house, now
+from turnus.interfaces.cli.screen import answer, plain, show, table
+from turnus.parties.facts import seller_ids
+from turnus.ports import Rejected
+from turnus.wiring import ports
+
+app = typer.Typer(
+    name="design",
+    no_args_is_help=True,
+    help=example(
+        "Wie Belege aussehen: mitgelieferte und eigene Gestaltungen, mit Vorschau.",
+        "How documents look: shipped designs and your own, with a preview.",
+        "design preview modern --out vorschau.pdf",
+    ),
+)
+NameArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar=both("NAME|DATEI", "NAME|FILE"),
+        help=both("Name einer Gestaltung, oder ihre Datei.", "Name of a design, or its file."),
+        show_default=False,
+    ),
+]
+Snapshot = Mapping[Path, tuple[int, int]]
+PAUSE = 0.5
+"""Seconds between two looks at the files."""
+
+
+@app.command("list", help=example("Zeigt die Gestaltungen.", "Lists the designs.", "design list"))
+def list_(*, json: JsonOption = False) -> None:
+    """All designs."""
+    if json:
+        answer([{"name": name, **design_values(design)} for name, design in SHIPPED.items()])
+        return
+    table(
+        columns("Name|Name", "Vorlage|Template", "Schrift|Font", "Form|Form", "Farbe|Colour"),
+        [
+            (plain(name), plain(design.template), plain(design.font), design.form, design.accent)
+            for name, design in SHIPPED.items()
+        ],
+    )
+    show(
+        "",
+        say("Ansehen: turnus design preview NAME --out vorschau.pdf", "Look: turnus design preview NAME --out x.pdf"),
+        say("Eigene beginnen: turnus design new MEINE --like modern", "Your own: turnus design new MINE --like modern"),
+    )
+
+
+@app.command("show", help=example("Zeigt eine Gestaltung als TOML.", "Shows a design as TOML.", "design show compact"))
+def show_(*, name: NameArgument, json: JsonOption = False) -> None:
+    """One design."""
+    values = design_values(_design(name))
+    if json:
+        answer(values)
+    else:
+        show(plain(as_toml(values).rstrip("\n")))
+
+
+@app.command(
+    "new",
+    help=example(
+        "Schreibt eine Datei, mit der eine eigene Gestaltung beginnt.",
+        "Writes a file that a design of your own begins with.",
+        "design new haus --like modern",
+        "design new haus --out gestaltung/haus.toml",
+    ),
+)
+def new(
+    *,
+    name: Annotated[str, typer.Argument(help=both("Name der Gestaltung.", "Name of the design."), show_default=False)],
+    like: Annotated[str, typer.Option("--like", help=both("Vorbild.", "What it begins with."))] = "classic",
+    out: Annotated[
+        Path | None, typer.Option("--out", help=both("Datei; sonst NAME.toml.", "File; else NAME.toml."))
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """A file to work on."""
+    path = out or Path(f"{name}.toml")
+    if path.exists():
+        raise RefusedError("file_exists", file=str(path))
+    path.write_text(as_toml(design_values(_design(like))), encoding="utf-8")
+    if json:
+        answer({"file": str(path)})
+        return
+    blanks = {"f": plain(path)}
+    show(
+        say("Geschrieben: {f}", "Written: {f}", **blanks),
+        say("Ansehen: turnus design preview {f} --watch", "Look: turnus design preview {f} --watch", **blanks),
+    )
+
+
+@app.command(
+    "check",
+    help=example(
+        "Prüft eine Gestaltung: alles, was nicht stimmt, auf einmal. Ende mit 1: etwas stimmt nicht.",
+        "Checks a design: everything that is wrong, at once. Ends with 1: something is wrong.",
+        "design check haus.toml",
+    ),
+)
+def check(*, name: NameArgument, json: JsonOption = False) -> None:
+    """Everything that is wrong with a design."""
+    design, found = _read(name)
+    found += [words(each) or "" for each in ports(home()).designs.faults(design)]
+    if json:
+        answer({"faults": found})
+    else:
+        show(*(f"[red]✗[/red] {plain(text)}" for text in found))
+        if not found:
+            show(say("{n}: in Ordnung.", "{n}: all right.", n=plain(name)))
+    findings(any_=bool(found))
+
+
+@app.command(
+    "preview",
+    help=example(
+        "Druckt ein Muster in einer Gestaltung; mit --watch neu, sobald sich eine Datei ändert.",
+        "Prints a sample in a design; with --watch anew as soon as a file changes.",
+        "design preview swiss --out vorschau.pdf --document-language fr --lines 40",
+        "design preview haus.toml --watch",
+    ),
+)
+def preview(
+    *,
+    name: NameArgument,
+    out: Annotated[Path, typer.Option("--out", help=both("PDF-Datei.", "PDF file."))] = Path("preview.pdf"),
+    spoken: Annotated[
+        str,
+        typer.Option(
+            "--document-language",
+            metavar="|".join(CONVENTIONS),
+            help=both("Sprache des Belegs.", "Language of the document."),
+        ),
+    ] = "de",
+    kind: Annotated[Kind, typer.Option("--kind", help=both("Art des Belegs.", "Kind of document."))] = Kind.INVOICE,
+    lines: Annotated[int, typer.Option("--lines", min=1, max=2000, help=both("Anzahl der Zeilen.", "Lines."))] = 3,
+    watch: Annotated[
+        bool, typer.Option("--watch", help=both("Bei jeder Änderung neu drucken.", "Print anew at every change."))
+    ] = False,
+    seller: SellerOption = "",
+    json: JsonOption = False,
+) -> None:
+    """A sample as PDF."""
+    if spoken not in CONVENTIONS:
+        raise typer.BadParameter(", ".join(CONVENTIONS), param_hint="--document-language")
+
+    def write() -> None:
+        out.write_bytes(_sample(name, kind, spoken, lines, seller))
+
+    if not watch:
+        write()
+        if json:
+            answer({"file": str(out)})
+        else:
+            show(plain(out))
+        return
+    show(say("{f} folgt den Dateien; Ende mit Strg-C.", "{f} follows the files; end with Ctrl-C.", f=plain(out)))
+    seen: Snapshot = {}
+    while True:
+        seen = look_again(seen, watched(name), write)
+        time.sleep(PAUSE)
+
+
+def look_again(seen: Snapshot, now_: Snapshot, write: Callable[[], None]) -> Snapshot:
+    """One turn of the watch: print where a file came, went or changed; what is wrong is said and waited for."""
+    if now_ != seen:
+        try:
+            write()
+        except (Rejected, RefusedError, OSError) as error:
+            complain(words(error) or str(error))
+    return now_
+
+
+def watched(name: str) -> Snapshot:
+    """The files that a preview depends on → when they changed, and their sizes."""
+    folders = [home() / folder for folder in ("templates", "logos")]
+    files = [Path(name), *(path for folder in folders for path in folder.glob("*"))]
+    return dict(_states(files))
+
+
+def _states(files: list[Path]) -> Iterator[tuple[Path, tuple[int, int]]]:
+    for path in files:
+        try:
+            state = path.stat()
+        except OSError:  # gone between two looks, or a name and no file
+            continue
+        yield path, (state.st_mtime_ns, state.st_size)
+
+
+def _sample(name: str, kind: Kind, spoken: str, lines: int, seller: str) -> bytes:
+    """A sample document, of the seller where there is one."""
+    own: dict[str, Any] = {}
+    if seller_ids():
+        facts = house(seller).facts
+        own = {"seller": as_seller(facts.data), "accounts": facts.accounts}
+    document = sample_document(kind, spoken, _design(name), on=now().date(), lines=lines, **own)
+    return ports(home()).renderer.render(document)
+
+
+def _design(name: str) -> Design:
+    """A design without faults. Raises ``RefusedError``."""
+    design, found = _read(name)
+    if found:
+        raise RefusedError("design_faults", design=name, faults="\n".join(found))
+    return design
+
+
+def _read(name: str) -> tuple[Design, list[str]]:
+    """A design by its name or from its file, and what is wrong with it."""
+    if name in SHIPPED:
+        return SHIPPED[name], []
+    path = Path(name)
+    if path.suffix != ".toml" or not path.is_file():
+        raise RefusedError("unknown_design", design=name)
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RefusedError("design_toml", file=name, error=str(error)) from None
+    design, faults = design_of(values)
+    return design, [message(fault.code, fault.params, language()) for fault in faults]
