@@ -101,6 +101,7 @@ class Settings(TypedDict, total=False):
     contact_name: str
     phone: str
     email: str
+    creditor_id: str
 
 
 def company(code: str = "main", *, automation: str = "issue", **settings: Unpack[Settings]) -> Company:
@@ -131,6 +132,8 @@ class Buyer(TypedDict, total=False):
     parent: str
     bill_to_parent: bool
     email: str
+    phone: str
+    contact_name: str
     endpoint: str
     endpoint_scheme: str
     einvoice_profile: str

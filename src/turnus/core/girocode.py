@@ -55,7 +55,9 @@ def payload(account: DocumentAccount, *, cents: int, text: str) -> str:
 
 
 def paying_account(document: InvoiceDocument) -> DocumentAccount | None:
-    """The account printed for payment: the first one with an IBAN."""
+    """The account printed for payment: the first one with an IBAN; none where we collect or a card is charged."""
+    if document.debit or document.card:
+        return None
     return next((account for account in document.accounts if account.iban), None)
 
 

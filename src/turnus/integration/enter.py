@@ -17,6 +17,7 @@ from turnus.core.intake.coupons import COUPONS, coupon_row
 from turnus.core.intake.customers import CUSTOMERS, customer_row
 from turnus.core.intake.offers import GROUPS, SPECIAL, group_row, special_of
 from turnus.core.intake.products import DESCRIPTION, PRODUCT_COLUMNS, PRODUCTS, product_data, product_row
+from turnus.core.money import from_minor
 from turnus.core.offers import Special
 from turnus.core.parties import CustomerData
 from turnus.integration.load import RowRefusedError, Target, save_rows
@@ -90,10 +91,14 @@ def customer_cells(data: CustomerData) -> dict[str, Cell]:
         for name in (
             "number", "name", "language", "currency", "vat_id", "email", "phone", "contact_name", "leitweg_id",
             "debtor_number", "payment_days", "business_proof", "parent", "einvoice_profile",
+            "einvoice_syntax", "mandate", "mandate_iban", "card_digits",
         )
     }  # fmt: skip
     cells |= {"kind": data.kind.value, "extra": address.extra, "region": address.region}
     cells |= {name: getattr(address, name) for name in ("street", "postcode", "city", "country")}
+    if data.cash_discount_percent:
+        cells["cash_discount_days"] = data.cash_discount_days
+        cells["cash_discount_percent"] = from_minor(data.cash_discount_percent, "EUR")
     if data.endpoint:
         cells["electronic_address"] = f"{data.endpoint_scheme}:{data.endpoint}"
     if delivery:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from turnus.catalog.facts import ProductFacts, product_versions
 from turnus.contracts.lookup import contract_numbers, contract_owners
 from turnus.contracts.paperwork import item_marks
 from turnus.core.charges import Charge, is_fee, is_minimum, is_of_set
 from turnus.core.document import (
+    PAYABLE,
+    CardPayment,
+    CashDiscount,
     Design,
+    DirectDebit,
     DocumentLine,
     InvoiceDocument,
     Kind,
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
 
     from turnus.core.document import DocumentTax, Section, UsageRow
     from turnus.core.invoicing import Placed
-    from turnus.core.parties import SupplierData
+    from turnus.core.parties import CustomerData, SupplierData
     from turnus.core.receivables import Deducted
     from turnus.invoices.decide import Basics, Draft
     from turnus.invoices.single import Single
@@ -258,9 +262,32 @@ def _document(
         note=head.note,
         order_reference=head.reference if data.leitweg_id else "",
         sections=_sections(head, buyer, rows, lines, shared) if contracts else (),
+        **_payment(head, data, own.creditor_id),
         einvoice_profile=data.einvoice_profile,
         einvoice_syntax=data.einvoice_syntax,
     )
+
+
+class _Payment(TypedDict):
+    debit: DirectDebit | None
+    card: CardPayment | None
+    cash_discounts: tuple[CashDiscount, ...]
+
+
+def _payment(head: Head, data: CustomerData, creditor: str) -> _Payment:
+    """How a customer pays what it owes: collected, by card, or transferred, with or without Skonto (L-18)."""
+    payable = head.gross - sum(row.base + row.tax for row in head.deducted) - head.applied
+    if head.kind not in PAYABLE or payable <= 0:
+        return {"debit": None, "card": None, "cash_discounts": ()}
+    collected = data.mandate and creditor and head.currency == "EUR"
+    debit = DirectDebit(data.mandate, creditor, data.mandate_iban) if collected else None
+    card = CardPayment(data.card_digits) if data.card_digits and not debit else None
+    days, percent = data.cash_discount_days, data.cash_discount_percent
+    skonto = percent and not (debit or card or head.parts)
+    base = payable if payable != head.gross else None
+    return {
+        "debit": debit, "card": card, "cash_discounts": (CashDiscount(days, percent, base),) if skonto else (),
+    }  # fmt: skip
 
 
 def _sections(

@@ -11,6 +11,7 @@ from turnus.core.intake.codes import (
     COUNTRIES,
     parse_country,
     parse_currency,
+    parse_iban,
     parse_leitweg_id,
     parse_vat_id,
 )
@@ -42,6 +43,7 @@ HOW = Reading(UTC)
         (parse_vat_id, "atu12345678", "ATU12345678"),
         (parse_vat_id, "CHE-123.456.789", "CHE123456789"),
         (parse_leitweg_id, "04011000-12345-03", "04011000-12345-03"),
+        (parse_iban, "de89 3704 0044 0532 0130 00", "DE89370400440532013000"),
         (parse_leitweg_id, "991-33333test-33", "991-33333TEST-33"),
     ],
 )
@@ -60,6 +62,7 @@ def test_a_code_is_read_as_people_write_it(parse: Parser[str], written: str, val
         (parse_vat_id, "ATU1234567", "USt-IdNr"),
         (parse_vat_id, "12345", "USt-IdNr"),
         (parse_leitweg_id, "04011000-12345-04", "Prüfziffern"),
+        (parse_iban, "DE89370400440532013001", "Prüfziffern"),
         (parse_leitweg_id, "Rathaus", "nicht die Form"),
         (yes_no, "vielleicht", "Möglich: ja, nein"),
     ],

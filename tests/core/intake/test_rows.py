@@ -90,6 +90,32 @@ def test_cells_of_a_customer_that_do_not_fit_together_are_refused(
     assert code_and_column(caught.value) == error
 
 
+def test_mandate_and_skonto_are_read_as_they_are_written() -> None:
+    cells: dict[str, Cell] = {
+        "mandate": "M-1", "mandate_iban": "DE89 3704 0044 0532 0130 00", "cash_discount_days": "14",
+        "cash_discount_percent": "2,5 %", "einvoice_profile": "xrechnung", "einvoice_syntax": "UBL",
+    }  # fmt: skip
+    data = customer_row(values(CUSTOMERS, MUELLER | cells), HOW).data
+    assert (data.mandate, data.mandate_iban) == ("M-1", "DE89370400440532013000")
+    assert (data.cash_discount_days, data.cash_discount_percent, data.einvoice_syntax) == (14, 250, "ubl")
+
+
+@pytest.mark.parametrize(
+    ("cells", "refusal"),
+    [
+        ({"mandate": "M-1"}, ("required", "mandate_iban")),
+        ({"mandate_iban": "DE89370400440532013000"}, ("required", "mandate")),
+        ({"cash_discount_days": "14"}, ("required", "cash_discount_percent")),
+        ({"cash_discount_percent": "2"}, ("required", "cash_discount_days")),
+        ({"cash_discount_days": "14", "cash_discount_percent": "2,1251"}, ("number_decimals", "cash_discount_percent")),
+    ],
+)
+def test_half_a_mandate_and_half_a_discount_are_refused(cells: dict[str, Cell], refusal: tuple[str, str]) -> None:
+    with pytest.raises(CellError) as error:
+        customer_row(values(CUSTOMERS, MUELLER | cells), HOW)
+    assert code_and_column(error.value) == refusal
+
+
 def test_all_wrong_cells_of_a_row_are_named_at_once() -> None:
     wrong: dict[str, Cell] = {"kind": "Verein?", "email": "keine", "payment_days": "-1", "name": " ", "number": None}
     _, errors = CUSTOMERS.parse(MUELLER | wrong, HOW)

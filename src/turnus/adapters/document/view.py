@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from turnus.adapters.document.lines import appendix_view, line_views, priced_gross
@@ -24,12 +25,12 @@ from turnus.core.formatting import (
     format_rate,
 )
 from turnus.core.girocode import girocode, paying_account
-from turnus.core.money import in_euro
+from turnus.core.money import half_up, in_euro
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from turnus.core.document import DocumentAccount, InvoiceDocument, PostalAddress
+    from turnus.core.document import CashDiscount, DocumentAccount, InvoiceDocument, PostalAddress
 
 Row = tuple[str, str]
 
@@ -287,6 +288,25 @@ def _instalments(document: InvoiceDocument, say: Words) -> list[list[str]]:
 
 
 def _terms(document: InvoiceDocument, say: Words) -> str:
+    """Until when and how to pay: collected by us, by card, or transferred, with Skonto or without (L-18)."""
+    if document.debit:
+        debit, day = document.debit, format_date(document.due_date or document.issue_date, say.language)
+        iban = format_iban(debit.iban)
+        return say("payment.collect", date=day, iban=iban, mandate=one_line(debit.mandate), creditor=debit.creditor)
+    if document.card:
+        return say("payment.card", digits=document.card.number)
+    return _due(document, say) + "".join(_skonto(discount, document, say) for discount in document.cash_discounts)
+
+
+def _skonto(discount: CashDiscount, document: InvoiceDocument, say: Words) -> str:
+    base = document.payable if discount.base is None else discount.base
+    left = document.payable - half_up(base * discount.percent, 10_000)
+    day = format_date(document.issue_date + timedelta(days=discount.days), say.language)
+    amount = format_amount(left, document.currency, say.language)
+    return say("payment.skonto", date=day, rate=format_rate(discount.percent, say.language), amount=amount)
+
+
+def _due(document: InvoiceDocument, say: Words) -> str:
     if document.instalments:
         return say("payment.instalments", count=str(len(document.instalments)))
     if document.due_date:

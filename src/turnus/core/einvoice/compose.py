@@ -104,7 +104,7 @@ def compose(document: InvoiceDocument, profile: Profile) -> Invoice | None:
         lines=lines,
         tax_currency="EUR" if _in_euro(document) else "",
         terms=_terms(document, code),
-        buyer_reference=clean(document.buyer_reference),
+        buyer_reference=_buyer_reference(document),
         contracts=document.contracts if len(document.contracts) == 1 else (),
         orders=(Order(clean(document.order_reference)),) if document.order_reference else (),
         accounting=clean(document.cost_centre),
@@ -116,6 +116,13 @@ def compose(document: InvoiceDocument, profile: Profile) -> Invoice | None:
         attachments=_attachments(document),
     )
     return _basic(found) if profile.basic else found
+
+
+def _buyer_reference(document: InvoiceDocument) -> str:
+    """BT-10; in self-billing we are the buyer, and what names the matter with us is the contract."""
+    if document.kind in SELF_BILLED and not document.buyer_reference:
+        return clean(", ".join(document.contracts) or document.customer_number)
+    return clean(document.buyer_reference)
 
 
 def _code(document: InvoiceDocument, profile: Profile) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from turnus.core.einvoice.identifiers import is_iban
 from turnus.core.intake.cells import Cell, CellError, Reading, as_text, key, nearest, text
 from turnus.core.money import CURRENCIES
 
@@ -86,3 +87,11 @@ def parse_leitweg_id(cell: Cell, how: Reading) -> str:
     if int("".join(str(int(sign, 36)) for sign in shown.replace("-", ""))) % 97 != 1:
         raise CellError("leitweg_check", shown)
     return shown.upper()
+
+
+def parse_iban(cell: Cell, how: Reading) -> str:
+    """An IBAN without blanks, its check digits right (ISO 13616)."""
+    shown = "".join(text(42)(cell, how).split()).upper()
+    if not is_iban(shown):
+        raise CellError("iban", shown)
+    return shown

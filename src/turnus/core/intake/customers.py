@@ -8,10 +8,10 @@ from typing import Final
 from turnus.core.document import PostalAddress
 from turnus.core.einvoice.profiles import WRITABLE
 from turnus.core.intake.cells import CellError, Parser, Reading, choice, matching, text, yes_no
-from turnus.core.intake.codes import parse_country, parse_currency, parse_leitweg_id, parse_vat_id
+from turnus.core.intake.codes import parse_country, parse_currency, parse_iban, parse_leitweg_id, parse_vat_id
 from turnus.core.intake.columns import Column, Layout, Values
 from turnus.core.intake.dates import first_day
-from turnus.core.intake.numbers import whole
+from turnus.core.intake.numbers import percent, whole
 from turnus.core.parties import CustomerData, CustomerKind, VatIdCheck
 
 _KIND: Final = choice(
@@ -126,6 +126,30 @@ PROFILE: Final = Column(
     "xrechnung, peppol, facturx-en16931 …: was dafür fehlt, hält die Rechnung an; leer: keines.",
     "xrechnung, peppol, facturx-en16931 …: what it lacks holds the invoice; blank: none.",
 )
+SYNTAX: Final = Column(
+    "einvoice_syntax", "E-Rechnungssyntax", choice({"cii": "cii", "ubl": "ubl"}),
+    "cii oder ubl, wo das Profil beide hat; leer: die erste.",
+    "cii or ubl where the profile has both; blank: the first.",
+)
+MANDATE: Final = Column(
+    "mandate", "Mandat|Mandatsreferenz", text(35), "SEPA-Mandat: der Betrag wird eingezogen.",
+    "SEPA mandate: the amount is collected.",
+)
+MANDATE_IBAN: Final = Column(
+    "mandate_iban", "Mandat IBAN", parse_iban, "Konto, das belastet wird.", "The account that is debited.",
+)
+CARD: Final = Column(
+    "card_digits", "Karte", matching(r"\d{4,6}", "card_digits"), "Letzte 4 bis 6 Ziffern der Karte, die belastet wird.",
+    "Last 4 to 6 digits of the card that is charged.",
+)
+SKONTO_DAYS: Final = Column(
+    "cash_discount_days", "Skonto Tage", whole(0, 365), "Skonto, wer so schnell zahlt.",
+    "Cash discount if paid within.",
+)
+SKONTO: Final = Column(
+    "cash_discount_percent", "Skonto|Skonto Prozent", percent, "Mit Skonto Tage zusammen.",
+    "Together with cash_discount_days.",
+)
 
 CUSTOMERS: Final = Layout(
     "customers",
@@ -133,6 +157,7 @@ CUSTOMERS: Final = Layout(
         NUMBER, NAME, KIND, STREET, EXTRA, POSTCODE, CITY, REGION, COUNTRY, LANGUAGE, CURRENCY, VAT_ID, EMAIL, PHONE,
         CONTACT, LEITWEG, DEBTOR, PAYMENT_DAYS, PARENT, BILL_TO_PARENT, PROOF, D_STREET, D_POSTCODE, D_CITY, D_COUNTRY,
         CHECKED_ON, CHECK_VALID, CHECK_REFERENCE, CUSTOMER_GROUP, ENDPOINT, PROFILE,
+        SYNTAX, MANDATE, MANDATE_IBAN, CARD, SKONTO_DAYS, SKONTO,
     ),
 )
 # fmt: on
@@ -177,8 +202,28 @@ def customer_row(row: Values, how: Reading) -> CustomerRow:
         endpoint=endpoint,
         endpoint_scheme=scheme,
         einvoice_profile=row[PROFILE] or "",
+        einvoice_syntax=row[SYNTAX] or "",
+        mandate=row[MANDATE] or "",
+        mandate_iban=row[MANDATE_IBAN] or "",
+        card_digits=row[CARD] or "",
+        cash_discount_days=row[SKONTO_DAYS] or 0,
+        cash_discount_percent=_basis_points(row),
     )
     return CustomerRow(data, _check(row, vat_id), row[CUSTOMER_GROUP] or "")
+
+
+def _basis_points(row: Values) -> int:
+    """Skonto in basis points; mandate and account, days and percent come together. Raises ``CellError``."""
+    mandate, iban, days, rate = row[MANDATE], row[MANDATE_IBAN], row[SKONTO_DAYS], row[SKONTO]
+    together = ((MANDATE.name, mandate, MANDATE_IBAN.name, iban), (SKONTO_DAYS.name, days, SKONTO.name, rate))
+    for one, first, other, second in together:
+        if (first is None) != (second is None):
+            raise CellError("required", column=one if first is None else other)
+    if rate is None:
+        return 0
+    if rate * 100 != int(rate * 100):
+        raise CellError("number_decimals", f"{rate:f}", column=SKONTO.name, limit="2")
+    return int(rate * 100)
 
 
 def _address(row: Values, how: Reading) -> PostalAddress:

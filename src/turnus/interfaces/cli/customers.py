@@ -14,7 +14,7 @@ from turnus.core.intake.cells import CellError
 from turnus.core.intake.codes import parse_vat_id
 from turnus.core.intake.customers import CUSTOMERS
 from turnus.core.intake.texts import message
-from turnus.core.parties import ContactData, VatIdCheck
+from turnus.core.parties import ContactData, CustomerData, VatIdCheck
 from turnus.integration.enter import cells_of, customer_cells, enter
 from turnus.integration.reports import Kind
 from turnus.interfaces.cli.contracts import short_cycle
@@ -42,6 +42,7 @@ from turnus.interfaces.cli.screen import (
     pairs,
     place,
     plain,
+    rate,
     show,
     table,
 )
@@ -146,7 +147,11 @@ def show_(
             (say("Leitweg-ID", "Leitweg-ID"), plain(data.leitweg_id)),
             (say("Elektronische Adresse", "Electronic address"),
              plain(f"{data.endpoint_scheme}:{data.endpoint}" if data.endpoint else "")),
-            (say("E-Rechnungsprofil", "E-invoice profile"), plain(data.einvoice_profile)),
+            (say("E-Rechnungsprofil", "E-invoice profile"),
+             plain(f"{data.einvoice_profile} {data.einvoice_syntax}".strip())),
+            (say("SEPA-Mandat", "SEPA mandate"), plain(f"{data.mandate} {data.mandate_iban}".strip())),
+            (say("Karte", "Card"), plain(data.card_digits)),
+            (say("Skonto", "Cash discount"), _skonto(data)),
             (say("Debitorennummer", "Debtor number"), plain(data.debtor_number)),
             (say("Unternehmernachweis", "Proof of business"), plain(data.business_proof)),
             (say("Zahlungsziel", "Payment terms"), "" if data.payment_days is None else data.payment_days),
@@ -173,6 +178,12 @@ def show_contacts(rows: list[ContactData]) -> None:
     """Contacts in a table."""
     titles = columns("Rolle|Role", "Name|Name", "E-Mail|E-mail", "Telefon|Telephone")
     table(titles, [tuple(map(plain, row)) for row in rows])
+
+
+def _skonto(data: CustomerData) -> str:
+    if not data.cash_discount_percent:
+        return ""
+    return say("{r} in {d} Tagen", "{r} within {d} days", r=rate(data.cash_discount_percent), d=data.cash_discount_days)
 
 
 @app.command(
