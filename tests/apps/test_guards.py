@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from tests.apps.guarded_rows import archived, recorded, traded
+from tests.apps.kinds import corrected_and_objected, half_paid_job
 from tests.apps.lifetime_rows import of_every_kind
 from tests.apps.offered import offers
 from tests.builders import (
@@ -46,7 +47,6 @@ from turnus.core.adjusting import Rule, RuleKind
 from turnus.core.campaigns import Answer, Campaign, Clause, Field, When
 from turnus.core.commission import CommissionRule
 from turnus.core.contracts import Grid, NewDiscount, NewMinimum, NewRaise, Timing
-from turnus.core.document import Kind
 from turnus.core.indices import IndexValue
 from turnus.core.instalments import plan_of
 from turnus.core.letters import AUDIENCES, Text
@@ -59,8 +59,6 @@ from turnus.core.validation import ValidationReport
 from turnus.documents.validate import file_validation
 from turnus.invoices.commission import take_bases
 from turnus.invoices.correct import credit_invoice
-from turnus.invoices.jobs import JobData, ask_advance, finish_job, open_job
-from turnus.invoices.manual import ManualLine
 from turnus.invoices.models import Invoice, NumberRange, NumberVoid
 from turnus.parties.suppliers import agree_self_billing
 from turnus.records.guards import MONEY as GUARDED_MONEY
@@ -135,6 +133,7 @@ APPEND_ONLY = [
     "ledger_posting",
     "invoices_job",
     "invoices_jobline",
+    "invoices_objection",
     "parties_customerversion",
     "parties_sellerversion",
     "parties_supplieragreement",
@@ -142,7 +141,7 @@ APPEND_ONLY = [
 ]
 CHANGING = {"contracts_contract", "invoices_billable", "documents_storedfile"}
 """Tables of which some columns or rows may change."""
-ISSUED = [f"invoices_invoice{part}" for part in ("", "line", "tax", "instalment", "usage", "deduction")]
+ISSUED = [f"invoices_invoice{part}" for part in ("", "line", "tax", "instalment", "usage", "deduction", "text")]
 
 
 @pytest.fixture
@@ -186,21 +185,12 @@ def books() -> Company:
     traded()
     shown_usage()
     half_paid_job()
+    corrected_and_objected()
     counter = NumberRange.objects.filter(code="RE").earliest("id")
     NumberVoid.objects.create(
         range=counter, value=99, number="RE-99", invoice_id=1, reason="Probe", actor_name="Erika", at=BY.at
     )
     return firm
-
-
-def half_paid_job() -> None:
-    """Another company's job with a deposit and its final invoice."""
-    firm = company("five")
-    product(firm, "work")
-    row = ManualLine("work", Decimal(1), Decimal(80), days("2025-01-01", "2025-01-31"))
-    open_job(firm.id, JobData("A-1", customer(firm), [row]), on=day("2025-01-01"), by=BY)
-    ask_advance(firm.id, "A-1", Kind.DEPOSIT, net=1000, on=day("2025-01-02"), by=BY)
-    finish_job(firm.id, "A-1", on=day("2025-02-01"), by=BY)
 
 
 def shown_usage() -> None:
@@ -324,7 +314,7 @@ def test_postgresql_truncates_and_overwrites_nothing() -> None:
     keys = dict(
         zip(
             ISSUED[1:],
-            ["position", "category, rate", "number", 'position, "row"', "advance_id, category, rate"],
+            ["position", "category, rate", "number", 'position, "row"', "advance_id, category, rate", "printed"],
             strict=True,
         )
     )
@@ -365,7 +355,7 @@ def released() -> Invoice:
 def test_no_line_is_added_to_a_released_or_issued_document(state: str) -> None:
     number = released().id if state == "released" else Invoice.objects.filter(state=state).earliest("id").id
     fresh = {"position": "99", "rate": "77", "sequence": "99", "number": "99"}
-    for table in ISSUED[1:-2]:
+    for table in ISSUED[1:-3]:
         before, names = rows_of(table), columns_of(table)
         values = ", ".join(fresh.get(name, f'"{name}"') for name in names)
         copy = f"SELECT {values} FROM {table} WHERE invoice_id = %s LIMIT 1"

@@ -116,6 +116,7 @@ TABLES: Final = (
         Steuer tax money
         Brutto gross money
         Verrechnet applied money
+        Abgezogen deducted money
         Korrigiert corrects_id id
         Grund reason
         Kurs exchange_rate
@@ -143,6 +144,21 @@ TABLES: Final = (
         Bemessungsgrundlage base money
         Steuer tax money
         Grund reason"""), parent=("Belege", "invoice_id"), keys=3, references=(("Beleg", "Belege"),)),
+    Table("Abzuege", "Was Schlussrechnungen für Anzahlungen abziehen", "invoices.InvoiceDeduction", _columns(
+        """Beleg invoice_id id
+        Anzahlung advance_id id
+        Steuerfall category code
+        Steuersatz rate percent
+        Erhalten base money
+        Steuer tax money
+        Geschlossen closed_base money
+        Steuer_darauf closed_tax money"""), parent=("Belege", "invoice_id"), keys=4,
+          references=(("Beleg", "Belege"), ("Anzahlung", "Belege"))),
+    Table("Widersprueche", "Widersprüche von Lieferanten gegen Gutschriften", "invoices.Objection", _columns(
+        """Widerspruch id id
+        Beleg invoice_id id
+        Eingang received_on date
+        Grund reason"""), parent=("Belege", "invoice_id"), references=(("Beleg", "Belege"),)),
     Table("Buchungen", "Buchungen; die eines Vorgangs ergeben zusammen null", "ledger.Posting", _columns(
         """Buchung id id
         Vorgang transaction id
@@ -218,6 +234,11 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "Art self_billing": ("Gutschrift an einen Lieferanten (§ 14 Abs. 2 UStG)", "self-billed invoice"),
     "Art self_credit": ("Korrektur einer Gutschrift", "self-billing correction"),
     "Art proforma": ("Proformarechnung, fordert nichts", "pro forma invoice, claims nothing"),
+    "Art deposit": ("Anzahlungsrechnung", "deposit invoice"),
+    "Art progress": ("Abschlagsrechnung", "progress invoice"),
+    "Art partial": ("Teilrechnung", "partial invoice"),
+    "Art final": ("Schlussrechnung", "final invoice"),
+    "Art correction": ("Rechnungsberichtigung, ändert keinen Betrag", "correction of details, changes no amount"),
     "Art cli": ("Mensch am Terminal", "person at a terminal"),
     "Art job": ("Programm ohne Menschen", "program without a person"),
     "Herkunft run": ("Rechnungslauf", "invoice run"),
@@ -232,6 +253,8 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "Steuerfall O": ("nicht steuerbar", "outside the scope of VAT"),
     "Konto receivable": ("Forderungen aus Lieferungen und Leistungen", "receivables"),
     "Konto revenue": ("Erlöse", "revenue"),
+    "Konto advance": ("Angeforderte Anzahlungen", "advances asked for"),
+    "Konto advance_vat": ("Umsatzsteuer auf Anzahlungen", "VAT of advances"),
     "Konto vat": ("Umsatzsteuer", "output VAT"),
     "Konto bank": ("Bank", "bank"),
     "Konto payable": ("Verbindlichkeiten", "payables"),

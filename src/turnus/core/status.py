@@ -22,6 +22,8 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
     SETTLED = "settled"
     """Nothing is open, and no money came: credited, or a credit that was used up."""
+    OBJECTED = "objected"
+    """The supplier objected to a self-billing document: it is no invoice any more."""
     STATED = "stated"
     """Pro forma: states what is owed and claims nothing."""
     CREDIT = "credit"
@@ -37,6 +39,7 @@ WORDS: dict[Status, tuple[str, str]] = {
     Status.OVERDUE: ("Überfällig", "overdue"),
     Status.CANCELLED: ("Storniert", "cancelled"),
     Status.SETTLED: ("Ausgeglichen", "settled"),
+    Status.OBJECTED: ("Widersprochen", "objected"),
     Status.STATED: ("Ohne Forderung", "no claim"),
     Status.CREDIT: ("Guthaben", "credit"),
 }
@@ -56,7 +59,8 @@ class Standing(NamedTuple):
     due_date: date
     cancelled: bool
     claims: bool = True
-    """False for a pro forma invoice."""
+    """False for a pro forma invoice and a correction of details."""
+    objected: bool = False
 
 
 def status(standing: Standing, *, on: date) -> Status:
@@ -65,6 +69,8 @@ def status(standing: Standing, *, on: date) -> Status:
         return Status(standing.state)
     if standing.cancelled:
         return Status.CANCELLED
+    if standing.objected:
+        return Status.OBJECTED
     if not standing.claims:
         return Status.STATED
     if standing.gross <= 0:

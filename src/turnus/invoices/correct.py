@@ -32,6 +32,7 @@ from turnus.core.jobs import taken_back
 from turnus.core.money import minor_digits
 from turnus.core.tax import Tax
 from turnus.invoices.decide import Taxes, basics
+from turnus.invoices.detail_models import Objection
 from turnus.invoices.draft import drop_drafts
 from turnus.invoices.facts import deductions_of, document_entries, issued_entries, placed_lines
 from turnus.invoices.issue import issue_single
@@ -70,6 +71,10 @@ def cancel_invoice(invoice: int, *, on: date, reason: str, bill_again: bool = Tr
 @transaction.atomic(durable=True)
 def _cancel(invoice: int, *, on: date, reason: str, bill_again: bool, by: Stamp) -> Corrected:
     original = locked_original(invoice, reason)
+    if original.kind == Kind.CORRECTION:
+        raise CorrectionRefusedError("is_correction", number=original.number)
+    if Objection.objects.filter(invoice_id=invoice).exists():
+        raise CorrectionRefusedError("objected", number=original.number)
     if original.corrects_id and original.kind in TAKE_BACK:
         raise CorrectionRefusedError("is_cancellation", number=original.number)
     if Invoice.objects.filter(corrects_id=invoice, kind__in=TAKE_BACK).exists():

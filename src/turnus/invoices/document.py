@@ -31,7 +31,7 @@ from turnus.core.paperwork import UNMARKED, Mark
 from turnus.core.parties import as_buyer, as_seller
 from turnus.core.payers import fraction
 from turnus.core.periods import Period
-from turnus.invoices.facts import deductions_of, part_rows, parts_of, placed_lines, taxes_of
+from turnus.invoices.facts import deductions_of, part_rows, parts_of, placed_lines, taxes_of, texts_of
 from turnus.invoices.job_models import Job
 from turnus.invoices.models import Invoice
 from turnus.invoices.sections import sections_of
@@ -91,6 +91,7 @@ def invoice_documents(invoices: Sequence[int]) -> dict[int, InvoiceDocument]:
         {head.agreement_id for head in heads if head.agreement_id},
         {head.job_id for head in heads if head.job_id},
     )
+    corrected = _corrected([head for head in heads if head.kind == Kind.CORRECTION])
     found = {}
     for head in heads:
         printed = Head(
@@ -101,8 +102,40 @@ def invoice_documents(invoices: Sequence[int]) -> dict[int, InvoiceDocument]:
             deducted.get(head.id, []), head.job_id, head.note,
         )  # fmt: skip
         buyer = buyers[head.buyer_version_id]
+        if head.id in corrected:
+            found[head.id] = _with_details(head, corrected[head.id], sellers[head.seller_version_id], buyer)
+            continue
         found[head.id] = _document(printed, sellers[head.seller_version_id], buyer, rows.get(head.id, []), shared)
     return found
+
+
+def _corrected(heads: Sequence[Invoice]) -> dict[int, InvoiceDocument]:
+    """Correction of details → the invoice that it corrects."""
+    wanted = {head.id: head.corrects_id or 0 for head in heads}
+    wholes = invoice_documents(sorted(set(wanted.values()))) if wanted else {}
+    return {number: wholes[original] for number, original in wanted.items()}
+
+
+def _with_details(head: Invoice, whole: InvoiceDocument, seller: SellerFacts, buyer: CustomerFacts) -> InvoiceDocument:
+    """A correction of details says what its invoice says, with the right details."""
+    right = with_details(whole, seller, buyer, head.reference, head.cost_centre, texts_of(head.id))
+    return replace(
+        right, kind=Kind.CORRECTION, number=head.number, issue_date=head.issue_date, reason=head.reason, note=head.note,
+        preceding=(Reference(whole.number, whole.issue_date),),
+    )  # fmt: skip
+
+
+def with_details(
+    whole: InvoiceDocument, seller: SellerFacts, buyer: CustomerFacts, reference: str, cost_centre: str,
+    texts: Mapping[int, str],
+) -> InvoiceDocument:  # fmt: skip
+    """A document with other details and the same amounts. ``texts``: number of a line → its text."""
+    leitweg = buyer.data.leitweg_id
+    return replace(
+        whole, seller=as_seller(seller.data), buyer=as_buyer(buyer.data), buyer_reference=leitweg or reference,
+        order_reference=reference if leitweg else "", cost_centre=cost_centre,
+        lines=tuple(replace(line, name=texts.get(line.number, line.name)) for line in whole.lines),
+    )  # fmt: skip
 
 
 class Head(NamedTuple):

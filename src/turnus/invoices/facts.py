@@ -18,6 +18,7 @@ from turnus.core.money import canonical
 from turnus.core.periods import Basis, Period
 from turnus.core.rating import text_of
 from turnus.core.receivables import Deducted
+from turnus.invoices.detail_models import InvoiceText
 from turnus.invoices.job_models import InvoiceDeduction
 from turnus.invoices.models import Invoice, InvoiceInstalment, InvoiceLine, InvoiceTax
 from turnus.records.bulk import among, selected
@@ -50,6 +51,9 @@ DEDUCTION: Final = (
     "invoice_id", "advance_id", "category", "rate", "base", "tax", "closed_base", "closed_tax",
 )  # fmt: skip
 """Columns of a deduction in the order in which they are written and read."""
+
+TEXT: Final = ("invoice_id", "printed", "text")
+"""Columns of the right text of a line in a correction of details."""
 
 SEALED: Final = (
     "kind", "seller_id", "customer_id", "seller_version_id", "buyer_version_id", "currency", "language", "payment_days",
@@ -208,6 +212,11 @@ def deductions_of(invoices: Collection[int]) -> dict[int, list[Deducted]]:
     for row in rows.values_list(*DEDUCTION):
         found.setdefault(row[0], []).append(Deducted(*row[1:]))
     return found
+
+
+def texts_of(invoice: int) -> dict[int, str]:
+    """Printed line → its right text, of a correction of details."""
+    return dict(InvoiceText.objects.filter(invoice_id=invoice).values_list("printed", "text"))
 
 
 def line_rows(invoice: int, lines: Iterable[Placed], versions: dict[int, int]) -> list[tuple[Any, ...]]:

@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from turnus.core.document import CLAIMLESS, SELF_BILLED
 from turnus.core.invoicing import digest
-from turnus.invoices.facts import DEDUCTION, LINE, PART, SEALED, TAX, hashed, hashed_head
+from turnus.invoices.detail_models import InvoiceText, Objection
+from turnus.invoices.facts import DEDUCTION, LINE, PART, SEALED, TAX, TEXT, hashed, hashed_head
 from turnus.invoices.job_models import InvoiceDeduction
 from turnus.invoices.models import (
     Invoice,
@@ -49,11 +50,12 @@ def changed_documents() -> list[str]:
         off = _rows(
             InvoiceDeduction.objects.filter(invoice_id__in=numbers).order_by("invoice_id", *DEDUCTION[1:4]), DEDUCTION
         )
+        said = _rows(InvoiceText.objects.filter(invoice_id__in=numbers).order_by("invoice_id", "printed"), TEXT)
         for number, text, sealed_with, *sealed in page:
             own, vat, due = lines.get(number, []), taxes.get(number, []), parts.get(number, [])
             sums = [_sum(own, LINE, "net"), _sum(vat, TAX, "tax"), _sum(vat, TAX, "base")]
             net, tax = sealed[SEALED.index("net")], sealed[SEALED.index("tax")]
-            rows = [*hashed(own), *vat, *due, *shown.get(number, []), *off.get(number, [])]
+            rows = [*hashed(own), *vat, *due, *shown.get(number, []), *off.get(number, []), *said.get(number, [])]
             if digest([hashed_head(sealed), *rows]) != sealed_with or sums != [net, tax, net]:
                 found.append(text)
     return found
@@ -118,6 +120,7 @@ def gross_of_issued() -> dict[int, int]:
     A final invoice claims what was not received before; what was asked for and not received, no advance claims then.
     """
     rows = Invoice.objects.filter(state="issued").exclude(kind__in=CLAIMLESS)
+    rows = rows.exclude(id__in=Objection.objects.values("invoice_id"))
     columns = rows.values_list("id", "gross", "deducted", "kind").iterator()
     found = {number: (-1 if kind in SELF_BILLED else 1) * (gross - off) for number, gross, off, kind in columns}
     for advance, base, tax in InvoiceDeduction.objects.values_list("advance_id", "closed_base", "closed_tax"):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 import turnus.invoices.billable_models
+import turnus.invoices.detail_models
 import turnus.invoices.job_models  # noqa: F401 - so that Django knows them
 from turnus.records.fields import ExactDecimalField, OptionalDecimalField
 

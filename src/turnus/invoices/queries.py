@@ -10,6 +10,7 @@ from django.db.models import F
 from turnus.core.document import SELF_BILLED, claims
 from turnus.core.status import Standing, Status, status
 from turnus.invoices.correct import TAKE_BACK
+from turnus.invoices.detail_models import Objection
 from turnus.invoices.document import UnknownInvoiceError
 from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax, RunDefinition
 from turnus.ledger.facts import items_of_invoices
@@ -137,6 +138,7 @@ def _rows(rows: Sequence[Invoice], *, on: date) -> list[DocumentRow]:
             "corrects_id", flat=True
         )
     )
+    objected = set(Objection.objects.filter(invoice_id__in=ids).values_list("invoice_id", flat=True))
     found = []
     for row in rows:
         mine = items.get(row.id, ())
@@ -145,7 +147,14 @@ def _rows(rows: Sequence[Invoice], *, on: date) -> list[DocumentRow]:
         due = next((i.due_on for i in mine if sign * i.open > 0), None)
         paid = sum(payment.amount for payment in payments.get(row.id, ()))
         stands = Standing(
-            row.state, row.gross - row.deducted, open_, paid, due or row.due_date, row.id in cancelled, claims(row.kind)
+            row.state,
+            row.gross - row.deducted,
+            open_,
+            paid,
+            due or row.due_date,
+            row.id in cancelled,
+            claims(row.kind),
+            row.id in objected,
         )
         name = names[row.customer_id]
         found.append(

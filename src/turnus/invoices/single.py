@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.catalog.facts import exchange_texts
 from turnus.core.correcting import CorrectionRefusedError
@@ -18,9 +18,10 @@ from turnus.core.invoicing import (
     missing_of_seller,
 )
 from turnus.core.tax import Tax
+from turnus.invoices.detail_models import InvoiceText
 from turnus.invoices.document import single_document
 from turnus.invoices.draft import HEAD, open_documents, tax_rows
-from turnus.invoices.facts import DEDUCTION, LINE, PART, TAX, hashed, hashed_head, line_rows, part_rows
+from turnus.invoices.facts import DEDUCTION, LINE, PART, TAX, TEXT, hashed, hashed_head, line_rows, part_rows
 from turnus.invoices.job_models import InvoiceDeduction
 from turnus.invoices.models import Invoice, InvoiceInstalment, InvoiceLine, InvoiceTax
 from turnus.records.bulk import insert, take_ids
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from turnus.core.instalments import Plan
     from turnus.core.receivables import Deducted
     from turnus.parties.facts import CustomerFacts, SellerFacts
+
+
+NO_TEXTS: Final[Mapping[int, str]] = {}
 
 
 class MissingDataError(ValueError):
@@ -88,8 +92,11 @@ def missing_data(single: Single) -> list[Missing]:
     return lacks + missing_of_einvoice(single_document(single))
 
 
-def write_single(single: Single, *, number: int | None = None) -> int:
-    """Store the document as a draft inside the caller's transaction; ``number`` keeps the id of a rewritten draft."""
+def write_single(single: Single, *, number: int | None = None, texts: Mapping[int, str] = NO_TEXTS) -> int:
+    """Store the document as a draft inside the caller's transaction; ``number`` keeps the id of a rewritten draft.
+
+    ``texts``: of a correction of details, printed line → its right text.
+    """
     invoice = take_ids(Invoice, 1)[0] if number is None else number
     document = _own_lines(invoice, single.document)
     own = line_rows(invoice, document.lines, single.versions)
@@ -103,6 +110,7 @@ def write_single(single: Single, *, number: int | None = None) -> int:
         single.agreement, sum(row.base + row.tax for row in single.deducted), single.job, single.note,
     )  # fmt: skip
     deducted = [(invoice, *row) for row in single.deducted]
+    said = [(invoice, place, text) for place, text in sorted(texts.items())]
     parts = part_rows(
         invoice,
         single.instalments,
@@ -113,8 +121,11 @@ def write_single(single: Single, *, number: int | None = None) -> int:
     insert(InvoiceInstalment, PART, parts)
     insert(InvoiceTax, TAX, vat)
     insert(InvoiceDeduction, DEDUCTION, deducted)
+    insert(InvoiceText, TEXT, said)
     rest = (invoice, "draft", single.origin, None, 0, None, None, single.account, "", "", 0)
-    insert(Invoice, HEAD, [(*sealed, *rest, digest([hashed_head(sealed), *hashed(own), *vat, *parts, *deducted]))])
+    insert(
+        Invoice, HEAD, [(*sealed, *rest, digest([hashed_head(sealed), *hashed(own), *vat, *parts, *deducted, *said]))]
+    )
     return invoice
 
 

@@ -128,6 +128,22 @@ def _close_advances(document: IssuedDocument) -> None:
             allocate(pay(own, [item.as_open() for item in items[advance] if item.open > 0]), on=document.issue_date)
 
 
+def reverse_document(invoice: int, *, on: date) -> None:
+    """Counter all postings of a document, inside the caller's transaction, and clear what was open of it."""
+    entering()
+    before = list(Posting.objects.filter(invoice_id=invoice).order_by("id"))
+    lock_customers({row.customer_id for row in before})
+    ids = take_ids(Posting, len(before))
+    insert(Posting, _COLUMNS, [
+        (number, row.seller_id, ids[0], row.account, row.customer_id, row.currency, -row.amount, row.category, row.rate,
+         on, on if row.account in OPEN else None, invoice, None)
+        for number, row in zip(ids, before, strict=True)
+    ])  # fmt: skip
+    items = items_of_invoices([invoice])[invoice]
+    owed = [item.as_open() for item in items if item.open < 0]
+    allocate(settle(owed, [item.as_open() for item in items if item.open > 0]), on=on)
+
+
 def _use_credit(document: IssuedDocument, debits: Sequence[int]) -> None:
     credits_ = [i for i in open_items([document.customer], credits_only=True) if i.currency == document.currency]
     needs = [

@@ -77,6 +77,7 @@ APPEND_ONLY: Final = (
     "invoices_numbervoid",
     "invoices_job",
     "invoices_jobline",
+    "invoices_objection",
 )
 """Tables whose rows are never updated or deleted."""
 
@@ -152,6 +153,7 @@ LINES: Final = (
     "invoices_invoiceinstalment",
     "invoices_invoiceusage",
     "invoices_invoicededuction",
+    "invoices_invoicetext",
 )
 
 

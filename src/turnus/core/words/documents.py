@@ -108,6 +108,27 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{number} ist in der Schlussrechnung {final} verrechnet. Erst diese stornieren.",
         "{number} is settled in the final invoice {final}. Cancel that first.",
     ),
+    "is_correction": (
+        "{number} berichtigt nur Angaben. Stattdessen die Rechnung selbst stornieren.",
+        "{number} corrects details only. Cancel the invoice itself instead.",
+    ),
+    "not_correctable": (
+        "{number} ist keine Rechnung. Angaben lassen sich nur auf Rechnungen berichtigen.",
+        "{number} is no invoice. Only details of invoices can be corrected.",
+    ),
+    "nothing_to_correct": (
+        "Auf {number} ist nichts zu berichtigen. Erst die Stammdaten ändern, oder sagen, was richtig ist (--help).",
+        "Nothing on {number} is to be corrected. Change the master data first, or say what is right (--help).",
+    ),
+    "objected": ("{number} ist widersprochen und wirkt nicht mehr.", "{number} was objected to and has no effect."),
+    "not_self_billing": (
+        "{number} ist keine Gutschrift nach § 14 Abs. 2 UStG; widersprechen kann man nur solchen.",
+        "{number} is no self-billing document; only to such can a supplier object.",
+    ),
+    "before_issue": (
+        "Ein Widerspruch kann nicht vor dem Tag des Belegs ({day}) eingehen.",
+        "An objection cannot arrive before the day of the document ({day}).",
+    ),
     "no_lines": ("Eine Rechnung braucht mindestens eine Zeile.", "An invoice needs at least one line."),
     "already_billed": (
         "Ein Teil dieser Tage ist schon berechnet (ab {day}). Anderen Zeitraum wählen oder die Rechnung stornieren.",

@@ -38,6 +38,8 @@ ACTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "invoice.issue": ("festgeschrieben", "issued"),
     "invoice.cancel": ("storniert", "cancelled"),
     "invoice.convert": ("in eine Rechnung umgewandelt", "converted into an invoice"),
+    "invoice.correct": ("Angaben berichtigt", "details corrected"),
+    "invoice.object": ("Widerspruch des Lieferanten", "objection of the supplier"),
     "invoice.credit": ("teilweise gutgeschrieben", "credited in part"),
     "run.freeze": ("Lauf begonnen", "run started"),
     "run.draft": ("entworfen", "drafted"),
