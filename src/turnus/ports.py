@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from turnus.core.delivery import Bounce, Parcel, Receipt
     from turnus.core.document import Design, InvoiceDocument
     from turnus.core.einvoice.hybrid import Inside
     from turnus.core.einvoice.model import Invoice, ReadInvoice
@@ -119,4 +120,37 @@ class FileStore(Protocol):
 
     def place(self, sha256: str) -> str:
         """Where it lies, for the person who has to look: a path, a table and key, an address."""
+        ...
+
+
+class Carrier(Protocol):
+    """Carries documents to recipients on one way.
+
+    Whoever sends knows afterwards which of four things happened: it was taken (``sent`` or ``delivered``); the line
+    broke when it might have been taken (``unknown``, never an exception); it was refused for good (``Rejected``); or
+    certainly nothing was taken yet (``TryLater``).
+    """
+
+    def send(self, parcel: Parcel) -> Receipt:
+        """Hand over one document. Raises ``Rejected`` and ``TryLater`` only where certainly nothing was taken."""
+        ...
+
+    def status(self, reference: str) -> Receipt:
+        """What became of it, where the partner says so later; ``sent``: nothing new. Raises ``TryLater``."""
+        ...
+
+
+class Carriers(Protocol):
+    """The carriers that the settings of this installation name."""
+
+    def carrier(self, way: str, target: str) -> Carrier:
+        """Who carries on a way, by the name of the account. Raises ``Rejected``: what to enter in which file."""
+        ...
+
+
+class BounceReader(Protocol):
+    """Reads what other mail servers report of our messages."""
+
+    def read(self, data: bytes) -> Sequence[Bounce]:
+        """The reports in a message or a mailbox file; empty where there are none."""
         ...

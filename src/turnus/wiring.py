@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from turnus.adapters.delivery import Accounts, Bounces
 from turnus.adapters.document import TypstRenderer
 from turnus.adapters.einvoice import Xml
 from turnus.adapters.store import FolderStore
@@ -16,7 +18,16 @@ from turnus.ports import Rejected
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from turnus.ports import DesignJudge, DocumentRenderer, FileStore, InvoiceXml, RuleShelf, Validator
+    from turnus.ports import (
+        BounceReader,
+        Carriers,
+        DesignJudge,
+        DocumentRenderer,
+        FileStore,
+        InvoiceXml,
+        RuleShelf,
+        Validator,
+    )
 
 
 class Ports(NamedTuple):
@@ -27,6 +38,8 @@ class Ports(NamedTuple):
     validator: Validator
     rules: RuleShelf
     designs: DesignJudge
+    carriers: Carriers
+    bounces: BounceReader
 
 
 def files(home: Path) -> FileStore:
@@ -65,7 +78,7 @@ def ports(home: Path) -> Ports:
     """The ports of the installation whose data folder is ``home``: made once per process.
 
     Own templates lie in ``home/templates``, logos in ``home/logos``, further fonts in ``home/fonts``, added
-    rule sets in ``home/rules``.
+    rule sets in ``home/rules``, accounts of partners in ``home/delivery.toml``.
     """
     templates, fonts = home / "templates", home / "fonts"
     rules, xml = RuleFolders(home / "rules"), Xml()
@@ -74,4 +87,7 @@ def ports(home: Path) -> Ports:
         logos=home / "logos",
         fonts=[fonts] if fonts.is_dir() else [],
     )
-    return Ports(printer, xml, OfficialValidator(rules, own_checks=exact_checks(xml)), rules, printer)
+    carriers = Accounts(home, os.environ)
+    return Ports(
+        printer, xml, OfficialValidator(rules, own_checks=exact_checks(xml)), rules, printer, carriers, Bounces()
+    )

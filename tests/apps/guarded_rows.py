@@ -1,4 +1,4 @@
-"""Rows of guarded tables: of the archive, of a billable record, of a marketplace."""
+"""Rows of guarded tables: of the archive, of deliveries, of a billable record, of a marketplace."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from tempfile import TemporaryDirectory
 
 from django.db import transaction
 
-from tests.builders import BY, company, customer, day, days, product
+from tests.builders import BY, Company, company, customer, day, days, product
 from tests.trading import marketplace, sale, trade
 from turnus.adapters.store import FolderStore
 from turnus.core.billables import BillableData
+from turnus.core.delivery import Content, Network, Receipt, State, Way
+from turnus.core.mail import Template
+from turnus.delivery.attempt import Planned, claim, plan, settle
+from turnus.delivery.channels import put_turnover
+from turnus.delivery.texts import put_mail_text
 from turnus.documents.anchors import anchor
 from turnus.documents.archive import Archived, file_renderings
 from turnus.documents.database_store import DatabaseStore
@@ -28,6 +33,16 @@ def archived() -> None:
         assert anchor(Path(folder), on=day("2025-01-01"))
         assert list(delete_over(FolderStore(Path(folder)), on=day("2025-01-01"), by=BY))
         assert list(move(FolderStore(Path(folder)), DatabaseStore(), Place("database"), by=BY))
+
+
+def sent(firm: Company) -> None:
+    """A delivery with what became of it, a text, a turnover."""
+    plan([Planned(firm.id, 1, Way.FOLDER, Content.PDF, "", "main", Network.NONE, consent=False)], by=BY)
+    claimed = claim(at=BY.at)
+    assert claimed is not None
+    settle(claimed, Receipt(State.SENT, "OK"), by=BY)
+    put_mail_text(firm.id, "*", "de", Template("{number}", "{number}"), by=BY)
+    put_turnover(firm.id, 2025, 500_000_00, by=BY)
 
 
 def traded() -> None:

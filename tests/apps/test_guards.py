@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from tests.apps.guarded_rows import archived, recorded, traded
+from tests.apps.guarded_rows import archived, recorded, sent, traded
 from tests.apps.kinds import corrected_and_objected, half_paid_job
 from tests.apps.lifetime_rows import of_every_kind
 from tests.apps.offered import offers
@@ -125,6 +125,8 @@ APPEND_ONLY = [
     "documents_archiveholdlift",
     "documents_rendering",
     "documents_validationrecord",
+    "delivery_deliveryevent",
+    "delivery_mailtext",
     "invoices_billableinvoice",
     "invoices_commissiontaken",
     "invoices_numbervoid",
@@ -181,6 +183,7 @@ def books() -> Company:
     offers(firm)
     file_validation(ValidationReport("ab" * 32, 1, BY.at, ()), invoice=id_of(firm, invoice), by=BY)
     archived()
+    sent(firm)
     recorded()
     traded()
     shown_usage()
@@ -429,6 +432,7 @@ MONEY = [
     ("contracts_campaignline", "old_amount"),
     ("contracts_campaignline", "new_amount"),
     ("catalog_couponversion", "amount"),
+    ("delivery_priorturnover", "amount"),
     ("catalog_specialterms", "amount"),
     ("catalog_variantdiscount", "amount"),
     ("contracts_contractdecision", "amount"),
@@ -450,7 +454,8 @@ def test_sqlite_takes_integers_only_as_money() -> None:
     for table, column in MONEY:
         before, names = rows_of(table), [name for name in columns_of(table) if name != "id"]
         fresh = {"invoice_id": "4711", "state": "'draft'", "number_value": "NULL", "range_id": "NULL", "key": "'new'",
-                 "day": "'2030-01-01'", "sequence": "99", "item_id": "4711", "number": "99"}  # fmt: skip
+                 "day": "'2030-01-01'", "sequence": "99", "item_id": "4711", "number": "99",
+                 "year": "2030"}  # fmt: skip
         for value in ("1.5", "'1.5'", "'zehn'", "x'31'"):
             values = ", ".join((fresh | {column: value}).get(name, f'"{name}"') for name in names)
             assert refused(f"INSERT INTO {table} ({listed(names)}) SELECT {values} FROM {table}"), f"{table}.{column}"

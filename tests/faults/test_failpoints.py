@@ -36,10 +36,14 @@ ELSEWHERE = {
     "render.after_report",
     "render.after_commit",
     "archive.after_tombstones",
+    "send.after_plan",
+    "send.after_claim",
+    "send.after_call",
+    "send.after_settle",
     "import.before_commit",
     "import.after_commit",
 }
-"""Failpoints of files, passed by the tests of the archive and of the import."""
+"""Failpoints of files and of sending, passed by the tests of the archive, the import and of sending."""
 
 
 def test_every_failpoint_is_tested_here_or_where_files_are_written() -> None:

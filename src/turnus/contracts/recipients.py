@@ -111,3 +111,8 @@ def _in_force(rows: Collection[tuple[object, ...]]) -> list[RecipientRow]:
 
 def _on(row: RecipientRow, day: date) -> bool:
     return row.since <= day and (row.until is None or day < row.until)
+
+
+def addresses(rows: Collection[int]) -> dict[int, str]:
+    """Id of a recipient → its e-mail address."""
+    return dict(Recipient.objects.filter(id__in=rows).values_list("id", "email"))

@@ -14,6 +14,7 @@ from turnus.core.formatting import format_date
 from turnus.core.words import (
     archive,
     contracts,
+    delivery,
     design,
     documents,
     explaining,
@@ -44,6 +45,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **usage.TEXTS,
     **documents.TEXTS,
     **design.TEXTS,
+    **delivery.TEXTS,
     **setup.TEXTS,
     **offers.TEXTS,
     **validation.TEXTS,

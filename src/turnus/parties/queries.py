@@ -58,6 +58,15 @@ def contacts(customer: int) -> list[ContactData]:
     return [ContactData(*row) for row in rows.values_list("role", "name", "email", "phone")]
 
 
+def contact_addresses(customers: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    """Customer → (role, e-mail address) of its contacts that have one."""
+    rows = Contact.objects.filter(customer_id__in=customers).exclude(email="").order_by("role", "email")
+    found: dict[int, list[tuple[str, str]]] = {}
+    for customer, role, email in rows.values_list("customer_id", "role", "email"):
+        found.setdefault(customer, []).append((role, email))
+    return found
+
+
 def customers(
     seller: int, *, on: date, search: str = "", limit: int = 50, offset: int = 0
 ) -> tuple[list[CustomerData], int]:

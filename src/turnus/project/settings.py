@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "turnus.parties",
     "turnus.access",
     "turnus.documents",
+    "turnus.delivery",
     "turnus.checks",
     "turnus.ledger",
     "turnus.catalog",

@@ -24,6 +24,8 @@ APPEND_ONLY: Final = (
     "documents_archivehold",
     "documents_archiveholdlift",
     "documents_archivedeletion",
+    "delivery_deliveryevent",
+    "delivery_mailtext",
     "ledger_posting",
     "ledger_allocation",
     "ledger_payment",
@@ -100,6 +102,7 @@ MONEY: Final = {
     "contracts_usageevent": ("quantity", "amount"),
     "contracts_usageday": ("quantity", "amount", "moment", "weight"),
     "contracts_campaignline": ("old_amount", "new_amount"),
+    "delivery_priorturnover": ("amount",),
 }
 """Columns that hold integers only. SQLite would store anything."""
 

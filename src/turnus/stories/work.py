@@ -11,6 +11,7 @@ from turnus.ports import Rejected, TryLater
 from turnus.records.outbox import due_messages, mark_done, mark_failed
 from turnus.stories.keep import keep_archive
 from turnus.stories.render import judge_invoices, render_invoices
+from turnus.stories.send import Sent, send
 from turnus.stories.terms import keep_terms
 
 if TYPE_CHECKING:
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from turnus.core.actors import Stamp
-    from turnus.ports import Validator
-    from turnus.stories.keep import keep_archive
-from turnus.stories.render import Press
+    from turnus.ports import Carriers, Validator
+    from turnus.stories.render import Press
 
 
 class Worked(NamedTuple):
@@ -34,20 +34,24 @@ class Worked(NamedTuple):
     reminded: int = 0
     invalid: int = 0
     """E-invoices that break an official rule."""
+    sent: Sent = Sent()
 
 
-def work(press: Press, validator: Validator, *, anchors: Path, on: date, by: Stamp) -> Worked:
-    """One round: renewals, reminders, due runs with each missed slot; what was issued is rendered and judged.
+def work(
+    press: Press, validator: Validator, *, anchors: Path, carriers: Carriers | None = None, on: date, by: Stamp
+) -> Worked:
+    """One round: renewals, reminders, due runs with each missed slot; what was issued is rendered, judged and sent.
 
-    Last the archive is anchored. May run twice.
+    Last the archive is anchored. May run twice. Without ``carriers`` nothing is sent.
     """
     kept = [keep_terms(seller, on=on, by=by) for seller, _code in seller_ids()]
     runs = start_due_runs(on=on, by=by)
     rendered, unprinted = handle("invoices.render", lambda ids: render_invoices(ids, press, by=by))
     invalid, unjudged = handle("invoices.judge", lambda ids: len(judge_invoices(ids, validator, press.files, by=by)))
+    sent = send(carriers, press.files, on=on, by=by) if carriers else Sent()
     keep_archive(anchors, on=on, at=by.at)
     renewed, reminded = sum(k.renewed for k in kept), sum(k.reminded for k in kept)
-    return Worked(runs, rendered, unprinted + unjudged, renewed, reminded, invalid)
+    return Worked(runs, rendered, unprinted + unjudged, renewed, reminded, invalid, sent)
 
 
 def handle(topic: str, act: Callable[[list[int]], int]) -> tuple[int, int]:

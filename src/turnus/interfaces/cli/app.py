@@ -14,12 +14,14 @@ from turnus.interfaces.cli import (
     campaign_acts,
     campaigns,
     changes,
+    channels,
     commission,
     concluding,
     contacts,
     contracts,
     coupons,
     customers,
+    deliveries,
     demo,
     designs,
     details,
@@ -120,6 +122,8 @@ offers.plans.add_typer(plan_templates.app)
 app.add_typer(offers.plans)
 app.add_typer(offers.groups)
 app.add_typer(einvoice.app)
+app.add_typer(channels.app)
+app.add_typer(deliveries.app)
 app.add_typer(rule_sets.app)
 app.add_typer(designs.app)
 app.add_typer(archive.app)

@@ -39,6 +39,7 @@ from turnus.core.money import InexactAmountError, UnknownCurrencyError
 from turnus.core.numbering import NumberPatternError
 from turnus.core.receivables import AllocationError
 from turnus.core.tax import TaxHoldError
+from turnus.delivery.channels import ChannelRefusedError
 from turnus.documents.archive import DamagedFileError
 from turnus.documents.move import PlaceRefusedError
 from turnus.documents.retention import RetentionRefusedError
@@ -109,7 +110,7 @@ _SINGLE: Final[Mapping[type[Exception], Callable[[Any], Words]]] = {
 
 def words(error: Exception) -> str | None:
     """What an expected failure means and how to mend it; None for one that nobody expected."""
-    if isinstance(error, ContractRefusedError | OfferRefusedError | AdjustmentRefusedError):
+    if isinstance(error, ContractRefusedError | OfferRefusedError | AdjustmentRefusedError | ChannelRefusedError):
         return "\n".join(message(code, params, language()) for code, params in error.faults)
     if isinstance(error, EntryRefusedError):
         told = [f"{cell.column}: {file_message(cell, language())}".removeprefix(": ") for cell in error.cells]

@@ -17,6 +17,7 @@ from turnus.parties.facts import seller_facts, seller_ids
 from turnus.project import settings
 from turnus.records.outbox import waiting
 from turnus.stories.doctor import doctor_findings
+from turnus.stories.send import Sent
 from turnus.stories.work import work as work_once
 from turnus.wiring import files, ports
 
@@ -136,12 +137,14 @@ def work(
         zone = _zone()
         today = now().astimezone(zone).date()
         chosen = day_of(on, today, "--on") if on else today
-        validator = ports(home()).validator
-        done = work_once(press(), validator, anchors=home() / "anchors", on=chosen, by=stamp())
-        failed = done.failed + done.invalid
+        mine = ports(home())
+        done = work_once(
+            press(), mine.validator, anchors=home() / "anchors", carriers=mine.carriers, on=chosen, by=stamp()
+        )
+        failed = done.failed + done.invalid + done.sent.failed + done.sent.unknown
         left = waiting()
         if json:
-            answer({**done._asdict(), "waiting": left})
+            answer({**done._asdict(), "sent": done.sent._asdict(), "waiting": left})
         else:
             show(
                 say("{r} Läufe begonnen, {n} PDF geschrieben, {f} misslungen.",
@@ -149,12 +152,22 @@ def work(
                     r=number(len(done.runs)), n=number(done.rendered), f=number(done.failed)),
                 *renewed(done.renewed, done.reminded),
                 *invalid(done.invalid),
+                *handed_over(done.sent),
                 *(say("Wartet: {t} {n}", "Waits: {t} {n}", t=topic, n=number(count)) for topic, count in left.items()),
             )  # fmt: skip
         if not every:
             break
         time.sleep(every)
     findings(any_=bool(failed))
+
+
+def handed_over(done: Sent) -> list[str]:
+    """What was sent, where there was anything to send."""
+    if not any(done):
+        return []
+    return [say("{n} gesendet, {f} gescheitert, {u} ungewiss: turnus delivery list.",
+                "{n} sent, {f} failed, {u} unknown: turnus delivery list.",
+                n=number(done.sent), f=number(done.failed), u=number(done.unknown))]  # fmt: skip
 
 
 def renewed(count: int, reminded: int) -> list[str]:
@@ -182,8 +195,9 @@ def _zone() -> ZoneInfo:
 
 
 WORK_HELP: Final = example(
-    "Hält Verlängerungen fest, beginnt fällige geplante Läufe und schreibt die PDF-Dateien ausgestellter Rechnungen.",
-    "Logs renewals, starts scheduled runs that are due and writes the PDF files of issued invoices.",
+    "Hält Verlängerungen fest, beginnt fällige geplante Läufe, schreibt die Dateien ausgestellter Rechnungen und "
+    "sendet, was zu senden ist.",
+    "Logs renewals, starts scheduled runs that are due, writes the files of issued invoices and sends what is due.",
     "work",
     "work --every 60",
 )

@@ -1,0 +1,1 @@
+"""Channels of customers, texts of e-mails, and deliveries of documents with every attempt."""
