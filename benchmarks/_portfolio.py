@@ -36,6 +36,7 @@ BY: Final = Stamp(Actor("job", "benchmark", "Benchmark"), datetime(2025, 1, 1, t
 
 VERSION = (
     "customer_id", "valid_from", "recorded_at", "name", "kind", "street", "postcode", "city", "country", "email",
+    "einvoice_profile",
 )  # fmt: skip
 ACCOUNT = ("id", "seller_id", "customer_id", "currency", "group", "unit")
 CONTRACT = (
@@ -48,13 +49,16 @@ ITEM = (
 )  # fmt: skip
 
 
-def seed_portfolio(contracts: int, lines: int, seed: int) -> int:
-    """Fill the empty database of this process. Returns the id of a run definition that bills and sends everything."""
+def seed_portfolio(contracts: int, lines: int, seed: int, profile: str = "") -> int:
+    """Fill the empty database of this process; ``profile``: of the e-invoices that all customers get.
+
+    Returns the id of a run definition that bills and sends everything.
+    """
     draw = random.Random(seed)  # noqa: S311  # a portfolio, no secret
     seller, products = _offer()
     for first in range(0, contracts, PAGE):
         with transaction.atomic(durable=True):
-            _page(seller, products, range(first, min(first + PAGE, contracts)), lines, draw)
+            _page(seller, products, range(first, min(first + PAGE, contracts)), lines, draw, profile)
     return put_definition(seller, DefinitionData(automation="send"), by=BY)
 
 
@@ -70,7 +74,7 @@ def _offer() -> tuple[int, Sequence[int]]:
     return seller, sorted(product_facts(seller))
 
 
-def _page(seller: int, products: Sequence[int], numbers: range, lines: int, draw: random.Random) -> None:
+def _page(seller: int, products: Sequence[int], numbers: range, lines: int, draw: random.Random, profile: str) -> None:
     customers, accounts, contracts = (take_ids(model, len(numbers)) for model in (Customer, Account, Contract))
     names = [f"Kunde {number} GmbH" for number in numbers]
     starts = [date(2025, 1, draw.randint(1, 28)) for _number in numbers]
@@ -80,7 +84,7 @@ def _page(seller: int, products: Sequence[int], numbers: range, lines: int, draw
     ])  # fmt: skip
     insert(CustomerVersion, VERSION, [
         (customer, SINCE, BY.at, name, "company", f"Hauptstraße {number}", f"{4_000 + number % 250:05}", "Leipzig",
-         "DE", f"rechnung{number}@example.com")
+         "DE", f"rechnung{number}@example.com", profile)
         for customer, number, name in zip(customers, numbers, names, strict=True)
     ])  # fmt: skip
     insert(Account, ACCOUNT, [

@@ -7,6 +7,7 @@ report, and must not leave the house (``documents/queries.unfit``).
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -120,10 +121,16 @@ def make_files(document: InvoiceDocument, press: Press, *, at: datetime) -> Made
     report = ValidationReport(
         _sha256(content), len(content), at,
         exact_findings(invoice, profile, net_prices=not any(line.gross_price for line in document.lines)),
-        rule_sets=(RuleSetRef(EXACT, version("turnus"), ""),), tools=(("turnus", version("turnus")),),
+        rule_sets=(RuleSetRef(EXACT, _release(), ""),), tools=(("turnus", _release()),),
         syntax=syntax, profile=known.specification, attachment=name, xml=_sha256(xml),
     )  # fmt: skip
     return Made(files, report)
+
+
+@cache
+def _release() -> str:
+    """The version of Turnus; asking for it takes a millisecond."""
+    return version("turnus")
 
 
 def _sha256(content: bytes) -> str:

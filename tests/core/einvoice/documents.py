@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.adapters.document.samples import INVOICE, SELLER
 from turnus.core.document import (
     PAYABLE,
+    SELF_BILLED,
     CardPayment,
     CashDiscount,
     DirectDebit,
@@ -35,6 +36,7 @@ BUYER = DocumentParty(
     endpoint_scheme="0204",
     email="rechnung@stadt.example",
 )
+SUPPLIER = replace(BUYER, contact_name="Ada Kunst", phone="+49 351 4711")
 PLACE = PostalAddress("Hauptstraße 1", "1010", "Wien", "AT")
 FREE = {"AE": "reverse_charge", "E": "small_business", "K": "intra_community", "G": "export", "O": "not_taxable"}
 PRICES = st.one_of(
@@ -162,11 +164,17 @@ def documents(draw: st.DrawFn) -> InvoiceDocument:
         exchange_rate=Decimal("1.0801") if currency != "EUR" and draw(st.booleans()) else None,
         due_date=date(2026, 12, 6) if total > 0 else None,
     )
-    kind = draw(st.sampled_from([Kind.INVOICE, Kind.CREDIT, Kind.CANCELLATION, *sorted(PAYABLE), Kind.CORRECTION]))
+    kinds = [Kind.INVOICE, Kind.CREDIT, Kind.CANCELLATION, *sorted(PAYABLE), Kind.CORRECTION, *sorted(SELF_BILLED)]
+    kind = draw(st.sampled_from(kinds))
     if kind is Kind.FINAL and total > 0:
         document = replace(document, received=draw(RECEIVED), preceding=(EARLIER,), applied=0)
     if kind is Kind.CORRECTION:
         document = replace(document, preceding=(EARLIER,))
+    if kind in SELF_BILLED:
+        document = replace(
+            document, buyer=SUPPLIER, agreed_on=date(2026, 1, 2), debit=None, card=None, cash_discounts=(), applied=0
+        )
+        return replace(document if kind is Kind.SELF_BILLING else _turned(document), kind=kind)
     if kind in {Kind.CREDIT, Kind.CANCELLATION}:
         document = _turned(document)
     return replace(document, kind=kind, construction=draw(st.booleans()), note=draw(st.sampled_from(["", "Text"])))
