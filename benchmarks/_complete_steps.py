@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "turnus.project.settings")
 
 import django
+import typst
 
 django.setup()
 
@@ -54,7 +55,7 @@ class Alone:
     """Typst compiling the same template with data that lie ready; nothing is attached, nothing kept."""
 
     def __init__(self, template: str) -> None:
-        fonts = renderer.typst.Fonts(
+        fonts = typst.Fonts(
             include_system_fonts=False, include_embedded_fonts=False, font_paths=[renderer.HERE / "fonts"]
         )
         self.desk = renderer._Desk([renderer.HERE / "templates"], None, fonts)  # noqa: SLF001 - its workplace alone
@@ -87,10 +88,10 @@ def main() -> None:
     batches = [rest[start : start + BATCH] for start in range(0, len(rest), BATCH)]
     whole = sum(seconds(lambda: render_invoices(batch, press, by=BY)) for batch in batches)  # noqa: B023 - called at once
     documents = list(invoice_documents(invoices).values())
-    typst = Alone(documents[0].design.template)
-    typst.compile(prepared(documents[:WARM]))
+    alone_typst = Alone(documents[0].design.template)
+    alone_typst.compile(prepared(documents[:WARM]))
     data = prepared(documents[WARM:])
-    alone = seconds(lambda: typst.compile(data))
+    alone = seconds(lambda: alone_typst.compile(data))
     print(json.dumps({"documents": len(rest), "seconds": whole, "typst": alone}))
 
 
