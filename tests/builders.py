@@ -134,6 +134,7 @@ class Buyer(TypedDict, total=False):
     email: str
     phone: str
     contact_name: str
+    site: str
     endpoint: str
     endpoint_scheme: str
     einvoice_profile: str

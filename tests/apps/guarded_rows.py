@@ -13,6 +13,7 @@ from tests.trading import marketplace, sale, trade
 from turnus.adapters.store import FolderStore
 from turnus.core.billables import BillableData
 from turnus.core.delivery import Content, Network, Receipt, State, Way
+from turnus.core.design import DesignRule
 from turnus.core.mail import Template
 from turnus.delivery.attempt import Planned, claim, plan, settle
 from turnus.delivery.channels import put_turnover
@@ -20,6 +21,7 @@ from turnus.delivery.texts import put_mail_text
 from turnus.documents.anchors import anchor
 from turnus.documents.archive import Archived, file_renderings
 from turnus.documents.database_store import DatabaseStore
+from turnus.documents.designs import use_design
 from turnus.documents.move import Place, move
 from turnus.documents.retention import delete_over, lift_hold, set_hold
 from turnus.invoices.billables import Wanted, collect_billables, put_billables
@@ -43,6 +45,11 @@ def sent(firm: Company) -> None:
     settle(claimed, Receipt(State.SENT, "OK"), by=BY)
     put_mail_text(firm.id, "*", "de", Template("{number}", "{number}"), by=BY)
     put_turnover(firm.id, 2025, 500_000_00, by=BY)
+
+
+def designed() -> None:
+    """Another company's design, and a rule that uses it."""
+    use_design(company("six").id, DesignRule("swiss"), by=BY)
 
 
 def traded() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from tests.apps.guarded_rows import archived, recorded, sent, traded
+from tests.apps.guarded_rows import archived, designed, recorded, sent, traded
 from tests.apps.kinds import corrected_and_objected, half_paid_job
 from tests.apps.lifetime_rows import of_every_kind
 from tests.apps.offered import offers
@@ -123,6 +123,8 @@ APPEND_ONLY = [
     "documents_archivehold",
     "documents_archivestore",
     "documents_archiveholdlift",
+    "documents_designuse",
+    "documents_designversion",
     "documents_rendering",
     "documents_validationrecord",
     "delivery_deliveryevent",
@@ -184,6 +186,7 @@ def books() -> Company:
     file_validation(ValidationReport("ab" * 32, 1, BY.at, ()), invoice=id_of(firm, invoice), by=BY)
     archived()
     sent(firm)
+    designed()
     recorded()
     traded()
     shown_usage()

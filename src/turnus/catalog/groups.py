@@ -155,6 +155,11 @@ def members_of(seller: int, *, on: date, group: str = "") -> dict[int, str]:
     return {customer: code for customer, code in found.items() if group in ("", code)}
 
 
+def group_codes(groups: Collection[int]) -> dict[int, str]:
+    """Group → its code."""
+    return dict(CustomerGroup.objects.filter(id__in=groups).values_list("id", "code"))
+
+
 class GroupLine(NamedTuple):
     """A group as it stands on a day."""
 

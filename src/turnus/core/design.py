@@ -51,7 +51,9 @@ _DATE: Final = re.compile(r"(?:dd?|mm?|yyyy)(?:[-./ ]|\. )(?:dd?|mm?)(?:[-./ ]|\
 _DATE_PART: Final = {"d": "{day}", "dd": "{day:02d}", "m": "{month}", "mm": "{month:02d}", "yyyy": "{year:04d}"}
 _CHOICES: Final = {"columns": COLUMNS, "blocks": BLOCKS}
 _FORMATS: Final = ("decimal_mark", "group_mark", "date")
-_PLAIN: Final = tuple(f.name for f in fields(Design) if f.name not in {*_FORMATS, *_CHOICES, "footer", "texts"})
+_PLAIN: Final = tuple(
+    f.name for f in fields(Design) if f.name not in {*_FORMATS, *_CHOICES, "footer", "texts", "version"}
+)
 
 
 def design_of(values: Mapping[str, Any]) -> tuple[Design, list[Fault]]:

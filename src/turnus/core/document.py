@@ -297,6 +297,8 @@ class Design:
     """Columns of lines with placeholders."""
     texts: tuple[tuple[str, str], ...] = ()
     """Texts of one's own with placeholders: ``de.intro``, ``de.credit.closing`` …"""
+    version: int = 0
+    """Id of the stored version that says so; 0: the seller's settings, or a file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,8 @@ class CustomerData:
     """Skonto: paid within so many days …"""
     cash_discount_percent: int = 0
     """… so many basis points less (law.md L-18)."""
+    site: str = ""
+    """Branch that looks after the customer; designs may be chosen by it (JB-92)."""
 
 
 class ContactData(NamedTuple):

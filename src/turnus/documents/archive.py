@@ -31,6 +31,8 @@ class Archived(NamedTuple):
     size: int
     name: str
     dated: date
+    design: int = 0
+    """Id of the version of the design that printed it; 0: the seller's settings."""
 
 
 class DamagedFileError(RuntimeError):
@@ -93,9 +95,12 @@ def file_renderings(rows: Collection[Archived], *, at: datetime) -> int:
     )
     fresh = [row for row in rows if (row.invoice, row.kind) not in known]
     Rendering.objects.bulk_create(
-        Rendering(invoice_id=row.invoice, kind=row.kind, sha256=row.sha256, size=row.size, rendered_at=at)
+        Rendering(
+            invoice_id=row.invoice, kind=row.kind, sha256=row.sha256, size=row.size, rendered_at=at,
+            design_id=row.design or None,
+        )
         for row in fresh
-    )
+    )  # fmt: skip
     append([_filing(row) for row in fresh], at=at)
     return len(fresh)
 

@@ -17,9 +17,45 @@ class Rendering(models.Model):
     sha256 = models.TextField()
     size = models.BigIntegerField()
     rendered_at = models.DateTimeField()
+    design_id = models.BigIntegerField(null=True)
+    """The version of the design that printed it; none: the seller's settings."""
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["invoice_id", "kind"], name="rendering_once")]
+
+
+class DesignVersion(models.Model):
+    """A design of documents as it was entered; the last one of a name holds, none is ever changed."""
+
+    id = models.BigAutoField(primary_key=True)
+    seller = models.ForeignKey("parties.Seller", on_delete=models.PROTECT)
+    name = models.TextField()
+    body = models.TextField()
+    """Canonical JSON of ``core.design.design_values``."""
+    recorded_at = models.DateTimeField()
+    actor_name = models.TextField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["seller", "name"], name="design_name")]
+
+
+class DesignUse(models.Model):
+    """Which documents a design prints; a later row with the same conditions takes the place of an earlier one."""
+
+    id = models.BigAutoField(primary_key=True)
+    seller = models.ForeignKey("parties.Seller", on_delete=models.PROTECT)
+    design = models.TextField(db_default="")
+    """Empty: none any more."""
+    kind = models.TextField(db_default="")
+    site = models.TextField(db_default="")
+    group = models.TextField(db_default="")
+    language = models.TextField(db_default="")
+    country = models.TextField(db_default="")
+    recorded_at = models.DateTimeField()
+    actor_name = models.TextField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["seller"], name="design_use_seller")]
 
 
 class ValidationRecord(models.Model):

@@ -90,7 +90,7 @@ def customer_cells(data: CustomerData) -> dict[str, Cell]:
         name: getattr(data, name)
         for name in (
             "number", "name", "language", "currency", "vat_id", "email", "phone", "contact_name", "leitweg_id",
-            "debtor_number", "payment_days", "business_proof", "parent", "einvoice_profile",
+            "debtor_number", "payment_days", "business_proof", "parent", "site", "einvoice_profile",
             "einvoice_syntax", "mandate", "mandate_iban", "card_digits",
         )
     }  # fmt: skip

@@ -31,6 +31,7 @@ from turnus.core.paperwork import UNMARKED, Mark
 from turnus.core.parties import as_buyer, as_seller
 from turnus.core.payers import fraction
 from turnus.core.periods import Period
+from turnus.invoices.designs import Addressed, with_designs
 from turnus.invoices.facts import deductions_of, part_rows, parts_of, placed_lines, taxes_of, texts_of
 from turnus.invoices.job_models import Job
 from turnus.invoices.models import Invoice
@@ -106,7 +107,10 @@ def invoice_documents(invoices: Sequence[int]) -> dict[int, InvoiceDocument]:
             found[head.id] = _with_details(head, corrected[head.id], sellers[head.seller_version_id], buyer)
             continue
         found[head.id] = _document(printed, sellers[head.seller_version_id], buyer, rows.get(head.id, []), shared)
-    return found
+    addressed = {
+        head.id: Addressed(head.seller_id, head.customer_id, buyers[head.buyer_version_id].data.site) for head in heads
+    }
+    return with_designs(found, addressed)
 
 
 def _corrected(heads: Sequence[Invoice]) -> dict[int, InvoiceDocument]:

@@ -113,7 +113,7 @@ _CUSTOMER_COLUMNS = (
     "id", "customer_id", "valid_from", "customer__number", "name", "kind", *ADDRESS,
     *(f"delivery_{name}" for name in ADDRESS), "language", "currency", "vat_id", "email", "phone", "contact_name",
     "leitweg_id", "debtor_number", "payment_days", "business_proof", "bill_to_parent",
-    "endpoint", "endpoint_scheme", "einvoice_profile", "einvoice_syntax", "mandate", "mandate_iban",
+    "endpoint", "endpoint_scheme", "einvoice_profile", "site", "einvoice_syntax", "mandate", "mandate_iban",
     "card_digits", "cash_discount_days", "cash_discount_percent",
     "customer__parent__number",
 )  # fmt: skip

@@ -124,6 +124,7 @@ class CustomerVersion(Address):
     bill_to_parent = models.BooleanField(db_default=False)
     endpoint = models.TextField(db_default="")
     endpoint_scheme = models.TextField(db_default="")
+    site = models.TextField(db_default="")
     einvoice_profile = models.TextField(db_default="")
     einvoice_syntax = models.TextField(db_default="")
     mandate = models.TextField(db_default="")

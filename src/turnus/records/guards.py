@@ -18,6 +18,8 @@ APPEND_ONLY: Final = (
     "checks_vatcheck",
     "documents_validationrecord",
     "documents_rendering",
+    "documents_designversion",
+    "documents_designuse",
     "documents_archiveentry",
     "documents_archiveanchor",
     "documents_archivestore",

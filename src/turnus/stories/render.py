@@ -64,7 +64,9 @@ def render_invoices(invoices: Sequence[int], press: Press, *, by: Stamp) -> int:
         for kind, content in made.files.items():
             name = f"{document.number}.{'xml' if kind in {'cii', 'ubl'} else 'pdf'}"
             sha256 = store(press.files, content)
-            rows.append(Archived(invoice, kind, sha256, len(content), name, document.issue_date))
+            rows.append(
+                Archived(invoice, kind, sha256, len(content), name, document.issue_date, document.design.version)
+            )
         if made.report:
             reports.append(Judged(invoice, made.report))
     electronic = {row.invoice for row in rows if row.kind in ELECTRONIC}

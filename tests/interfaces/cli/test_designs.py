@@ -86,3 +86,29 @@ def test_a_watched_preview_is_printed_anew_where_something_changed(
     Path(file).unlink()
     assert Path(file) not in watched(file)
     assert len(prints) == 3
+
+
+def test_a_design_is_taken_in_used_and_prints_what_its_rule_says(filled: Desk) -> None:
+    file = filled.file("haus.toml", 'template = "modern"\n[texts.de]\nclosing = "Danke aus dem Haus."\n')
+    assert "angelegt" in filled("design", "put", file).out
+    assert "unverändert" in filled("design", "put", file).out
+    filled("design", "use", "haus")
+    filled("design", "use", "kontor", "--country", "at", "--for-language", "de")
+    filled("run", "issue", "--through", "01.11.2026", "--on", "01.11.2026", code=1)
+    rows = filled("invoice", "list", "--json").json["invoices"]
+    numbers = {row["customer_number"]: row["number"] for row in rows}
+    for customer, own in (("K1", True), ("K2", False)):
+        out = filled.home / f"{customer}.pdf"
+        filled("invoice", "pdf", numbers[customer], "--to", str(out))
+        assert ("Danke aus dem Haus." in Paper(out.read_bytes()).flat()) == own
+    listed = filled("design", "list", "--json").json
+    assert [rule["design"] for rule in listed["rules"]] == ["haus", "kontor"]
+    assert "haus" in filled("design", "list").out
+    assert "Danke" in filled("design", "show", "haus").out
+    filled("design", "use", "haus", "--off")
+    assert [rule["design"] for rule in filled("design", "list", "--json").json["rules"]] == ["kontor"]
+    assert "gibt es nicht" in filled("design", "use", "nichts", code=3).err
+    assert "NICHTS" in filled("design", "use", "haus", "--group", "NICHTS", code=3).err
+    assert "kein Name" in filled("design", "put", file, "--name", "swiss", code=3).err
+    faulty = filled.file("x.toml", 'accent = "rot"\nform = "C"\n')
+    assert "form: „C“" in filled("design", "put", faulty, code=3).err

@@ -121,6 +121,10 @@ ENDPOINT: Final = Column(
     "Für E-Rechnungen, mit Schema: 0204:04011000-12345-03; leer: die E-Mail-Adresse.",
     "For e-invoices, with its scheme: 0204:04011000-12345-03; blank: the e-mail address.",
 )
+SITE: Final = Column(
+    "site", "Standort|Niederlassung", text(60), "Niederlassung, die den Kunden betreut; eigene Gestaltung möglich.",
+    "Branch that looks after the customer; it may have a design of its own."
+)
 PROFILE: Final = Column(
     "einvoice_profile", "E-Rechnungsprofil|E-Rechnung", choice({name: name for name in WRITABLE}),
     "xrechnung, peppol, facturx-en16931 …: was dafür fehlt, hält die Rechnung an; leer: keines.",
@@ -156,7 +160,7 @@ CUSTOMERS: Final = Layout(
     (
         NUMBER, NAME, KIND, STREET, EXTRA, POSTCODE, CITY, REGION, COUNTRY, LANGUAGE, CURRENCY, VAT_ID, EMAIL, PHONE,
         CONTACT, LEITWEG, DEBTOR, PAYMENT_DAYS, PARENT, BILL_TO_PARENT, PROOF, D_STREET, D_POSTCODE, D_CITY, D_COUNTRY,
-        CHECKED_ON, CHECK_VALID, CHECK_REFERENCE, CUSTOMER_GROUP, ENDPOINT, PROFILE,
+        CHECKED_ON, CHECK_VALID, CHECK_REFERENCE, CUSTOMER_GROUP, ENDPOINT, SITE, PROFILE,
         SYNTAX, MANDATE, MANDATE_IBAN, CARD, SKONTO_DAYS, SKONTO,
     ),
 )
@@ -201,6 +205,7 @@ def customer_row(row: Values, how: Reading) -> CustomerRow:
         bill_to_parent=row[BILL_TO_PARENT] or False,
         endpoint=endpoint,
         endpoint_scheme=scheme,
+        site=row[SITE] or "",
         einvoice_profile=row[PROFILE] or "",
         einvoice_syntax=row[SYNTAX] or "",
         mandate=row[MANDATE] or "",

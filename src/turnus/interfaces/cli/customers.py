@@ -147,6 +147,7 @@ def show_(
             (say("Leitweg-ID", "Leitweg-ID"), plain(data.leitweg_id)),
             (say("Elektronische Adresse", "Electronic address"),
              plain(f"{data.endpoint_scheme}:{data.endpoint}" if data.endpoint else "")),
+            (say("Standort", "Site"), plain(data.site)),
             (say("E-Rechnungsprofil", "E-invoice profile"),
              plain(f"{data.einvoice_profile} {data.einvoice_syntax}".strip())),
             (say("SEPA-Mandat", "SEPA mandate"), plain(f"{data.mandate} {data.mandate_iban}".strip())),

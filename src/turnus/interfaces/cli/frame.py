@@ -41,6 +41,7 @@ from turnus.core.receivables import AllocationError
 from turnus.core.tax import TaxHoldError
 from turnus.delivery.channels import ChannelRefusedError
 from turnus.documents.archive import DamagedFileError
+from turnus.documents.designs import DesignRefusedError
 from turnus.documents.move import PlaceRefusedError
 from turnus.documents.retention import RetentionRefusedError
 from turnus.integration.enter import EntryRefusedError
@@ -77,6 +78,7 @@ def findings(*, any_: bool) -> None:
 
 
 _CODED = (
+    DesignRefusedError,
     TaxHoldError, ContractRefusedError, CorrectionRefusedError, RunRefusedError, UsageRefusedError, RefusedError,
     RetentionRefusedError, PlaceRefusedError,
 )  # fmt: skip
