@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from turnus.core.delivery import Bounce, Parcel, Receipt
+    from turnus.core.delivery import Bounce, Inbound, Parcel, Receipt
     from turnus.core.document import Design, InvoiceDocument
     from turnus.core.einvoice.hybrid import Inside
     from turnus.core.einvoice.model import Invoice, ReadInvoice
@@ -137,6 +137,26 @@ class Carrier(Protocol):
 
     def status(self, reference: str) -> Receipt:
         """What became of it, where the partner says so later; ``sent``: nothing new. Raises ``TryLater``."""
+        ...
+
+
+class AccessPoint(Protocol):
+    """A provider's access point to a network of e-invoices."""
+
+    def discover(self, participant: str) -> bool:
+        """The participant (``0204:…``) can be reached. Raises ``TryLater``."""
+        ...
+
+    def submit(self, participant: str, document: bytes) -> Receipt:
+        """Hand over a document as it is; the answers are those of ``Carrier.send``."""
+        ...
+
+    def status(self, reference: str) -> Receipt:
+        """What became of it. Raises ``TryLater``."""
+        ...
+
+    def inbound(self) -> Sequence[Inbound]:
+        """What arrived and was not taken yet. Raises ``TryLater``."""
         ...
 
 

@@ -66,8 +66,8 @@ class State(StrEnum):
 
 DUE: Final = frozenset({State.QUEUED, State.APPROVED})
 RESENDABLE: Final = frozenset({State.FAILED, State.BOUNCED, State.UNKNOWN})
-REPEATABLE: Final = frozenset({Way.FOLDER, Way.S3, Way.SFTP, Way.DRIVE, Way.PEPPOL})
-"""Ways on which sending twice is sending once: the same bytes under the same name, or a key the partner remembers."""
+REPEATABLE: Final = frozenset({Way.FOLDER, Way.S3, Way.SFTP, Way.DRIVE})
+"""Ways on which sending twice is sending once: the same bytes under the same name."""
 TRACKED: Final = frozenset({Way.POST, Way.PEPPOL})
 """Ways whose partners say later what became of a delivery."""
 HANDED_OVER: Final = frozenset({Way.EMAIL, Way.POST, Way.PEPPOL, Way.SFTP})
@@ -137,6 +137,15 @@ class Parcel:
     text: str = ""
     html: str = ""
     service: Network = Network.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A document that arrived over a network."""
+
+    reference: str
+    sender: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)

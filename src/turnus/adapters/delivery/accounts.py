@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from turnus.adapters.delivery.folder import Folder
+from turnus.adapters.delivery.letterxpress import LetterXpress
 from turnus.adapters.delivery.mail import Smtp
+from turnus.adapters.delivery.peppol import Recommand
+from turnus.adapters.delivery.s3 import S3
 from turnus.ports import Rejected
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from turnus.ports import Carrier
 
 FILE: Final = "delivery.toml"
-KINDS: Final[Mapping[str, Any]] = {"email": Smtp, "folder": Folder}
+KINDS: Final[Mapping[str, Any]] = {"email": Smtp, "folder": Folder, "s3": S3, "post": LetterXpress, "peppol": Recommand}
 """Way → the carrier, whose fields are the settings of an account."""
 T = TypeVar("T")
 
