@@ -84,6 +84,14 @@ class Validator(Protocol):
         ...
 
 
+class Unpacker(Protocol):
+    """Finds the XML of an e-invoice."""
+
+    def extract(self, source: bytes) -> bytes:
+        """The XML that a ``Validator`` looks at: the file itself, or the one invoice in a PDF. Raises ``Rejected``."""
+        ...
+
+
 class RuleShelf(Protocol):
     """Keeps the official rule sets."""
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         FileStore,
         InvoiceXml,
         RuleShelf,
+        Unpacker,
         Validator,
     )
 
@@ -36,6 +37,7 @@ class Ports(NamedTuple):
     renderer: DocumentRenderer
     xml: InvoiceXml
     validator: Validator
+    unpacker: Unpacker
     rules: RuleShelf
     designs: DesignJudge
     carriers: Carriers
@@ -88,6 +90,5 @@ def ports(home: Path) -> Ports:
         fonts=[fonts] if fonts.is_dir() else [],
     )
     carriers = Accounts(home, os.environ)
-    return Ports(
-        printer, xml, OfficialValidator(rules, own_checks=exact_checks(xml)), rules, printer, carriers, Bounces()
-    )
+    validator = OfficialValidator(rules, own_checks=exact_checks(xml))
+    return Ports(printer, xml, validator, validator, rules, printer, carriers, Bounces())

@@ -14,6 +14,7 @@ from turnus.adapters.store import FolderStore
 from turnus.core.billables import BillableData
 from turnus.core.delivery import Content, Network, Receipt, State, Way
 from turnus.core.design import DesignRule
+from turnus.core.incoming import Decision, Payable, PayableLine, PayableTax
 from turnus.core.mail import Template
 from turnus.delivery.attempt import Planned, claim, plan, settle
 from turnus.delivery.channels import put_turnover
@@ -25,6 +26,21 @@ from turnus.documents.designs import use_design
 from turnus.documents.move import Place, move
 from turnus.documents.retention import delete_over, lift_hold, set_hold
 from turnus.invoices.billables import Wanted, collect_billables, put_billables
+from turnus.payables.decide import decide
+from turnus.payables.intake import Came, Found, assess, enter
+
+
+def came() -> None:
+    """An incoming invoice with a line, VAT and a decision."""
+    line, tax = PayableLine("1", "Papier", Decimal(1), "C62", 1_00, "S", 1900), PayableTax("S", 1900, 1_00, 19)
+    on = day("2025-01-01")
+    claim = Payable(
+        "Papier AG", "DE1", "R-1", "380", on, None, "EUR", 1_00, 19, 1_19, 1_19, "", "", "", "", (line,), (tax,), ()
+    )
+    number, known = enter(Came(1, "ef" * 32, 1, "r.xml", "upload"), by=BY)
+    assert not known
+    assess(number, Found("valid", "", 1, claim), own_vat_ids=(), by=BY)
+    decide(number, Decision.ACCEPT, by=BY)
 
 
 def archived() -> None:

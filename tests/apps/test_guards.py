@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from tests.apps.guarded_rows import archived, designed, recorded, sent, traded
+from tests.apps.guarded_rows import archived, came, designed, recorded, sent, traded
 from tests.apps.kinds import corrected_and_objected, half_paid_job
 from tests.apps.lifetime_rows import of_every_kind
 from tests.apps.offered import offers
@@ -139,6 +139,12 @@ APPEND_ONLY = [
     "invoices_jobline",
     "invoices_objection",
     "parties_customerversion",
+    "payables_assessment",
+    "payables_incoming",
+    "payables_payabledecision",
+    "payables_payableinvoice",
+    "payables_payableline",
+    "payables_payabletax",
     "parties_sellerversion",
     "parties_supplieragreement",
     "records_auditentry",
@@ -187,6 +193,7 @@ def books() -> Company:
     archived()
     sent(firm)
     designed()
+    came()
     recorded()
     traded()
     shown_usage()
@@ -416,6 +423,9 @@ MONEY = [
     ("ledger_posting", "amount"),
     ("ledger_allocation", "amount"),
     ("ledger_payment", "amount"),
+    *(("payables_payableinvoice", name) for name in ("net", "tax", "gross", "due")),
+    ("payables_payableline", "net"),
+    *(("payables_payabletax", name) for name in ("base", "tax")),
     ("invoices_invoice", "net"),
     ("invoices_invoice", "tax"),
     ("invoices_invoice", "gross"),
@@ -457,7 +467,7 @@ def test_sqlite_takes_integers_only_as_money() -> None:
     for table, column in MONEY:
         before, names = rows_of(table), [name for name in columns_of(table) if name != "id"]
         fresh = {"invoice_id": "4711", "state": "'draft'", "number_value": "NULL", "range_id": "NULL", "key": "'new'",
-                 "day": "'2030-01-01'", "sequence": "99", "item_id": "4711", "number": "99",
+                 "day": "'2030-01-01'", "sequence": "99", "item_id": "4711", "number": "99", "incoming_id": "4711",
                  "year": "2030"}  # fmt: skip
         for value in ("1.5", "'1.5'", "'zehn'", "x'31'"):
             values = ", ".join((fresh | {column: value}).get(name, f'"{name}"') for name in names)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "turnus"
 ACTIVITIES = {
-    "file_validation",  # the intake of incoming e-invoices files the report of what came
     "put_customer",  # put_customers for one, as a form enters it; files enter many
     "change_terms",  # one change of enter_changes as a durable act, for calls by program
     "change_grid",  # another rhythm of an item; no command offers it yet

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "turnus.catalog",
     "turnus.contracts",
     "turnus.invoices",
+    "turnus.payables",
     "turnus.integration",
 ]
 

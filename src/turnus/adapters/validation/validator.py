@@ -21,6 +21,7 @@ from turnus.core.validation import (
     ValidationReport,
     own_finding,
 )
+from turnus.ports import Rejected
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,6 +78,18 @@ class OfficialValidator:
             return _with(report, own_finding(f"validation_{error.code}", Layer.PROCESS, detail=error.detail))
         except RulesError as error:
             return _with(report, own_finding(error.code, Layer.PROCESS, Severity.FATAL, **error.params))
+
+    def extract(self, source: bytes) -> bytes:
+        """The XML of an e-invoice, taken out of its PDF in the process that reads. Raises ``Rejected``."""
+        if len(source) > LIMIT:
+            raise Rejected("The file is too large.", "Die Datei ist zu groß.")
+        try:
+            facts, xml = self._reader.ask({}, source)
+        except ChildFailedError as error:
+            raise Rejected(f"The file cannot be read: {error.code}.", f"Nicht lesbar: {error.code}.") from None
+        if "error" in facts:
+            raise Rejected(f"The file is no e-invoice: {facts['error']}.", f"Keine E-Rechnung: {facts['error']}.")
+        return xml
 
     def close(self) -> None:
         """End both processes."""

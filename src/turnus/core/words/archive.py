@@ -1,4 +1,4 @@
-"""The archive: what its verification finds, holds and deletion."""
+"""The archive: what its verification finds, holds and deletion; doubts about incoming invoices."""
 
 from __future__ import annotations
 
@@ -86,6 +86,42 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "archive_unknown_hold": (
         "Eine Sperre {hold} ist nicht in Kraft. Alle: turnus archive holds.",
         "There is no hold {hold} in force. All: turnus archive holds.",
+    ),
+    "incoming_duplicate": (
+        "Diese Rechnung ({number}) kam schon einmal: Eingang {incoming}. Nicht zweimal bezahlen.",
+        "This invoice ({number}) came before: incoming {incoming}. Do not pay it twice.",
+    ),
+    "incoming_same_number": (
+        "Eine Rechnung mit derselben Nummer {number}, aber anderem Betrag kam schon: Eingang {incoming}.",
+        "An invoice with the same number {number}, but another amount came before: incoming {incoming}.",
+    ),
+    "incoming_same_amount": (
+        "Am selben Tag kam über denselben Betrag schon {number}: Eingang {incoming}.",
+        "Of the same day and the same amount, {number} came before: incoming {incoming}.",
+    ),
+    "incoming_new_iban": (
+        "Das Konto {iban} ist bei diesem Lieferanten neu; bisher: {known}. Vor der Zahlung dort anrufen.",
+        "Account {iban} is new with this supplier; so far: {known}. Call them before you pay.",
+    ),
+    "incoming_other_buyer": (
+        "Die Rechnung ist an {buyer} ({vat_id}) gerichtet, nicht an uns: kein Vorsteuerabzug.",
+        "The invoice is addressed to {buyer} ({vat_id}), not to us: no deduction of input VAT.",
+    ),
+    "incoming_unknown": (
+        "Einen Eingang {incoming} gibt es nicht. Alle: turnus incoming list.",
+        "There is no incoming {incoming}. All: turnus incoming list.",
+    ),
+    "incoming_decided": (
+        "Über Eingang {incoming} ist schon entschieden; das bleibt so.",
+        "Incoming {incoming} is decided already; that stays.",
+    ),
+    "incoming_unreadable": (
+        "Aus Eingang {incoming} ließ sich keine Rechnung lesen; er kann zurückgewiesen oder nachgefragt werden.",
+        "No invoice could be read from incoming {incoming}; it can be rejected or queried.",
+    ),
+    "incoming_reason": (
+        "Ein Grund ist nötig: --reason.",
+        "A reason is needed: --reason.",
     ),
 }
 """Code → (German, English)."""

@@ -29,6 +29,7 @@ from turnus.interfaces.cli import (
     explain,
     histories,
     imports,
+    incoming,
     invoice_files,
     invoices,
     jobs,
@@ -127,6 +128,7 @@ app.add_typer(deliveries.app)
 app.add_typer(rule_sets.app)
 app.add_typer(designs.app)
 app.add_typer(archive.app)
+app.add_typer(incoming.app)
 app.add_typer(coupons.app)
 app.command("doctor", help=operate.DOCTOR_HELP)(operate.doctor)
 app.command("work", help=operate.WORK_HELP)(operate.work)

@@ -55,6 +55,7 @@ from turnus.invoices.single import MissingDataError
 from turnus.parties.facts import UnknownSellerError
 from turnus.parties.queries import UnknownCustomerError
 from turnus.parties.register import UnknownContactError
+from turnus.payables.decide import IncomingRefusedError
 from turnus.ports import Rejected, TryLater
 
 FINDINGS: Final = 1
@@ -80,7 +81,7 @@ def findings(*, any_: bool) -> None:
 _CODED = (
     DesignRefusedError,
     TaxHoldError, ContractRefusedError, CorrectionRefusedError, RunRefusedError, UsageRefusedError, RefusedError,
-    RetentionRefusedError, PlaceRefusedError,
+    RetentionRefusedError, PlaceRefusedError, IncomingRefusedError,
 )  # fmt: skip
 Words = tuple[str, Mapping[str, str]]
 _SINGLE: Final[Mapping[type[Exception], Callable[[Any], Words]]] = {

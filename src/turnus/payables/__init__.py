@@ -1,0 +1,1 @@
+"""Incoming invoices: the original, what it claims, what a person decided."""
