@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from turnus.core.document import Design, InvoiceDocument
     from turnus.core.einvoice.hybrid import Inside
     from turnus.core.einvoice.model import Invoice, ReadInvoice
+    from turnus.core.paper import PaperLetter
     from turnus.core.validation import RuleSetState, ValidationReport
 
 
@@ -46,6 +47,14 @@ class DocumentRenderer(Protocol):
         Raises ``Rejected`` where the design names a template that is missing or faulty, or a sign has no glyph in a
         file with an e-invoice; ``TryLater`` where the machine has no room to work in.
         """
+        ...
+
+
+class LetterRenderer(Protocol):
+    """Prints letters that are no invoices."""
+
+    def letter(self, letter: PaperLetter) -> bytes:
+        """The letter as a PDF; equal ones give equal bytes. Raises ``Rejected`` and ``TryLater`` as ``render``."""
         ...
 
 

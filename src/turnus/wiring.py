@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         DocumentRenderer,
         FileStore,
         InvoiceXml,
+        LetterRenderer,
         RuleShelf,
         Unpacker,
         Validator,
@@ -42,6 +43,7 @@ class Ports(NamedTuple):
     designs: DesignJudge
     carriers: Carriers
     bounces: BounceReader
+    letters: LetterRenderer
 
 
 def files(home: Path) -> FileStore:
@@ -91,4 +93,4 @@ def ports(home: Path) -> Ports:
     )
     carriers = Accounts(home, os.environ)
     validator = OfficialValidator(rules, own_checks=exact_checks(xml))
-    return Ports(printer, xml, validator, validator, rules, printer, carriers, Bounces())
+    return Ports(printer, xml, validator, validator, rules, printer, carriers, Bounces(), printer)

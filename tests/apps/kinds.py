@@ -5,6 +5,7 @@ from decimal import Decimal
 from tests.builders import BY, company, contract, customer, day, days, id_of, only, product, run
 from turnus.core.document import Kind
 from turnus.core.parties import SupplierData
+from turnus.documents.letters import LetterData, file_letter
 from turnus.invoices.details import Right, correct_details
 from turnus.invoices.jobs import JobData, ask_advance, finish_job, open_job
 from turnus.invoices.manual import ManualLine
@@ -28,6 +29,7 @@ def corrected_and_objected() -> None:
 def half_paid_job() -> None:
     """Another company's job with a deposit and its final invoice."""
     firm = company("five")
+    file_letter(LetterData(firm.id, customer(firm), None, "order", "x", day("2025-01-01"), "0" * 64, 1), by=BY)
     product(firm, "work")
     row = ManualLine("work", Decimal(1), Decimal(80), days("2025-01-01", "2025-01-31"))
     open_job(firm.id, JobData("A-1", customer(firm), [row]), on=day("2025-01-01"), by=BY)

@@ -126,6 +126,7 @@ APPEND_ONLY = [
     "documents_designuse",
     "documents_designversion",
     "documents_rendering",
+    "documents_letter",
     "documents_validationrecord",
     "delivery_deliveryevent",
     "delivery_mailtext",

@@ -19,3 +19,8 @@ def test_a_document_reads_as_it_always_did(golden: Callable[[str, bytes], None],
     pages = Paper(RENDERER.render(SAMPLES[name])).texts()
     text = "".join(f"--- page {number}\n{page}\n" for number, page in enumerate(pages, start=1))
     golden(f"invoices/{name}.txt", text.encode())
+
+
+def test_a_statement_reads_as_it_always_did(golden: Callable[[str, bytes], None]) -> None:
+    pages = Paper(RENDERER.letter(kinds.STATEMENT)).texts()
+    golden("invoices/statement_de.txt", "".join(pages).encode())

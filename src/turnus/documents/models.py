@@ -82,6 +82,28 @@ class ValidationRecord(models.Model):
         ]
 
 
+class Letter(models.Model):
+    """A letter on paper that is no invoice; its file lies in the archive."""
+
+    id = models.BigAutoField(primary_key=True)
+    seller_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    contract_id = models.BigIntegerField(null=True)
+    kind = models.TextField()
+    """``notice``, ``renewal``, ``prices``, ``statement``, ``order``."""
+    title = models.TextField()
+    dated = models.DateField()
+    sha256 = models.TextField()
+    size = models.BigIntegerField()
+    filed_at = models.DateTimeField()
+    actor_name = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["seller_id", "customer_id", "kind", "sha256"], name="letter_once")
+        ]
+
+
 class ArchiveEntry(models.Model):
     """One link of the archive's hash chain (``core/chain.py``). Stays when its file is deleted after its time."""
 

@@ -17,6 +17,7 @@ APPEND_ONLY: Final = (
     "parties_customerversion",
     "checks_vatcheck",
     "documents_validationrecord",
+    "documents_letter",
     "documents_rendering",
     "documents_designversion",
     "documents_designuse",

@@ -9,6 +9,7 @@ from typing import Final
 
 from tests.adapters.document.samples import INVOICE
 from turnus.core.document import DocumentLine, DocumentTax, InvoiceDocument, Kind, Received, Reference
+from turnus.core.paper import PaperLetter, PaperTable
 from turnus.core.periods import Period
 
 SUMMER: Final = Period(date(2026, 3, 1), date(2026, 9, 1))
@@ -46,3 +47,17 @@ SAMPLES: Final[dict[str, InvoiceDocument]] = {
         note="Anschrift: Straße der Einheit 12a statt Straße der Freiheit 12a", due_date=None,
     ),
 }  # fmt: skip
+STATEMENT: Final = PaperLetter(
+    "Kontoauszug", date(2027, 1, 4), "de", INVOICE.seller, INVOICE.buyer, "K-10042", INVOICE.accounts, INVOICE.design,
+    ("Guten Tag,", "Ihr Kundenkonto bei uns hat sich von 01.01.2026 bis 31.12.2026 wie folgt entwickelt:"),
+    PaperTable(
+        ("Datum", "Vorgang", "Fällig", "Betrag", "Saldo"),
+        (
+            ("01.01.2026", "Anfangsbestand", "", "", "119,00 €"),
+            ("01.02.2026", "Rechnung RE-2026-000001", "15.02.2026", "119,00 €", "238,00 €"),
+            ("31.12.2026", "Saldo", "", "", "238,00 €"),
+        ),
+        (3, 4), (0, 2),
+    ),
+    ("Zu unseren Gunsten sind 238,00 € offen.",), (("Zeitraum", "01.01.2026–31.12.2026"),),
+)  # fmt: skip

@@ -17,19 +17,22 @@ import threading
 import weakref
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import typst
 
 from turnus.adapters.document.facturx import with_facturx
+from turnus.adapters.document.paper_view import paper_view
 from turnus.adapters.document.view import view
 from turnus.ports import Rejected, TryLater
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from turnus.core.document import Design, InvoiceDocument
     from turnus.core.einvoice.hybrid import Inside
+    from turnus.core.paper import PaperLetter
 
 HERE: Final = Path(__file__).parent
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it, mode 0700
@@ -108,12 +111,17 @@ class TypstRenderer:
         colour that is none and a sign without glyph beside ``held``, ``TryLater`` where the work folder cannot be
         written.
         """
-        design = document.design
+        return self._print(document.design, view(document, logo=self._logo(document.design)), document.issue_date, held)
+
+    def letter(self, letter: PaperLetter) -> bytes:
+        """A letter that is no invoice, likewise. Raises ``Rejected`` and ``TryLater``."""
+        return self._print(letter.design, paper_view(letter, logo=self._logo(letter.design)), letter.day, None)
+
+    def _print(self, design: Design, printed: dict[str, Any], day: date, held: Inside | None) -> bytes:
         if faults := self._faults(design):
             raise faults[0]
         template = self._template(design)
-        data = json.dumps(view(document, logo=self._logo(design)))
-        day = document.issue_date
+        data = json.dumps(printed)
         with self._turn:
             try:
                 desk = self._ready()

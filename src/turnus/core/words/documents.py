@@ -129,6 +129,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Ein Widerspruch kann nicht vor dem Tag des Belegs ({day}) eingehen.",
         "An objection cannot arrive before the day of the document ({day}).",
     ),
+    "unknown_letter": (
+        "Einen Brief {letter} gibt es nicht. turnus letter list zeigt die Briefe.",
+        "There is no letter {letter}. turnus letter list shows the letters.",
+    ),
     "no_lines": ("Eine Rechnung braucht mindestens eine Zeile.", "An invoice needs at least one line."),
     "already_billed": (
         "Ein Teil dieser Tage ist schon berechnet (ab {day}). Anderen Zeitraum wählen oder die Rechnung stornieren.",

@@ -33,6 +33,7 @@ from turnus.interfaces.cli import (
     invoice_files,
     invoices,
     jobs,
+    letters,
     lifetime,
     marketplace,
     offers,
@@ -109,6 +110,7 @@ app.add_typer(imports.app)
 app.add_typer(runs.app)
 app.add_typer(invoices.app)
 app.add_typer(jobs.app)
+app.add_typer(letters.app)
 app.add_typer(contracts.app)
 app.add_typer(commission.app)
 app.add_typer(marketplace.app)
