@@ -6,6 +6,9 @@ WORKERS ?= 2
 PYTEST  := $(BIN)/pytest -n $(WORKERS)
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
+# Processes that tests start compile nothing twice, whatever the environment says.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-reset test check bench golden soak faults lock clean
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import typer.testing
+from typer.main import get_command
 from typer.testing import CliRunner
 
+from tests.interfaces.cli.kept import Kept, rows_of_all, taken, written
 from turnus.interfaces.cli.app import app
 from turnus.project import settings
 
@@ -40,6 +45,16 @@ SELLER = (
     "init", "--name", "Beispiel GmbH", "--street", "Weg 1", "--postcode", "04109", "--city", "Leipzig", "--vat-id",
     "DE123456789", "--iban", "DE02 1203 0000 0000 2020 51",
 )  # fmt: skip
+
+
+@cache
+def tree(language: str) -> Any:  # noqa: ANN401 - typer's own command
+    """The commands with their help in a language: built once a process, as at a terminal, not for every command."""
+    assert language in {"de", "en", ""}
+    return get_command(app)
+
+
+typer.testing.__dict__["_get_command"] = lambda _app: tree(os.environ.get("TURNUS_LANGUAGE", ""))
 
 
 class Answer(NamedTuple):
@@ -92,9 +107,20 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> Desk:  # 
     return Desk(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def fillings() -> list[Kept]:
+    """What ``filled`` made first in this process; empty until then."""
+    return []
+
+
 @pytest.fixture
-def filled(desk: Desk) -> Desk:
-    desk.fill()
+def filled(desk: Desk, fillings: list[Kept]) -> Desk:
+    if fillings:
+        written(fillings[0], desk.home)
+    else:
+        before = rows_of_all()
+        desk.fill()
+        fillings.append(taken(before, desk.home))
     return desk
 
 
