@@ -81,7 +81,7 @@ def test_l_08b_construction_work_has_codes_of_its_own(kind: Kind, code: str) -> 
     assert code_and_root(document, "xrechnung")[0] == code
 
 
-@pytest.mark.parametrize("kind", set(Kind) - {Kind.SELF_BILLING, Kind.SELF_CREDIT, Kind.PROFORMA})
+@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.SELF_BILLING, Kind.SELF_CREDIT, Kind.PROFORMA}))
 def test_l_08b_no_e_invoice_but_a_self_billed_one_says_gutschrift(kind: Kind) -> None:
     document = replace(DOCUMENTS["final_de"], kind=kind, agreed_on=None)
     for profile in WRITABLE:
