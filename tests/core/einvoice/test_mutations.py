@@ -341,3 +341,15 @@ def test_every_finding_has_words_and_a_place_in_the_model() -> None:
         assert re.match(r"\w+", finding.path)[0] in {field.name for field in fields(FULL)}  # type: ignore[index]
     assert {place for _german, _english, place in TERMS.values()} == set(PLACES)
     assert all(german != english for german, english in TEXTS.values())
+
+
+def test_factur_x_extended_does_not_round_vat_to_whole_yen_and_others_do() -> None:
+    yen = replace(
+        FULL, specification=PROFILES["facturx-extended"].specification, currency="JPY", tax_currency="",
+        taxes=(TaxRow(D(2), D(0), "S", D("19.00")),),
+    )  # fmt: skip
+    rules = {finding.rule: finding for finding in check(yen, PROFILES["facturx-extended"])}
+    assert (rules["BR-FXEXT-S-09b"].value, rules["BR-FXEXT-S-09b"].expected) == ("0", "0.38")
+    assert "anderes Profil" in say(rules["BR-FXEXT-S-09b"], "de")
+    other = replace(yen, specification=EN.specification)
+    assert "BR-FXEXT-S-09b" not in {finding.rule for finding in check(other, EN)}

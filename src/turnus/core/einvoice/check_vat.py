@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.einvoice import codes
@@ -9,7 +10,6 @@ from turnus.core.einvoice.model import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
 
     from turnus.core.einvoice.findings import Findings
     from turnus.core.einvoice.model import Invoice, TaxRow
@@ -58,6 +58,22 @@ class _Part(NamedTuple):
     amount: Decimal
     path: str
     term: str
+
+
+CENT: Final = Decimal("0.01")
+
+
+def check_extended(invoice: Invoice, found: Findings) -> None:
+    """BR-FXEXT-S-09b of Factur-X EXTENDED: a cent per amount, which is not enough for currencies without cents."""
+    for index, row in enumerate(invoice.taxes):
+        if row.category != "S" or row.rate is None:
+            continue
+        same = (row.category, row.rate)
+        amounts = sum((line.category, line.rate) == same for line in invoice.lines)
+        amounts += sum((each.category, each.rate) == same for each in invoice.adjustments)
+        exact = row.base * row.rate / 100
+        if abs(row.tax - exact) > CENT * amounts:
+            found.error("BR-FXEXT-S-09b", "BT-117", f"taxes[{index}].tax", "rounds_too_far", row.tax, exact)
 
 
 def check_vat(invoice: Invoice, found: Findings) -> None:

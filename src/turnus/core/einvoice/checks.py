@@ -8,7 +8,7 @@ from turnus.core.einvoice.check_content import check_content
 from turnus.core.einvoice.check_german import check_german
 from turnus.core.einvoice.check_peppol import check_addresses, check_peppol
 from turnus.core.einvoice.check_sums import check_sums
-from turnus.core.einvoice.check_vat import check_vat
+from turnus.core.einvoice.check_vat import check_extended, check_vat
 from turnus.core.einvoice.findings import Findings, Severity
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def check(invoice: Invoice, profile: Profile, *, net_prices: bool = False) -> li
     check_content(invoice, found)
     check_sums(invoice, found, net_prices=net_prices)
     check_vat(invoice, found)
+    if profile.name == "facturx-extended":
+        check_extended(invoice, found)
     if profile.rules:
         check_addresses(invoice, profile, found)
     if "xrechnung" in profile.rules:

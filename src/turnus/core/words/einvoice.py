@@ -15,6 +15,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{name} ist {value}, aus dem Netto gerechnet {expected} (Bruttopreise).",
         "{name} is {value}, computed from the net {expected} (gross prices).",
     ),
+    "rounds_too_far": (
+        "{name} ist {value}, genau wären es {expected}: so weit rundet nur ein anderes Profil als Factur-X EXTENDED.",
+        "{name} is {value}, exactly {expected}: Factur-X EXTENDED does not round so far, another profile does.",
+    ),
     "not_allowed": ("{name} darf hier nicht stehen ({value}).", "{name} must not stand here ({value})."),
     "too_many": ("{name} darf nur einmal vorkommen.", "{name} may stand here once only."),
     "decimals": ("{name} hat zu viele Nachkommastellen ({value}).", "{name} has too many decimals ({value})."),
