@@ -265,6 +265,7 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "Steuerklasse zero": ("Nullsatz", "zero rate"),
     "Gehoert_zu invoice": ("Beleg", "document"),
     "Gehoert_zu incoming": ("Eingangsrechnung", "incoming invoice"),
+    "Gehoert_zu procedure": ("Verfahrensdokumentation", "procedure documentation"),
     "Gehoert_zu protocol": ("Löschprotokoll", "protocol of a deletion"),
     "Aufbewahrung books": ("Bücher, 10 Jahre", "books, 10 years"),
     "Aufbewahrung vouchers": ("Belege, 8 Jahre", "vouchers, 8 years"),

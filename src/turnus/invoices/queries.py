@@ -12,7 +12,7 @@ from turnus.core.status import Standing, Status, status
 from turnus.invoices.correct import TAKE_BACK
 from turnus.invoices.detail_models import Objection
 from turnus.invoices.document import UnknownInvoiceError
-from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax, RunDefinition
+from turnus.invoices.models import Invoice, InvoiceLine, InvoiceTax, NumberSeries, RunDefinition
 from turnus.ledger.facts import items_of_invoices
 from turnus.ledger.queries import payments_of
 from turnus.parties.queries import customer_names
@@ -215,3 +215,10 @@ def definitions(seller: int) -> list[DefinitionRow]:
     )  # fmt: skip
     rows = RunDefinition.objects.filter(seller_id=seller).order_by("name")
     return [DefinitionRow(*row) for row in rows.values_list(*columns)]
+
+
+def series(seller: int) -> list[tuple[str, str, str, str]]:
+    """(kind of document, code, pattern, valid from) of a seller's number ranges."""
+    rows = NumberSeries.objects.filter(seller_id=seller).order_by("kind", "valid_from", "id")
+    found = rows.values_list("kind", "code", "pattern", "valid_from")
+    return [(kind, code, pattern, day.isoformat()) for kind, code, pattern, day in found]

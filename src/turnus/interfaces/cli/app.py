@@ -45,6 +45,7 @@ from turnus.interfaces.cli import (
     plans,
     price_facts,
     prices,
+    procedure,
     products,
     rates,
     rule_sets,
@@ -153,6 +154,7 @@ SECOND_PARTS = (
     payers,
     plans,
     price_facts,
+    procedure,
     run_control,
     writing,
 )
