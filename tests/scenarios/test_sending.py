@@ -25,6 +25,7 @@ from turnus.delivery.attempt import send_again
 from turnus.delivery.channels import ChannelRefusedError, add_channel, channels, end_channel, put_turnover
 from turnus.delivery.queries import DeliveryRow, deliveries, events
 from turnus.documents.archive import Archived, file_renderings, store
+from turnus.invoices.correct import cancel_invoice
 from turnus.invoices.models import Invoice
 from turnus.parties.register import put_contact
 from turnus.ports import Carrier, Rejected, TryLater
@@ -294,6 +295,18 @@ def test_jb_45_a_copy_goes_by_mail_to_each_further_reader_once(office: Office) -
     office.work()
     office.work(minutes=1)
     assert office.fleet.mails == ["stb@kanzlei.example Rechnung RE-2025-000001 vom 01.01.2025"]
+
+
+def test_jb_82_a_single_document_is_sent_when_it_is_issued(tmp_path: Path) -> None:
+    office = Office(tmp_path, automation="issue")
+    run(office.firm, TODAY)
+    assert office.work().sent.planned == 0  # the run was told to issue only
+    first = Invoice.objects.order_by("id").first()
+    assert first is not None
+    office.channel(customer="K1")
+    cancel_invoice(first.id, on=day(TODAY), reason="Irrtum", by=BY)
+    assert office.work(minutes=1).sent == (1, 1, 0, 0)
+    assert office.fleet.mails == ["K1@kunde.example Stornorechnung SR-2025-000001 vom 01.01.2025"]
 
 
 def test_a_customer_without_a_way_is_told_and_parked(office: Office) -> None:

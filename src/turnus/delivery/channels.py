@@ -125,6 +125,11 @@ def channels(seller: int, customers: Collection[int]) -> dict[int, list[ChannelR
     return {customer: found.get(customer) or common for customer in customers}
 
 
+def has_channel(seller: int, customer: int) -> bool:
+    """The customer's documents have a way."""
+    return Channel.objects.filter(seller_id=seller, customer_id__in=[0, customer], active=True).exists()
+
+
 def listed(seller: int, customer: int | None = None) -> list[ChannelRow]:
     """All active channels of a seller, or of one customer of it."""
     rows = Channel.objects.filter(seller_id=seller, active=True)

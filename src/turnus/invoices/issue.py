@@ -10,6 +10,7 @@ from turnus.contracts.due import Billed, mark_billed
 from turnus.contracts.touch import touch
 from turnus.core.document import ADVANCES, SELF_BILLED, claims, uses_credit
 from turnus.core.numbering import number_format
+from turnus.delivery.channels import has_channel
 from turnus.invoices.copies import queue_copies
 from turnus.invoices.credit import apply_credit
 from turnus.invoices.draft import roots
@@ -213,7 +214,10 @@ def _still_owed(invoice: int) -> None:
 
 
 def issue_single(invoice: int, *, by: Stamp) -> str:
-    """Release, number and issue one document inside the caller's transaction, the range last. Returns its number."""
+    """Release, number and issue one document inside the caller's transaction, the range last. Returns its number.
+
+    It is sent where its customer has a channel (JB-82).
+    """
     row = Invoice.objects.select_for_update(no_key=True).get(id=invoice)
     mine = [(row.id, row.customer_id, row.currency, row.gross - row.deducted)] if uses_credit(row.kind) else []
     applied = apply_credit(mine).get(row.id, 0)
@@ -227,6 +231,8 @@ def issue_single(invoice: int, *, by: Stamp) -> str:
     heads = list(Invoice.objects.filter(id=invoice).values_list(*_DOCUMENT))
     _post(heads, _documents(heads))
     queue("invoices.render", [str(invoice)])
+    if has_channel(row.seller_id, row.customer_id):
+        queue("invoice.send", [str(invoice)])
     contracts = InvoiceLine.objects.filter(invoice_id=invoice, contract_id__gt=0).values_list("contract_id", flat=True)
     queue_copies(row.seller_id, {invoice: row.customer_id}, set(contracts), on=row.issue_date)
     number = number_text(row.seller_id, row.kind, row.issue_date, numbers.next)

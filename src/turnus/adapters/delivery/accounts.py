@@ -15,6 +15,7 @@ from turnus.adapters.delivery.letterxpress import LetterXpress
 from turnus.adapters.delivery.mail import Smtp
 from turnus.adapters.delivery.peppol import Recommand
 from turnus.adapters.delivery.s3 import S3
+from turnus.adapters.delivery.sftp import Sftp
 from turnus.ports import Rejected
 
 if TYPE_CHECKING:
@@ -23,7 +24,14 @@ if TYPE_CHECKING:
     from turnus.ports import Carrier
 
 FILE: Final = "delivery.toml"
-KINDS: Final[Mapping[str, Any]] = {"email": Smtp, "folder": Folder, "s3": S3, "post": LetterXpress, "peppol": Recommand}
+KINDS: Final[Mapping[str, Any]] = {
+    "email": Smtp,
+    "folder": Folder,
+    "s3": S3,
+    "post": LetterXpress,
+    "peppol": Recommand,
+    "sftp": Sftp,
+}
 """Way → the carrier, whose fields are the settings of an account."""
 T = TypeVar("T")
 
