@@ -66,7 +66,7 @@ class State(StrEnum):
 
 DUE: Final = frozenset({State.QUEUED, State.APPROVED})
 RESENDABLE: Final = frozenset({State.FAILED, State.BOUNCED, State.UNKNOWN})
-REPEATABLE: Final = frozenset({Way.FOLDER, Way.S3, Way.SFTP, Way.DRIVE})
+REPEATABLE: Final = frozenset({Way.FOLDER, Way.S3, Way.SFTP})
 """Ways on which sending twice is sending once: the same bytes under the same name."""
 TRACKED: Final = frozenset({Way.POST, Way.PEPPOL})
 """Ways whose partners say later what became of a delivery."""

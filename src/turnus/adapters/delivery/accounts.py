@@ -10,6 +10,7 @@ from dataclasses import MISSING, Field, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from turnus.adapters.delivery.drive import Drive
 from turnus.adapters.delivery.folder import Folder
 from turnus.adapters.delivery.letterxpress import LetterXpress
 from turnus.adapters.delivery.mail import Smtp
@@ -31,6 +32,7 @@ KINDS: Final[Mapping[str, Any]] = {
     "post": LetterXpress,
     "peppol": Recommand,
     "sftp": Sftp,
+    "drive": Drive,
 }
 """Way → the carrier, whose fields are the settings of an account."""
 T = TypeVar("T")
