@@ -19,6 +19,7 @@ from turnus.adapters.document.renderer import HERE
 from turnus.adapters.document.view import view
 from turnus.core.design import SHIPPED, STANDARD_COLUMNS
 from turnus.core.document import Design, DocumentParty, DocumentTax, InvoiceDocument, Kind, PostalAddress
+from turnus.core.einvoice.hybrid import LEVELS, inside
 from turnus.core.formatting import NBSP, format_amount
 from turnus.core.girocode import girocode
 from turnus.ports import Rejected
@@ -162,6 +163,8 @@ def test_every_design_is_tagged_pdf_a_3b_with_embedded_fonts_and_its_language(pr
     pdf = TypstRenderer().render(replace(INVOICE, language="nl", design=SHIPPED[name]))
     assert b"<pdfaid:part>3</pdfaid:part>" in pdf
     assert b"<pdfaid:conformance>B</pdfaid:conformance>" in pdf
+    hybrid = Paper(TypstRenderer().render(replace(INVOICE, design=SHIPPED[name]), inside(next(iter(LEVELS)), b"<a/>")))
+    assert hybrid.file.count_attachments() == 1
     paper = Paper(pdf)
     assert paper.file.is_tagged()
     assert paper.file.get_metadata_dict()["Title"] == "Factuur RE-2026-000123"

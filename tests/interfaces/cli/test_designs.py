@@ -50,8 +50,8 @@ def test_every_kind_has_a_preview_with_the_sellers_own_data(desk: Desk, kind: Ki
 
 def test_jb_87_a_preview_in_any_language(desk: Desk) -> None:
     out = desk.home / "preview.pdf"
-    assert "Facture 2026-000123" in _printed(desk, out, "kontor", "--document-language", "fr")
-    assert "de, en, es" in desk("design", "preview", "kontor", "--document-language", "xx", code=2).err
+    assert "Facture 2026-000123" in _printed(desk, out, "kontor", "--language", "fr")
+    assert "de, en, es" in desk("design", "preview", "kontor", "--language", "xx", code=2).err
 
 
 def _printed(desk: Desk, out: Path, name: str = "modern", *options: str) -> str:
@@ -93,7 +93,7 @@ def test_a_design_is_taken_in_used_and_prints_what_its_rule_says(filled: Desk) -
     assert "angelegt" in filled("design", "put", file).out
     assert "unverändert" in filled("design", "put", file).out
     filled("design", "use", "haus")
-    filled("design", "use", "kontor", "--country", "at", "--for-language", "de")
+    filled("design", "use", "kontor", "--country", "at", "--language", "de")
     filled("run", "issue", "--through", "01.11.2026", "--on", "01.11.2026", code=1)
     rows = filled("invoice", "list", "--json").json["invoices"]
     numbers = {row["customer_number"]: row["number"] for row in rows}

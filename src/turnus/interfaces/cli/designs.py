@@ -188,7 +188,7 @@ def put(
         "Druckt Belege mit einer Gestaltung; ohne Angaben alle. Die Regel mit den meisten Angaben gilt.",
         "Prints documents with a design; all where nothing is said. The rule that says most holds.",
         "design use modern",
-        "design use kontor --for-language fr --country FR",
+        "design use kontor --language fr --country FR",
         "design use haus --kind credit --site Hamburg --group GOLD",
         "design use haus --site Hamburg --off",
     ),
@@ -200,7 +200,7 @@ def use(
     site: Annotated[str, typer.Option("--site", help=both("Standort des Kunden.", "The customer's site."))] = "",
     group: Annotated[str, typer.Option("--group", help=both("Kundengruppe.", "Customer group."))] = "",
     spoken: Annotated[
-        str, typer.Option("--for-language", help=both("Sprache des Belegs.", "Language of the document."))
+        str, typer.Option("--language", help=both("Sprache des Belegs.", "Language of the document."))
     ] = "",
     country: Annotated[str, typer.Option("--country", help=both("Land des Kunden.", "The customer's country."))] = "",
     off: Annotated[bool, typer.Option("--off", help=both("Die Regel zurücknehmen.", "Take the rule back."))] = False,
@@ -209,7 +209,7 @@ def use(
 ) -> None:
     """A rule."""
     if spoken and spoken not in CONVENTIONS:
-        raise typer.BadParameter(", ".join(CONVENTIONS), param_hint="--for-language")
+        raise typer.BadParameter(", ".join(CONVENTIONS), param_hint="--language")
     where = house(seller)
     if group and group not in {line.code for line in group_lines(where.id, on=where.on)}:
         raise UnknownGroupError(group)
@@ -228,7 +228,7 @@ def use(
     help=example(
         "Druckt ein Muster in einer Gestaltung; mit --watch neu, sobald sich eine Datei ändert.",
         "Prints a sample in a design; with --watch anew as soon as a file changes.",
-        "design preview swiss --out vorschau.pdf --document-language fr --lines 40",
+        "design preview swiss --out vorschau.pdf --language fr --lines 40",
         "design preview haus.toml --watch",
     ),
 )
@@ -239,7 +239,7 @@ def preview(
     spoken: Annotated[
         str,
         typer.Option(
-            "--document-language",
+            "--language",
             metavar="|".join(CONVENTIONS),
             help=both("Sprache des Belegs.", "Language of the document."),
         ),
@@ -254,7 +254,7 @@ def preview(
 ) -> None:
     """A sample as PDF."""
     if spoken not in CONVENTIONS:
-        raise typer.BadParameter(", ".join(CONVENTIONS), param_hint="--document-language")
+        raise typer.BadParameter(", ".join(CONVENTIONS), param_hint="--language")
 
     def write() -> None:
         out.write_bytes(_sample(name, kind, spoken, lines, seller))

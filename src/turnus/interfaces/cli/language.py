@@ -39,12 +39,15 @@ def language() -> str:
 
 
 def choose(args: Sequence[str]) -> None:
-    """Take the language from ``--language``, else from the environment, else German. Unknown ones mean German."""
-    wanted = os.environ.get("TURNUS_LANGUAGE", "de")
+    """Take the language from ``--language``, else from the environment, else German. Unknown ones are passed over.
+
+    An option of that name after a command chooses the language of what it makes, and these words where they speak it.
+    """
+    wanted = ["de", os.environ.get("TURNUS_LANGUAGE", "")]
     for place, arg in enumerate(args):
         if arg == "--language" and place + 1 < len(args):
-            wanted = args[place + 1]
+            wanted.append(args[place + 1])
         elif arg.startswith("--language="):
-            wanted = arg.partition("=")[2]
-    short = wanted.strip().lower()[:2]
-    _chosen[0] = short if short in LANGUAGES else "de"
+            wanted.append(arg.partition("=")[2])
+    shorts = [text.strip().lower()[:2] for text in wanted]
+    _chosen[0] = next(short for short in reversed(shorts) if short in LANGUAGES)
