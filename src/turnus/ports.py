@@ -76,6 +76,10 @@ class InvoiceXml(Protocol):
         """
         ...
 
+    def inside(self, pdf: bytes) -> bytes:
+        """The only e-invoice inside a PDF (ZUGFeRD, Factur-X). Raises ``Rejected`` where there is none or several."""
+        ...
+
     def read(self, data: bytes) -> ReadInvoice:
         """What a file says, with all that EN 16931 has no place for. Raises ``Rejected`` where it is no e-invoice."""
         ...

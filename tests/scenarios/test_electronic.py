@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Unpack
@@ -22,6 +23,8 @@ from turnus.documents.queries import unfit, validation_reports
 from turnus.invoices.correct import cancel_invoice
 from turnus.invoices.document import invoice_document
 from turnus.invoices.models import Invoice
+from turnus.parties.facts import seller_facts
+from turnus.parties.register import put_seller
 from turnus.ports import Rejected, TryLater, Validator
 from turnus.records.models import OutboxMessage
 from turnus.stories.render import Press, judge_invoices, make_files, pdf_of, render_invoices, xml_of
@@ -195,3 +198,12 @@ def test_a_draft_is_no_e_invoice(tmp_path: Path) -> None:
     run(firm, "2025-01-01")
     with pytest.raises(Rejected):
         xml_of(Invoice.objects.get(state="draft").id, press(tmp_path), by=BY)
+
+
+def test_the_xml_of_a_hybrid_document_is_the_one_inside_whatever_changes_later(tmp_path: Path) -> None:
+    firm, invoice, _document = billed("facturx-en16931")
+    render_invoices([invoice], press(tmp_path), by=BY)
+    before = xml_of(invoice, press(tmp_path), by=BY)
+    put_seller(replace(seller_facts(firm.id, on=DAY).data, iban="DE89370400440532013000"), valid_from=DAY, by=BY)
+    assert b"DE89370400440532013000" not in before
+    assert xml_of(invoice, press(tmp_path), by=BY) == before

@@ -148,7 +148,7 @@ def pdf_of(invoice: int, press: Press, *, by: Stamp) -> bytes:
 
 
 def xml_of(invoice: int, press: Press, *, syntax: str = "", by: Stamp) -> bytes:
-    """The e-invoice of an issued document as XML: as archived where it stands alone in this syntax, else written anew.
+    """The e-invoice of an issued document as XML: as archived, alone or inside its PDF; in another syntax written anew.
 
     ``syntax``: ``cii`` or ``ubl``; empty: its own. Raises ``Rejected`` for what is no e-invoice or cannot be one.
     """
@@ -165,6 +165,8 @@ def xml_of(invoice: int, press: Press, *, syntax: str = "", by: Stamp) -> bytes:
     files = _files(invoice, press, by)
     if wanted in files:
         return read(press.files, files[wanted])
+    if HYBRID in files and wanted == profile.syntaxes[0]:
+        return press.xml.inside(read(press.files, files[HYBRID]))
     found = compose(document, profile)
     assert found is not None
     return press.xml.write(found, wanted)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.adapters.einvoice.samples import FULL
+from tests.adapters.validation.corpus import pdf
 from turnus.adapters.einvoice import Xml
 from turnus.ports import Rejected
 
@@ -109,3 +110,10 @@ def test_a_text_that_xml_cannot_hold_is_refused() -> None:
     for syntax in ("cii", "ubl"):
         with pytest.raises(Rejected):
             XML.write(replace(FULL, project="a\x01b"), syntax)
+
+
+def test_a_pdf_without_or_with_several_e_invoices_has_none_inside() -> None:
+    assert Xml().inside(pdf(("factur-x.xml", b"<a/>"))) == b"<a/>"
+    for wrong in (pdf(), pdf(("factur-x.xml", b"<a/>"), ("xrechnung.xml", b"<b/>")), b"%PDF-1.7 rest"):
+        with pytest.raises(Rejected):
+            Xml().inside(wrong)

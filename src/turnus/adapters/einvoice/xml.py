@@ -9,6 +9,8 @@ from turnus.adapters.einvoice.cii_write import R, write_cii
 from turnus.adapters.einvoice.parse import parsed
 from turnus.adapters.einvoice.ubl_read import read_ubl
 from turnus.adapters.einvoice.ubl_write import UBL, write_ubl
+from turnus.adapters.validation.pdf import xml_in_pdf
+from turnus.core.messages import message
 from turnus.ports import Rejected
 
 if TYPE_CHECKING:
@@ -27,6 +29,13 @@ class Xml:
     def write(self, invoice: Invoice, syntax: str) -> bytes:
         """The invoice in a syntax, ``cii`` or ``ubl``; equal invoices give equal bytes. Raises ``Rejected``."""
         return write_cii(invoice) if syntax == "cii" else write_ubl(invoice)
+
+    def inside(self, pdf: bytes) -> bytes:
+        """The only e-invoice inside a PDF. Raises ``Rejected`` where there is none, or several."""
+        found = xml_in_pdf(pdf)
+        if isinstance(found, str):
+            raise Rejected(message(found, {}, "en"), message(found, {}, "de"))
+        return found[1]
 
     def read(self, data: bytes) -> ReadInvoice:
         """What a file says. Raises ``Rejected`` where it is no bounded XML or none of the syntaxes."""
