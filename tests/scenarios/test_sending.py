@@ -16,7 +16,7 @@ from turnus.adapters.einvoice import Xml
 from turnus.adapters.store import FolderStore
 from turnus.contracts.recipients import Place, add_recipient
 from turnus.core.actors import Stamp
-from turnus.core.delivery import BACKOFF, ChannelData, Content, Parcel, Receipt, State, Way
+from turnus.core.delivery import BACKOFF, Bounce, ChannelData, Content, Parcel, Receipt, State, Way
 from turnus.core.document import InvoiceDocument
 from turnus.core.einvoice.hybrid import Inside
 from turnus.core.parties import ContactData, CustomerKind
@@ -32,7 +32,7 @@ from turnus.ports import Carrier, Rejected, TryLater
 from turnus.records.failpoints import FailpointError
 from turnus.records.models import OutboxMessage
 from turnus.stories.render import Press, judge_invoices
-from turnus.stories.send import send_one
+from turnus.stories.send import send_one, take_bounces
 from turnus.stories.work import Worked, work
 
 pytestmark = pytest.mark.database
@@ -375,7 +375,28 @@ def test_l_04_a_document_that_may_not_go_like_this_any_more_does_not(office: Off
     assert office.fleet.mails == []
 
 
-def test_h_17_a_bounce_and_a_delivery_are_told_by_partners_later(office: Office) -> None:
+def test_h_17_a_mail_that_comes_back_is_marked_and_can_be_sent_again(office: Office) -> None:
+    office.channel()
+    run(office.firm, TODAY)
+    office.work()
+    first = office.rows()[0]
+
+    class Reader:
+        def read(self, data: bytes) -> list[Bounce]:
+            return [Bounce(data.decode(), State.BOUNCED, "5.1.1 no such user")]
+
+    told = [ids for _bounce, ids in take_bounces(Reader(), first.reference.encode(), by=BY)]
+    assert told == [[first.id]]
+    assert take_bounces(Reader(), first.reference.encode(), by=BY)[0][1] == []  # told twice is told once
+    assert take_bounces(Reader(), b"other@haus.example", by=BY)[0][1] == []
+    assert office.states == ["bounced", "sent"]
+    assert [row.protocol for row in events(first.id)] == ["250 taken", "5.1.1 no such user"]
+    send_again(first.id, by=BY)
+    office.work(minutes=1)
+    assert office.states == ["sent", "sent"]
+
+
+def test_jb_101_what_became_of_a_letter_is_asked_every_hour(office: Office) -> None:
     office.channel(Way.POST)
     van = office.fleet.vans[Way.POST]
     run(office.firm, TODAY)

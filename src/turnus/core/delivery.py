@@ -25,6 +25,9 @@ class Way(StrEnum):
     DRIVE = "drive"
     SFTP = "sftp"
     POST = "post"
+    """Letters by a print service."""
+    PRINT = "print"
+    """Letters that somebody fetches and prints."""
     PEPPOL = "peppol"
 
 
@@ -66,11 +69,11 @@ class State(StrEnum):
 
 DUE: Final = frozenset({State.QUEUED, State.APPROVED})
 RESENDABLE: Final = frozenset({State.FAILED, State.BOUNCED, State.UNKNOWN})
-REPEATABLE: Final = frozenset({Way.FOLDER, Way.S3, Way.SFTP})
+REPEATABLE: Final = frozenset({Way.FOLDER, Way.S3, Way.SFTP, Way.PRINT})
 """Ways on which sending twice is sending once: the same bytes under the same name."""
 TRACKED: Final = frozenset({Way.POST, Way.PEPPOL})
 """Ways whose partners say later what became of a delivery."""
-HANDED_OVER: Final = frozenset({Way.EMAIL, Way.POST, Way.PEPPOL, Way.SFTP})
+HANDED_OVER: Final = frozenset({Way.EMAIL, Way.POST, Way.PRINT, Way.PEPPOL, Way.SFTP})
 """Ways that end at the recipient, so that the law asks for the form; the others are stores of one's own."""
 XML_KINDS: Final = ("ubl", "cii")
 BACKOFF: Final = (60, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
@@ -131,6 +134,8 @@ class Parcel:
     at: datetime
     """When this attempt began."""
     number: str = ""
+    address: tuple[str, ...] = ()
+    """Lines of the recipient's postal address, the name first."""
     sender_name: str = ""
     reply_to: str = ""
     subject: str = ""
@@ -188,7 +193,7 @@ def told(protocol: str) -> Fault | None:
 
 def form_of(way: Way, kinds: Collection[str]) -> Form:
     """The form in the sense of the VAT law in which files of these kinds, or a channel's content, leave."""
-    if way is Way.POST:
+    if way in {Way.POST, Way.PRINT}:
         return Form.PAPER
     return Form.PDF if set(kinds) == {"pdf"} else Form.EINVOICE
 
@@ -197,7 +202,7 @@ def channel_faults(data: ChannelData, reached: Reached) -> list[Fault]:
     """Everything that is wrong with a channel."""
     way, federal, basware = data.way, data.service is Network.OZG_RE, data.service is Network.BASWARE
     rules = (
-        (way is Way.POST and data.content is not Content.PDF, fault("post_needs_pdf")),
+        (way in {Way.POST, Way.PRINT} and data.content is not Content.PDF, fault("post_needs_pdf")),
         (way is Way.PEPPOL and data.content is not Content.XML, fault("peppol_needs_xml")),
         (bool(data.role) and way is not Way.EMAIL, fault("role_needs_email", way=way)),
         (federal and data.content is not Content.XML, fault("ozg_re_needs_xml")),

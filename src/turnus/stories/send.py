@@ -252,9 +252,17 @@ def _filled(one: Claimed, head: Head, who: Parties, files: Sequence[File], at: d
     }  # fmt: skip
     mail = filled(chosen(head.kind, head.language, mail_texts(head.seller)), values)
     return Parcel(
-        f"turnus-{head.seller}-{one.id}", one.planned.recipient, tuple(files), at, head.number, seller.name,
-        seller.email, mail.subject, mail.text, mail.html, one.planned.service,
+        f"turnus-{head.seller}-{one.id}", one.planned.recipient, tuple(files), at, head.number, _lines(who),
+        seller.name, seller.email, mail.subject, mail.text, mail.html, one.planned.service,
     )  # fmt: skip
+
+
+def _lines(who: Parties) -> tuple[str, ...]:
+    """The address as a letter has it; the country where it is another than the seller's."""
+    to = who.buyer.address
+    abroad = to.country if to.country != who.seller.address.country else ""
+    lines = (who.buyer.name, to.extra, to.street, f"{to.postcode} {to.city}".strip(), abroad)
+    return tuple(line for line in lines if line)
 
 
 def _ask(carriers: Carriers, *, by: Stamp) -> None:

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509 import (
+    BasicConstraints,
+    CertificateBuilder,
+    IPAddress,
+    Name,
+    NameAttribute,
+    SubjectAlternativeName,
+    SubjectKeyIdentifier,
+)
+from cryptography.x509.oid import NameOID
 
 from turnus.adapters.delivery.mail import Smtp
 from turnus.core.delivery import File, Network, Parcel
@@ -25,7 +41,8 @@ def parcel(
     *files: File, recipient: str = "max@kunde.example", service: Network = Network.NONE, text: str = ""
 ) -> Parcel:
     return Parcel(
-        "turnus-1-7", recipient, files or (PDF,), datetime(2026, 11, 22, 12, tzinfo=UTC), "RE-1", "Müller & Söhne GmbH",
+        "turnus-1-7", recipient, files or (PDF,), datetime(2026, 11, 22, 12, tzinfo=UTC), "RE-1",
+        ("Kunde K1", "Weg 1", "04109 Leipzig"), "Müller & Söhne GmbH",
         "buchhaltung@haus.example", "Rechnung RE-1 für Müller", text or "Guten Tag,\n\n.\nanbei RE-1.\n",
         "<html><body><p>Guten Tag</p></body></html>", service,
     )  # fmt: skip
@@ -96,6 +113,50 @@ def served() -> Iterator[Served]:
 
     def account(**settings: Any) -> Smtp:  # noqa: ANN401 - whatever the account is told
         known: dict[str, Any] = {"security": "none", "port": control.port, "timeout": 1}
+        return Smtp("127.0.0.1", "rechnung@haus.example", **known | settings)
+
+    yield post, account
+    control.stop()
+
+
+def identified(folder: Path) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that signs itself, and its key."""
+    key, name = generate_private_key(65537, 2048), Name([NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    since, until = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
+    made = (
+        CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(since).not_valid_after(until)
+        .add_extension(SubjectAlternativeName([IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, SHA256())
+    )  # fmt: skip
+    certificate, secret = folder / "cert.pem", folder / "key.pem"
+    certificate.write_bytes(made.public_bytes(Encoding.PEM))
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return certificate, secret
+
+
+def let_in(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, login: Any) -> AuthResult:  # noqa: ANN401
+    good = (login.login, login.password) == (b"haus", b"geheim")
+    return AuthResult(success=good, handled=good)
+
+
+@pytest.fixture
+def served_secretly(tmp_path: Path) -> Iterator[Served]:
+    """The same server, which takes mail by STARTTLS from whoever has the password."""
+    certificate, secret = identified(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, secret)
+    post = Post()
+    control = Server(
+        post, hostname="127.0.0.1", port=0, tls_context=context, require_starttls=True, authenticator=let_in,
+        auth_required=True,
+    )  # fmt: skip
+    control.start()
+
+    def account(**settings: Any) -> Smtp:  # noqa: ANN401 - whatever the account is told
+        known: dict[str, Any] = {"port": control.port, "timeout": 5, "ca_file": str(certificate)}
         return Smtp("127.0.0.1", "rechnung@haus.example", **known | settings)
 
     yield post, account

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.adapters.delivery.conftest import PDF, XML, Served, parcel
-from turnus.core.delivery import File, Network, State
+from turnus.adapters.delivery import Bounces
+from turnus.core.delivery import Bounce, File, Network, State
 from turnus.ports import Rejected, TryLater
 
 
@@ -84,6 +85,38 @@ def test_a_server_without_encryption_gets_nothing_where_it_is_asked_for(served: 
     with pytest.raises(TryLater, match="STARTTLS"):
         account(security="starttls").send(parcel())
     assert post.taken == []
+
+
+def test_a_message_goes_encrypted_to_whoever_lets_us_in(served_secretly: Served) -> None:
+    post, account = served_secretly
+    assert account(user="haus", password="geheim").send(parcel()).state is State.SENT
+    assert len(post.taken) == 1
+    with pytest.raises(TryLater, match="535"):
+        account(user="haus", password="falsch").send(parcel())
+    with pytest.raises(TryLater, match="certificate"):
+        account(user="haus", password="geheim", ca_file="").send(parcel())
+    assert len(post.taken) == 1
+
+
+def test_h_17_a_bounce_names_the_message_that_it_returns(served: Served) -> None:
+    post, account = served
+    receipt = account().send(parcel())
+    head = post.taken[0][2].split(b"\r\n\r\n")[0]
+    report = (
+        b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n--b\r\n'
+        b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        b"Final-Recipient: rfc822; max@kunde.example\r\nAction: %s\r\nStatus: 5.2.2\r\n"
+        b"Diagnostic-Code: smtp; 552 mailbox\r\n full\r\n\r\n--b\r\n%s--b--\r\n"
+    )
+    headers = b"Content-Type: text/rfc822-headers\r\n\r\n" + head + b"\r\n"
+    whole = b"Content-Type: message/rfc822\r\n\r\n" + post.taken[0][2]
+    why = "5.2.2 smtp; 552 mailbox full (max@kunde.example)"
+    for part in (headers, whole):
+        assert Bounces().read(report % (b"failed", part)) == [Bounce(receipt.reference, State.BOUNCED, why)]
+    assert Bounces().read(report % (b"Delivered", headers)) == [Bounce(receipt.reference, State.DELIVERED, why)]
+    nested = b"Content-Type: message/rfc822\r\n\r\n" * 2_000
+    for other in (report % (b"delayed", headers), report % (b"failed", b""), post.taken[0][2], b"", bytes(99), nested):
+        assert Bounces().read(other) == []
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
+from pikepdf import Pdf
 
 from tests.adapters.delivery.conftest import PDF, XML, parcel
 from tests.adapters.delivery.web import Asked, Partner, Reply, serving
@@ -18,6 +21,7 @@ from turnus.adapters.delivery import Accounts
 from turnus.adapters.delivery.folder import Folder
 from turnus.adapters.delivery.letterxpress import LetterXpress
 from turnus.adapters.delivery.peppol import Recommand
+from turnus.adapters.delivery.print_file import PrintFile
 from turnus.adapters.delivery.s3 import S3
 from turnus.core.delivery import File, State
 from turnus.ports import AccessPoint, Rejected, TryLater
@@ -226,6 +230,28 @@ def test_jb_110_a_folder_never_shows_half_a_file_and_nothing_lies_outside(tmp_pa
     (tmp_path / "voll").write_text("a file, no folder")
     with pytest.raises(TryLater):
         Folder(tmp_path / "voll").send(parcel(recipient="K1"))
+
+
+def test_jb_101_a_print_file_tells_the_print_shop_all_it_needs(tmp_path: Path) -> None:
+    content = BytesIO()
+    with Pdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.add_blank_page()
+        pdf.save(content)
+    letter = File("Rechnung_RE-1.pdf", "application/pdf", content.getvalue(), "pdf")
+    shop = PrintFile(tmp_path / "print")
+    assert shop.send(parcel(letter)) == shop.send(parcel(letter))
+    name = "turnus-1-7_Rechnung_RE-1"
+    assert {path.name for path in (tmp_path / "print").iterdir()} == {f"{name}.pdf", f"{name}.json"}
+    assert json.loads((tmp_path / "print" / f"{name}.json").read_text(encoding="utf-8")) == {
+        "file": f"{name}.pdf", "sha256": hashlib.sha256(letter.content).hexdigest(), "pages": 2, "number": "RE-1",
+        "address": ["Kunde K1", "Weg 1", "04109 Leipzig"], "color": False, "duplex": True,
+    }  # fmt: skip
+    with pytest.raises(Rejected, match="no PDF"):
+        shop.send(parcel())
+    (tmp_path / "voll").write_text("a file, no folder")
+    with pytest.raises(TryLater):
+        PrintFile(tmp_path / "voll").send(parcel(letter))
 
 
 def test_accounts_are_read_with_their_secrets_and_everything_wrong_is_told_at_once(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from turnus.adapters.delivery.folder import Folder
 from turnus.adapters.delivery.letterxpress import LetterXpress
 from turnus.adapters.delivery.mail import Smtp
 from turnus.adapters.delivery.peppol import Recommand
+from turnus.adapters.delivery.print_file import PrintFile
 from turnus.adapters.delivery.s3 import S3
 from turnus.adapters.delivery.sftp import Sftp
 from turnus.ports import Rejected
@@ -33,8 +34,11 @@ KINDS: Final[Mapping[str, Any]] = {
     "peppol": Recommand,
     "sftp": Sftp,
     "drive": Drive,
+    "print": PrintFile,
 }
 """Way → the carrier, whose fields are the settings of an account."""
+FOLDERS: Final[Mapping[str, str]] = {"folder": "outgoing", "print": "print"}
+"""Folders below the data folder that need no entry."""
 T = TypeVar("T")
 
 
@@ -49,8 +53,8 @@ class Accounts:
         """The carrier of an account. Raises ``Rejected`` with everything that is wrong with its settings."""
         path = self.home / FILE
         table = self._tables(path).get(way, {}).get(target)
-        if table is None and (way, target) == ("folder", "main"):
-            table = {"path": "outgoing"}
+        if table is None and target == "main" and way in FOLDERS:
+            table = {"path": FOLDERS[way]}
         if table is None:
             raise Rejected(
                 f"{path.name} has no table [{way}.{target}]: enter the account there",

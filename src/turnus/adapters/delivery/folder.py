@@ -30,7 +30,7 @@ class Folder:
         try:
             place.mkdir(parents=True, exist_ok=True)
             for file in parcel.files:
-                _write(place / file.name, file.content)
+                write_whole(place / file.name, file.content)
         except OSError as error:
             raise TryLater(f"{place}: {error.strerror}") from None
         return Receipt(State.DELIVERED, ", ".join(file.name for file in parcel.files), str(place))
@@ -40,7 +40,7 @@ class Folder:
         return Receipt(State.DELIVERED, "", reference)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Temporary file, sync, rename: nobody sees half a document, and writing it twice changes nothing."""
     unfinished = path.with_name(f".{path.name}.part")
     with unfinished.open("wb") as file:
