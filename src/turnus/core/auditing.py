@@ -266,6 +266,7 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "Gehoert_zu invoice": ("Beleg", "document"),
     "Gehoert_zu incoming": ("Eingangsrechnung", "incoming invoice"),
     "Gehoert_zu procedure": ("Verfahrensdokumentation", "procedure documentation"),
+    "Gehoert_zu seal": ("Siegel von Zeilen der Buchführung", "seal of rows of the books"),
     "Gehoert_zu protocol": ("Löschprotokoll", "protocol of a deletion"),
     "Aufbewahrung books": ("Bücher, 10 Jahre", "books, 10 years"),
     "Aufbewahrung vouchers": ("Belege, 8 Jahre", "vouchers, 8 years"),

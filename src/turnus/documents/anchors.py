@@ -35,6 +35,11 @@ def anchor(folder: Path, *, on: date) -> Anchor | None:
     return found
 
 
+def is_anchored(on: date) -> bool:
+    """The day has its anchor."""
+    return ArchiveAnchor.objects.filter(day=on).exists()
+
+
 def read_anchor(path: Path) -> Anchor | None:
     """The anchor of a file; None where it is none, or is not signed with the key of this installation."""
     try:

@@ -19,6 +19,7 @@ from turnus.invoices.queries import numbers_of
 from turnus.ledger.integrity import overallocated, receivable_of_invoices, unbalanced
 from turnus.parties.facts import seller_ids
 from turnus.records.guards import missing_guards
+from turnus.stories.seal import broken_seals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ def doctor_findings(files: FileStore, anchors: Path, language: str = "de") -> li
         _finding("allocations", [str(posting) for posting in overallocated()]),
         _finding("receivables", differing),
         _finding("einvoices", _unfit()),
-        _finding("archive", [message(*flaw, language) for flaw in flaws(files, anchors)]),
+        _finding("archive", [message(*flaw, language) for flaw in (*flaws(files, anchors), *broken_seals(files))]),
     ]
 
 

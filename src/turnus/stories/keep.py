@@ -1,20 +1,27 @@
-"""Keep the archive: what is older than its chain is taken in, and each day gets its anchor."""
+"""Keep the archive: what is older than its chain is taken in, the journal is sealed, each day gets its anchor."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from turnus.documents.anchors import anchor
+from turnus.documents.anchors import anchor, is_anchored
 from turnus.documents.archive import Archived, chain_renderings, unchained
 from turnus.invoices.queries import printed_names
+from turnus.stories.seal import seal_journal
 
 if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
+    from turnus.core.chain import Anchor
+    from turnus.ports import FileStore
 
-def keep_archive(anchors: Path, *, on: date, at: datetime) -> None:
-    """Once a day or more often: repeating it changes nothing. ``anchors``: the folder of anchor files."""
+
+def keep_archive(files: FileStore, anchors: Path, *, on: date, at: datetime) -> Anchor | None:
+    """Once a day or more often: the first round of a day seals and anchors. ``anchors``: the folder of anchor files.
+
+    Returns the anchor of the day; None: nothing is archived yet. Raises ``TryLater``.
+    """
     while rows := unchained():
         names = printed_names([invoice for invoice, *_rest in rows])
         chain_renderings(
@@ -24,4 +31,6 @@ def keep_archive(anchors: Path, *, on: date, at: datetime) -> None:
             ],
             at=at,
         )
-    anchor(anchors, on=on)
+    if not is_anchored(on):
+        seal_journal(files, on=on, at=at)
+    return anchor(anchors, on=on)

@@ -49,7 +49,7 @@ def work(
     rendered, unprinted = handle("invoices.render", lambda ids: render_invoices(ids, press, by=by))
     invalid, unjudged = handle("invoices.judge", lambda ids: len(judge_invoices(ids, validator, press.files, by=by)))
     sent = send(carriers, press.files, on=on, by=by) if carriers else Sent()
-    keep_archive(anchors, on=on, at=by.at)
+    keep_archive(press.files, anchors, on=on, at=by.at)
     renewed, reminded = sum(k.renewed for k in kept), sum(k.reminded for k in kept)
     return Worked(runs, rendered, unprinted + unjudged, renewed, reminded, invalid, sent)
 

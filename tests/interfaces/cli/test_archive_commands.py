@@ -40,7 +40,7 @@ def test_an_incoming_invoice_is_taken_shown_accepted_and_archived(desk: Desk) ->
     assert [row["name"] for row in desk("archive", "list", "--json").json] == ["rechnung.xml", "brief.xml"]
     desk("archive", "anchor", "--on", "22.11.2026")
     assert (desk.home / "anchors" / "2026-11-22.json").exists()
-    assert desk("archive", "move", "database", "--json").json == {"store": "database", "files": 2}
+    assert desk("archive", "move", "database", "--json").json == {"store": "database", "files": 3}  # and a seal
     assert desk("archive", "store").out.strip() == "database"
     assert "gibt es nicht" in desk("archive", "move", "tape", code=3).err
     assert "Land" in desk("archive", "move", "s3://belege", code=3).err

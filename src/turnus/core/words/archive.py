@@ -57,6 +57,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Der Anker vom {day} liegt als Datei vor ({place}), in der Datenbank fehlt er.",
         "The anchor of {day} is there as a file ({place}), but is missing in the database.",
     ),
+    "archive_row_changed": (
+        "Zeile {id} in {table} wurde geändert, nachdem sie versiegelt war (Eintrag {number}).",
+        "Row {id} of {table} was changed after it was sealed (entry {number}).",
+    ),
+    "archive_row_missing": (
+        "Zeile {id} in {table} fehlt; sie war versiegelt (Eintrag {number}).",
+        "Row {id} of {table} is missing; it was sealed (entry {number}).",
+    ),
     "archive_unchained": (
         "Der Beleg {invoice} ({format}, SHA-256 {sha256}) steht noch nicht in der Kette; turnus work nimmt ihn auf.",
         "Document {invoice} ({format}, SHA-256 {sha256}) is not in the chain yet; turnus work takes it in.",

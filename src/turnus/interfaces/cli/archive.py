@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +10,6 @@ import typer
 
 from turnus.core.messages import message
 from turnus.core.retention import Retention
-from turnus.documents.anchors import anchor
 from turnus.documents.move import Place, chosen_place, move
 from turnus.documents.retention import Kept, delete_over, holds, kept, lift_hold, over, set_hold
 from turnus.documents.verify import flaws
@@ -31,6 +30,8 @@ from turnus.interfaces.cli.options import (
 )
 from turnus.interfaces.cli.screen import answer, day, number, plain, progress, show, table
 from turnus.stories.audit_export import export_audit
+from turnus.stories.keep import keep_archive
+from turnus.stories.seal import broken_seals
 from turnus.wiring import files, store_at
 
 app = typer.Typer(
@@ -95,8 +96,9 @@ def verify(
 ) -> None:
     """Everything against its hashes."""
     with progress("Einträge", "Entries") as advance:
-        everything = flaws(files(home()), home() / "anchors", contents=not chain_only, told=lambda _number: advance(1))
-        found = list(islice(everything, WORST))
+        where = files(home())
+        chained = flaws(where, home() / "anchors", contents=not chain_only, told=lambda _number: advance(1))
+        found = list(islice(chain(chained, broken_seals(where) if not chain_only else ()), WORST))
     if json:
         answer({"ok": not found, "findings": [{"code": one.code, **one.params} for one in found]})
     elif found:
@@ -118,7 +120,8 @@ def anchor_(*, on: OnOption = "", json: JsonOption = False) -> None:
     """The anchor of a day."""
     folder = home() / "anchors"
     today = now().date()
-    found = anchor(folder, on=day_of(on, today, "--on") if on else today)
+    chosen = day_of(on, today, "--on") if on else today
+    found = keep_archive(files(home()), folder, on=chosen, at=now())
     if json:
         answer({"anchor": found, "folder": str(folder)})
     elif found is None:
