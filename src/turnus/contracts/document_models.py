@@ -18,6 +18,8 @@ class ContractPaperwork(Fact):
     proforma = models.BooleanField(db_default=False)
     instalments = models.TextField(db_default="")
     """``3x/1m``, ``30+30+40%/14d`` (``core/instalments``); empty: payable at once."""
+    standing = models.BooleanField(db_default=False)
+    """Recurring fees by a standing invoice."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contract_id"], name="contract_paperwork_contract")]

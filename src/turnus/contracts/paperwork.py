@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from turnus.core.actors import Stamp
 
 _SPLIT = {split.value: split for split in SplitBy}
-_COLUMNS = ("contract_id", "valid_from", "split_by", "proforma", "instalments")
+_COLUMNS = ("contract_id", "valid_from", "split_by", "proforma", "instalments", "standing")
 
 
 def sortings(contracts: Collection[int], on: date) -> dict[int, Sorting]:
@@ -39,18 +39,19 @@ def sortings(contracts: Collection[int], on: date) -> dict[int, Sorting]:
     for contract, said in rows.items():
         row, ever = now[contract], any(each.proforma for each in said)
         own = {item: mark.split(split[contract]) for item, mark in marks.get(contract, {}).items()}
-        plan = row.instalments if row else None
-        found[contract] = Sorting(row.proforma, ever, own or None, plan) if row else PLAIN._replace(ever=ever)
+        found[contract] = PLAIN._replace(ever=ever)
+        if row:
+            found[contract] = Sorting(row.proforma, ever, own or None, row.instalments, row.standing)
     return found
 
 
 def paperwork_of(contracts: Collection[int]) -> dict[int, list[Paperwork]]:
     """Contract → what it says about its documents by day; of two rows on one day the one recorded later counts."""
     found: dict[int, dict[date, Paperwork]] = {}
-    for contract, since, split, proforma, plan in read(
+    for contract, since, split, proforma, plan, standing in read(
         ContractPaperwork, _COLUMNS, "contract_id", contracts, order="valid_from, id"
     ):
-        row = Paperwork(since, _SPLIT[split], bool(proforma), plan_of(plan) if plan else None)
+        row = Paperwork(since, _SPLIT[split], bool(proforma), plan_of(plan) if plan else None, bool(standing))
         found.setdefault(contract, {})[since] = row
     return {contract: list(rows.values()) for contract, rows in found.items()}
 
@@ -90,9 +91,14 @@ def write_paperwork(contract: int, row: Paperwork, *, reason: str = "", by: Stam
     """The row alone."""
     ContractPaperwork.objects.create(
         contract_id=contract, recorded_at=by.at, reason=reason, valid_from=row.since, split_by=row.split_by.value,
-        proforma=row.proforma, instalments=str(row.instalments or ""),
+        proforma=row.proforma, instalments=str(row.instalments or ""), standing=row.standing,
     )  # fmt: skip
 
 
 def _said(row: Paperwork) -> dict[str, object]:
-    return {"split_by": row.split_by.value, "proforma": row.proforma, "instalments": str(row.instalments or "")}
+    said: dict[str, object] = {
+        "split_by": row.split_by.value,
+        "proforma": row.proforma,
+        "instalments": str(row.instalments or ""),
+    }
+    return said | ({"standing": True} if row.standing else {})

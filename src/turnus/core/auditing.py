@@ -238,6 +238,8 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "Art progress": ("Abschlagsrechnung", "progress invoice"),
     "Art partial": ("Teilrechnung", "partial invoice"),
     "Art final": ("Schlussrechnung", "final invoice"),
+    "Art standing": ("Dauerrechnung", "standing invoice"),
+    "Art covered": ("Forderung aus einer Dauerrechnung", "claim covered by a standing invoice"),
     "Art correction": ("Rechnungsberichtigung, ändert keinen Betrag", "correction of details, changes no amount"),
     "Art cli": ("Mensch am Terminal", "person at a terminal"),
     "Art job": ("Programm ohne Menschen", "program without a person"),

@@ -43,13 +43,20 @@ class Kind(StrEnum):
     CORRECTION = "correction"
     """Rechnungsberichtigung, 384: an invoice with right details in place of wrong ones, its amounts unchanged."""
 
+    STANDING = "standing"
+    """Dauerrechnung, 380: of recurring fees, for all periods until a new one replaces it (L-07)."""
+    COVERED = "covered"
+    """What is owed for a further period that a standing invoice covers: a claim in the ledger, no document."""
+
 
 SELF_BILLED: Final = frozenset({Kind.SELF_BILLING, Kind.SELF_CREDIT})
 """Documents of the payable side."""
 ADVANCES: Final = frozenset({Kind.DEPOSIT, Kind.PROGRESS})
 """Ask for money before the supply: the final invoice deducts what was received for them (§ 14 Abs. 5 UStG)."""
-PAYABLE: Final = ADVANCES | {Kind.INVOICE, Kind.PARTIAL, Kind.FINAL}
+PAYABLE: Final = ADVANCES | {Kind.INVOICE, Kind.PARTIAL, Kind.FINAL, Kind.STANDING}
 """Kinds that ask a customer for money."""
+STANDING: Final = frozenset({Kind.STANDING, Kind.COVERED})
+"""A standing invoice and the claims that it covers."""
 CLAIMLESS: Final = frozenset({Kind.PROFORMA, Kind.CORRECTION})
 """Kinds that claim and owe nothing."""
 

@@ -38,6 +38,8 @@ class Paperwork(NamedTuple):
     proforma: bool = False
     """Documents state what is owed without asking for it (JB-59)."""
     instalments: Plan | None = None
+    standing: bool = False
+    """Recurring fees by a standing invoice, which is replaced when something changes (L-07)."""
 
 
 class Mark(NamedTuple):
@@ -72,6 +74,7 @@ class Sorting(NamedTuple):
     ever: bool = False
     marks: Mapping[int, Mark] | None = None
     instalments: Plan | None = None
+    standing: bool = False
 
 
 PLAIN: Final = Sorting()

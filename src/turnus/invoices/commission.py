@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from turnus.core.commission import Base
 
 PAGE = 1_000
-COUNTED = (Kind.INVOICE, Kind.CREDIT, Kind.CANCELLATION)
+COUNTED = (Kind.INVOICE, Kind.STANDING, Kind.COVERED, Kind.CREDIT, Kind.CANCELLATION)
 
 
 class Taken(NamedTuple):

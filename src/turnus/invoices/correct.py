@@ -26,7 +26,7 @@ from turnus.core.correcting import (
     share_credit,
     taken_by_hand,
 )
-from turnus.core.document import ADVANCES, SELF_BILLED, Kind
+from turnus.core.document import ADVANCES, SELF_BILLED, STANDING, Kind
 from turnus.core.invoicing import Line, compose, lines_of
 from turnus.core.jobs import taken_back
 from turnus.core.money import minor_digits
@@ -186,7 +186,7 @@ def credit_invoice(
 @transaction.atomic(durable=True)
 def _credit(invoice: int, *, amount: int, line: int | None, on: date, reason: str, by: Stamp) -> Corrected:
     original = locked_original(invoice, reason)
-    if original.kind not in {Kind.INVOICE, Kind.PARTIAL, Kind.FINAL}:
+    if original.kind not in {Kind.INVOICE, Kind.PARTIAL, Kind.FINAL, *STANDING}:
         raise CorrectionRefusedError("not_an_invoice", number=original.number)
     own = document_entries([invoice])
     contracts = contracts_of_items({entry.charge.identity.item for entry in own})

@@ -32,6 +32,7 @@ from turnus.core.invoicing import (
 )
 from turnus.core.money import UnknownCurrencyError
 from turnus.core.paperwork import PLAIN, UNMARKED, Mark, Side, Sorting
+from turnus.core.standing import may_stand
 from turnus.core.tax import (
     RateTable,
     Supply,
@@ -47,6 +48,7 @@ from turnus.core.tax import (
 from turnus.invoices.document import draft_documents
 from turnus.invoices.facts import issued_entries
 from turnus.invoices.models import Invoice
+from turnus.invoices.standing import covered
 from turnus.invoices.usage import Shown, shown_usage
 from turnus.parties.facts import CustomerFacts, SellerFacts, customer_facts, in_force
 from turnus.parties.suppliers import agreement_on, agreements
@@ -99,6 +101,7 @@ class Group:
     """The contract whose terms of payment hold; None: those of the first contract of the unit."""
     proforma: bool = False
     mark: Mark = UNMARKED
+    standing: bool = False
     instalments: Plan | None = None
 
 
@@ -120,6 +123,8 @@ class Draft(NamedTuple):
     instalments: Plan | None = None
     agreement: int | None = None
     """Of a self-billing document: the agreement with the supplier."""
+    standing: int | None = None
+    """The standing invoice that covers it."""
     usage: Mapping[int, Sequence[UsageRow]] = MappingProxyType({})
     """Position → the usage that is shown beside the line."""
 
@@ -229,7 +234,7 @@ def _decided(
             group.row = group.row or rows[0][0]
             draft = _draft(key, group, owners, taxes, guard)
             drafts.append(draft._replace(usage=shown.of(draft.document.lines)))
-    return Decided(_fit(taxes.given, drafts), list(parked.values()), billed, empty, 0)
+    return Decided(_fit(taxes.given, covered(taxes.given, drafts)), list(parked.values()), billed, empty, 0)
 
 
 def _fit(given: Basics, drafts: list[Draft]) -> list[Draft]:
@@ -268,7 +273,9 @@ def _grouped(rows: list[tuple[ContractRow, Billing]], sort: Sort) -> dict[DraftK
         if not found.difference:
             continue
         sorting = sort.by_contract.get(row.id, PLAIN)
-        for line in lines_of(row.id, found):
+        lines = lines_of(row.id, found)
+        back = any(line.sign < 0 for line in lines)
+        for line in lines:
             identity = line.charge.identity
             split = group_of(identity)
             if row.split_periods:
@@ -278,12 +285,15 @@ def _grouped(rows: list[tuple[ContractRow, Billing]], sort: Sort) -> dict[DraftK
                 proforma = line.corrects[0] in sort.proformas
             if proforma:
                 split += "|proforma"
+            standing = sorting.standing and not proforma and not back and may_stand([line])
+            if standing:
+                split += f"|{row.id}|{line.charge.service.start}|{line.charge.service.end}|standing"
             if sorting.marks is not None:
                 mark = sorting.marks.get(identity.item, UNMARKED)
                 split += f"|{mark.cost_centre}|{mark.order_reference}"
             key = DraftKey(identity.account, split)
             if key not in groups:
-                groups[key] = Group([], row, proforma, mark, sorting.instalments)
+                groups[key] = Group([], row, proforma, mark, standing, None if standing else sorting.instalments)
             groups[key].lines.append(line)
     return groups
 
@@ -291,9 +301,7 @@ def _grouped(rows: list[tuple[ContractRow, Billing]], sort: Sort) -> dict[DraftK
 def _draft(key: DraftKey, group: Group, owners: Mapping[int, int], taxes: Taxes, guard: str) -> Draft:
     given, account, row = taxes.given, taxes.accounts[key.account], group.row
     assert row is not None
-    document = compose(
-        group.lines, Kind.PROFORMA if group.proforma else None, groups=_by_owner(group.lines, owners, account)
-    )
+    document = compose(group.lines, _kind(group), groups=_by_owner(group.lines, owners, account))
     buyer = taxes.buyer(key.account, given.on)
     agreed = None
     if account.side == Side.PAYABLE:
@@ -315,6 +323,13 @@ def _draft(key: DraftKey, group: Group, owners: Mapping[int, int], taxes: Taxes,
         reference, document, taxes.grounds(document), missing, guard,
         group.mark.cost_centre, group.instalments, agreed.id if agreed else None,
     )  # fmt: skip
+
+
+def _kind(group: Group) -> Kind | None:
+    """None: by the sign of the total."""
+    if group.standing and may_stand(group.lines):
+        return Kind.STANDING
+    return Kind.PROFORMA if group.proforma else None
 
 
 def _by_owner(

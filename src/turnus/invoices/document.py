@@ -65,9 +65,14 @@ def is_issued(invoice: int) -> bool:
 
 
 def issued_of(invoices: Sequence[int]) -> list[int]:
-    """Those of the documents that are issued, in the order of their ids."""
-    rows = Invoice.objects.filter(id__in=invoices, state=Invoice.State.ISSUED).order_by("id")
+    """Those of the documents that are issued and printed, in the order of their ids: no claims of standing invoices."""
+    rows = Invoice.objects.filter(id__in=invoices, state=Invoice.State.ISSUED, standing_id=None).order_by("id")
     return list(rows.values_list("id", flat=True))
+
+
+def paper_of(invoice: int) -> int:
+    """The document that is printed: the standing invoice for a claim that it covers, else the document itself."""
+    return Invoice.objects.filter(id=invoice).values_list("standing_id", flat=True).first() or invoice
 
 
 def invoice_document(invoice: int) -> InvoiceDocument:
@@ -286,7 +291,7 @@ def _document(
         debtor_number=data.debtor_number,
         delivery=data.delivery,
         contracts=tuple(contracts.values()),
-        preceding=tuple(references.values()),
+        preceding=tuple(dict.fromkeys(references.values())),
         reason=head.reason,
         design=Design(own.template, own.logo, own.accent),
         agreed_on=agreed.agreed_on if agreed else None,
@@ -346,8 +351,12 @@ def _job_marks(jobs: Collection[int]) -> dict[int, tuple[str, bool]]:
 
 
 def _references(invoices: set[int]) -> dict[int, Reference]:
-    rows = Invoice.objects.filter(id__in=invoices).values_list("id", "number", "issue_date")
-    return {number: Reference(text, day) for number, text, day in rows}
+    """Number and day of each; a claim that a standing invoice covers is named by that one."""
+    columns = ("id", "number", "issue_date", "standing_id")
+    rows = list(Invoice.objects.filter(id__in=invoices).values_list(*columns))
+    covering = {standing for _id, _number, _day, standing in rows if standing}
+    standing = _references(covering) if covering else {}
+    return {number: standing.get(by or 0, Reference(text, day)) for number, text, day, by in rows}
 
 
 def _received(head: Head, references: Mapping[int, Reference]) -> tuple[Received, ...]:

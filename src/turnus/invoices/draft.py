@@ -22,7 +22,7 @@ from turnus.contracts.due import (
     revisions,
     units_in_scope,
 )
-from turnus.core.document import DocumentTax, Kind, uses_credit
+from turnus.core.document import STANDING, DocumentTax, Kind, uses_credit
 from turnus.core.invoicing import digest
 from turnus.core.paperwork import Mark
 from turnus.core.tax import Tax
@@ -241,7 +241,7 @@ def kept_lines(units: Sequence[int], given: Basics, *, lock: bool) -> dict[Draft
     columns = ("id", "account_id", "split", "kind", "cost_centre", "reference")
     rows = open_documents(units).filter(state=Invoice.State.DRAFT).values_list(*columns)
     drafts = {
-        invoice: (DraftKey(account or 0, split), Group([], None, kind == Kind.PROFORMA, Mark(*mark)))
+        invoice: (DraftKey(account or 0, split), Group([], None, kind == Kind.PROFORMA, Mark(*mark), kind in STANDING))
         for invoice, account, split, kind, *mark in rows
     }
     if not drafts:
@@ -331,6 +331,7 @@ def _sealed(given: Basics, draft: Draft) -> tuple[Any, ...]:
         draft.currency, draft.language, draft.payment_days, given.on, given.on + timedelta(days=draft.payment_days),
         document.service.start, document.service.end, document.net, document.tax, document.gross, draft.reference,
         None, "", draft.cost_centre, given.exchange.get(draft.currency, ""), draft.agreement, 0, None, "",
+        draft.standing,
     )  # fmt: skip
 
 

@@ -59,11 +59,13 @@ SEALED: Final = (
     "kind", "seller_id", "customer_id", "seller_version_id", "buyer_version_id", "currency", "language", "payment_days",
     "issue_date", "due_date", "service_start", "service_end", "net", "tax", "gross", "reference", "corrects_id",
     "reason", "cost_centre", "exchange_rate", "agreement_id", "deducted", "job_id", "note",
+    "standing_id",
 )  # fmt: skip
 """Columns of a head that its digest covers, with all of its lines and VAT rows."""
 
 _HEAD_ADDED: Final = {
     "cost_centre": "", "exchange_rate": "", "agreement_id": None, "deducted": 0, "job_id": None, "note": "",
+    "standing_id": None,
 }  # fmt: skip
 """Columns of a head that 0.1.0 did not have, as ``_ADDED``."""
 

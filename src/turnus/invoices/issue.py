@@ -8,7 +8,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 
 from turnus.contracts.due import Billed, mark_billed
 from turnus.contracts.touch import touch
-from turnus.core.document import ADVANCES, SELF_BILLED, claims, uses_credit
+from turnus.core.document import ADVANCES, SELF_BILLED, Kind, claims, uses_credit
 from turnus.core.numbering import number_format
 from turnus.delivery.channels import has_channel
 from turnus.invoices.copies import queue_copies
@@ -83,13 +83,14 @@ def _issue(run: Run, chunk: int, only: int | None, by: Stamp) -> int:
     for block in blocks:
         _set_issued(run, block, only)
     _post(heads, documents)
-    _queue(run, [document.invoice for document in documents])
+    printed = {head[0] for head in heads if head[9] != Kind.COVERED}
+    _queue(run, sorted(printed))
     units = set(_units(documents))
     pending = Pending.objects.filter(run_id=run.id, chunk=chunk, unit__in=units)
     billed = [Billed(*row) for row in pending.values_list("contract_id", "revision", "due_on", "seal")]
     mark_billed(billed)
     pending.delete()
-    customers = {document.invoice: document.customer for document in documents}
+    customers = {document.invoice: document.customer for document in documents if document.invoice in printed}
     queue_copies(run.seller_id, customers, [row.contract for row in billed], on=run.on)
     released = RunUnit.objects.filter(run_id=run.id, chunk=chunk, unit__in=units, state=RunUnit.State.RELEASED)
     released.update(state=RunUnit.State.ISSUED)

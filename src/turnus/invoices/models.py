@@ -249,6 +249,8 @@ class Invoice(models.Model):
     """The job that an advance, a partial or a final invoice bills."""
     note = models.TextField(db_default="")
     """What a person wrote above the lines."""
+    standing_id = models.BigIntegerField(null=True)
+    """The standing invoice that covers this claim; such a claim is not printed."""
     guard = models.TextField(db_default="")
     digest = models.TextField(db_default="")
 

@@ -36,6 +36,7 @@ _SELF = ("GU", "GU-{YYYY}-{000000}")
 _ADVANCE = ("AR", "AR-{YYYY}-{000000}")
 OWN_RANGES: Final = {
     Kind.PROFORMA.value: ("PF", "PF-{YYYY}-{000000}"), Kind.SELF_BILLING.value: _SELF, Kind.SELF_CREDIT.value: _SELF,
+    Kind.COVERED.value: ("DF", "DF-{YYYY}-{000000}"),
     Kind.DEPOSIT.value: _ADVANCE, Kind.PROGRESS.value: _ADVANCE,
 }  # fmt: skip
 """Kinds that never share a range with others (L-08b): code and pattern where the seller has none for them."""

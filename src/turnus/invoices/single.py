@@ -107,7 +107,7 @@ def write_single(single: Single, *, number: int | None = None, texts: Mapping[in
         single.on + timedelta(days=single.payment_days), document.service.start, document.service.end, document.net,
         document.tax, document.gross, single.reference, single.corrects, single.reason, single.cost_centre,
         exchange_texts(single.on).get(single.currency, "") if single.exchange_rate is None else single.exchange_rate,
-        single.agreement, sum(row.base + row.tax for row in single.deducted), single.job, single.note,
+        single.agreement, sum(row.base + row.tax for row in single.deducted), single.job, single.note, None,
     )  # fmt: skip
     deducted = [(invoice, *row) for row in single.deducted]
     said = [(invoice, place, text) for place, text in sorted(texts.items())]

@@ -151,6 +151,7 @@ FROZEN_HEAD: Final = [
     "deducted",
     "job_id",
     "note",
+    "standing_id",
     "digest",
 ]
 """Columns of a released invoice that no longer change. Issuing adds state, range and number only."""

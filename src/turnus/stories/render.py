@@ -19,7 +19,7 @@ from turnus.core.einvoice.report import exact_findings
 from turnus.core.validation import EXACT, RuleSetRef, ValidationReport, Verdict
 from turnus.documents.archive import Archived, archived, file_renderings, read, store
 from turnus.documents.validate import Judged, file_validations
-from turnus.invoices.document import invoice_document, invoice_documents, is_issued, issued_of
+from turnus.invoices.document import invoice_document, invoice_documents, is_issued, issued_of, paper_of
 from turnus.ports import Rejected, TryLater
 from turnus.records.failpoints import failpoint
 
@@ -141,6 +141,7 @@ def _sha256(content: bytes) -> str:
 
 def pdf_of(invoice: int, press: Press, *, by: Stamp) -> bytes:
     """The PDF of a document, with its e-invoice inside where it has one there: archived, or of a draft made afresh."""
+    invoice = paper_of(invoice)
     if not is_issued(invoice):
         return press.renderer.render(invoice_document(invoice))
     files = _files(invoice, press, by)
@@ -152,6 +153,7 @@ def xml_of(invoice: int, press: Press, *, syntax: str = "", by: Stamp) -> bytes:
 
     ``syntax``: ``cii`` or ``ubl``; empty: its own. Raises ``Rejected`` for what is no e-invoice or cannot be one.
     """
+    invoice = paper_of(invoice)
     document = invoice_document(invoice)
     if not document.number or document.kind not in CODES:
         raise Rejected("Only issued invoices have an e-invoice.", "Nur ausgestellte Rechnungen haben eine E-Rechnung.")

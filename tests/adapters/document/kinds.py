@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from tests.adapters.document.samples import INVOICE
+from tests.adapters.document.samples import INVOICE, NOVEMBER
 from turnus.core.document import DocumentLine, DocumentTax, InvoiceDocument, Kind, Received, Reference
 from turnus.core.paper import PaperLetter, PaperTable
 from turnus.core.periods import Period
@@ -41,6 +41,8 @@ SAMPLES: Final[dict[str, InvoiceDocument]] = {
     "progress_de": _of(Kind.PROGRESS, "AR-2026-000002", "Abschlag auf Auftrag A-2026-17: Umbau", "1", 200_000, 38_000),
     "partial_de": _of(Kind.PARTIAL, "RE-2026-000120", "Umbau der Schnittstellen", "40", 400_000, 76_000),
     "final_de": FINAL,
+    "standing_de": replace(INVOICE, kind=Kind.STANDING, lines=INVOICE.lines[:1], taxes=(
+        DocumentTax("S", 1900, 89_000, 16_910),), net=89_000, tax=16_910, gross=105_910, service=NOVEMBER),
     "correction_de": replace(
         INVOICE, kind=Kind.CORRECTION, number="SR-2026-000009",
         preceding=(Reference(INVOICE.number, date(2026, 11, 22)),),

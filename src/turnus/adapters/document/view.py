@@ -158,13 +158,14 @@ def _about_customer(document: InvoiceDocument, say: Words) -> Iterator[Row]:
 def _intro(document: InvoiceDocument, say: Words) -> list[str]:
     """Salutation, what this document is, and why it corrects another one."""
     parts = [say("intro.salutation")]
-    if document.kind in PAYABLE | {Kind.PROFORMA, Kind.SELF_BILLING}:
+    kind = Kind.INVOICE if document.kind is Kind.COVERED else document.kind  # of which only drafts are ever printed
+    if kind in PAYABLE | {Kind.PROFORMA, Kind.SELF_BILLING}:
         period = format_period(document.service, say.locale) if document.service else ""
-        parts.append(say(f"intro.{document.kind}_period", period=period) if period else say(f"intro.{document.kind}"))
+        parts.append(say(f"intro.{kind}_period", period=period) if period else say(f"intro.{kind}"))
     elif document.preceding:
-        parts.append(say(f"intro.{document.kind}", preceding=_preceding(document, say)))
+        parts.append(say(f"intro.{kind}", preceding=_preceding(document, say)))
     else:
-        parts.append(say(f"intro.{document.kind}_plain"))
+        parts.append(say(f"intro.{kind}_plain"))
     parts += lines(document.note)
     reason = one_line(document.reason)
     return [*parts, say("intro.reason", reason=reason)] if reason else parts

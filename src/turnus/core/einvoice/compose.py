@@ -49,8 +49,13 @@ CODES: Final = {
     Kind.PARTIAL: "326",
     Kind.FINAL: "380",
     Kind.CORRECTION: "384",
+    Kind.STANDING: "380",
 }
 """BT-3 by kind (L-08b); a kind that is not here is no invoice."""
+_STANDING: Final = (
+    "Dauerrechnung: gilt für jeden folgenden Zeitraum mit denselben Beträgen, bis eine neue Rechnung sie ersetzt.",
+    "Standing invoice: holds for every following period with the same amounts until a new invoice replaces it.",
+)
 _CONSTRUCTION: Final = {Kind.PROGRESS: "875", Kind.PARTIAL: "876", Kind.FINAL: "877"}
 
 REASONS: Final = {
@@ -213,7 +218,8 @@ def _payment(document: InvoiceDocument, code: str) -> Payment:
 def _notes(document: InvoiceDocument) -> tuple[Note, ...]:
     """BG-1, one note for all: Peppol lets only German parties write several (R002)."""
     german = document.language == "de"
-    texts = [clean(document.note), clean(document.reason), *_received(document)]
+    stands = _STANDING[0 if german else 1] if document.kind is Kind.STANDING else ""
+    texts = [stands, clean(document.note), clean(document.reason), *_received(document)]
     if document.agreed_on and document.kind in SELF_BILLED:
         day = format_date(document.agreed_on, document.language)
         texts.append(f"Gutschrift, vereinbart am {day}" if german else f"Self-billing, agreed on {day}")

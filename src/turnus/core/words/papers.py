@@ -54,6 +54,8 @@ PAPERS: Final[Mapping[str, tuple[str, str]]] = {
     "deposit": ("Anzahlungsrechnung", "Deposit invoice"),
     "progress": ("Abschlagsrechnung", "Progress invoice"),
     "partial": ("Teilrechnung", "Partial invoice"),
+    "standing": ("Dauerrechnung", "Standing invoice"),
+    "covered": ("Aus Dauerrechnung", "Of standing invoice"),
     "final": ("Schlussrechnung", "Final invoice"),
 }
 """Code → (German, English)."""

@@ -160,8 +160,12 @@ def _raise(after: Mapping[str, Any], currency: str) -> str:
 
 def _paper(after: Mapping[str, Any]) -> str:
     """Splitting, pro forma, instalments: what of it there is."""
-    parts = [after.get("split_by"), say("pro forma", "pro forma") if after.get("proforma") else "",
-             after.get("instalments")]  # fmt: skip
+    parts = [
+        after.get("split_by"),
+        say("pro forma", "pro forma") if after.get("proforma") else "",
+        after.get("instalments"),
+        say("Dauerrechnung", "standing invoice") if after.get("standing") else "",
+    ]
     return plain(", ".join(part for part in parts if part)) or say("wie üblich", "as usual")
 
 

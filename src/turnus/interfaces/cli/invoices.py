@@ -55,6 +55,8 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "progress": ("Abschlagsrechnung", "Progress invoice"),
     "partial": ("Teilrechnung", "Partial invoice"),
     "final": ("Schlussrechnung", "Final invoice"),
+    "standing": ("Dauerrechnung", "Standing invoice"),
+    "covered": ("Forderung aus Dauerrechnung", "Claim of a standing invoice"),
     "correction": ("Rechnungsberichtigung", "Correction of details"),
 }
 

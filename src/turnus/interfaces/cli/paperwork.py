@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -60,6 +61,7 @@ EndOption = Annotated[bool, typer.Option("--end", help=both("Keine Kopien mehr a
         "contract documents V-1 --from 01.01.2027 --split-by cost_centre",
         "contract documents V-1 --from 01.01.2027 --instalments 30+30+40%/1m",
         "contract documents V-1 --from 01.01.2027 --proforma",
+        "contract documents V-1 --from 01.01.2027 --standing",
     ),
 )
 def documents(
@@ -80,6 +82,9 @@ def documents(
                       "Parts: 3x/1m or 30+30+40%/14d; …/first: credits reduce the first."),
         ),
     ] = "",
+    standing: Annotated[
+        bool, typer.Option("--standing", help=both("Feste Gebühren per Dauerrechnung.", "Fees by a standing invoice."))
+    ] = False,
     dry_run: DryRunOption = False,
     reason: ReasonOption = "",
     seller: SellerOption = "",
@@ -93,7 +98,7 @@ def documents(
             plan = parse_plan(instalments, where.reading) if instalments else None
         except CellError as error:
             raise typer.BadParameter(message(error, language()), param_hint="--instalments") from None
-        row = Paperwork(day_of(since, where.on, "--from"), split_by, proforma, plan)
+        row = Paperwork(day_of(since, where.on, "--from"), split_by, proforma, plan, standing)
         act = partial(set_paperwork, where.id, contract, row, reason=reason, by=stamp())
         if dry_run:
             show_preview(where, contract, act, json=json)
@@ -106,14 +111,24 @@ def documents(
     if json:
         answer([{**row._asdict(), "instalments": str(row.instalments or "")} for row in rows])
         return
-    titles = columns("ab|from", "getrennt nach|split by", "pro forma|pro forma", "Raten|instalments")
+    _paper_table(rows)
+    if since:
+        show(say(*NEXT))
+
+
+def _paper_table(rows: Sequence[Paperwork]) -> None:
+    titles = columns(
+        "ab|from", "getrennt nach|split by", "pro forma|pro forma", "Raten|instalments", "Dauerrechnung|standing"
+    )
     yes = say("ja", "yes")
     table(
         titles,
-        [(day(row.since), row.split_by.value, yes if row.proforma else "", str(row.instalments or "")) for row in rows],
-    )
-    if since:
-        show(say(*NEXT))
+        [
+            (day(row.since), row.split_by.value, yes if row.proforma else "", str(row.instalments or ""),
+             yes if row.standing else "")
+            for row in rows
+        ],
+    )  # fmt: skip
 
 
 @contracts.app.command(

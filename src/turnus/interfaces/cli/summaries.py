@@ -24,6 +24,8 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "progress": ("Abschlagsrechnungen", "Progress invoices"),
     "partial": ("Teilrechnungen", "Partial invoices"),
     "final": ("Schlussrechnungen", "Final invoices"),
+    "standing": ("Dauerrechnungen", "Standing invoices"),
+    "covered": ("Forderungen aus Dauerrechnungen", "Claims of standing invoices"),
     "correction": ("Rechnungsberichtigungen", "Corrections of details"),
 }
 STATES: Final[Mapping[str, tuple[str, str]]] = {
