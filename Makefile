@@ -3,7 +3,7 @@
 VENV    := .venv
 BIN     := $(VENV)/bin
 WORKERS ?= 2
-PYTEST  := $(BIN)/pytest -n $(WORKERS)
+PYTEST  := $(BIN)/pytest --dist worksteal -n $(WORKERS)
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
 # Processes that tests start compile nothing twice, whatever the environment says.
@@ -73,7 +73,7 @@ check: setup ## style, types, import contracts, rules and sizes; under 90 second
 test: check ## check, all tests on SQLite, then what touches the database on PostgreSQL
 	DATABASE_URL= $(PYTEST)
 	DATABASE_URL="$$($(BIN)/python tools/postgres.py)" && export DATABASE_URL && \
-	  $(BIN)/pytest -n $$(($(WORKERS) + 1)) -m "database and not soak and not faults"  # one more: they wait for the server
+	  $(BIN)/pytest --dist worksteal -n $$(($(WORKERS) + 1)) -m "database and not soak and not faults"  # one more: they wait for the server
 
 golden: setup ## write the golden files anew; read the difference before committing it
 	TURNUS_GOLDEN=write $(BIN)/pytest tests/golden
