@@ -87,7 +87,7 @@ def ports(home: Path) -> Ports:
     templates, fonts = home / "templates", home / "fonts"
     rules, xml = RuleFolders(home / "rules"), Xml()
     printer = TypstRenderer(
-        templates=[templates] if templates.is_dir() else [],
+        templates=[templates],
         logos=home / "logos",
         fonts=[fonts] if fonts.is_dir() else [],
     )

@@ -225,6 +225,15 @@ def test_jb_84_columns_blocks_footer_and_texts_are_the_design_s(printed: Printin
     assert "Amtsgericht" not in text
 
 
+def test_l_01_a_footer_of_ones_own_never_hides_the_only_tax_number(printed: Printing) -> None:
+    design = Design(footer=(("{seller}",), ("{vat_id}",)))
+    one = replace(INVOICE, design=design, seller=replace(SELLER, vat_id=""))
+    assert "Steuernr. 231/107/04512" in printed(one).flat()
+    both = printed(replace(INVOICE, design=design)).flat()
+    assert "USt-IdNr. DE123456789" in both
+    assert "Steuernr." not in both
+
+
 def test_a_design_may_write_periods_and_rates_in_columns_of_their_own(printed: Printing) -> None:
     design = Design(columns=("position", "item", "period", "quantity", "price", "tax", "amount"), date="yyyy-mm-dd")
     text = printed(replace(INVOICE, design=design)).flat()

@@ -32,6 +32,10 @@ def test_jb_84_check_names_everything_that_is_wrong_at_once(desk: Desk) -> None:
     for part in ("nichts", "accent: „rot“", "Comic Sans", "Es fehlt quantity, amount", "§ 14 Abs. 4 UStG"):
         assert part in " ".join(out.split()), part
     assert "Comic Sans" in str(desk("design", "check", file, "--json", code=1).json["faults"])
+    (desk.home / "templates").mkdir()
+    (desk.home / "templates" / "own.typ").write_text("#undefined-name", encoding="utf-8")
+    own = desk.file("own.toml", 'template = "own"\n')
+    assert "undefined-name" in desk("design", "check", own, code=1).out
     assert "kein TOML" in desk("design", "check", desk.file("x.toml", "= ="), code=3).err
     assert "gibt es nicht" in desk("design", "show", "modrn", code=3).err
 

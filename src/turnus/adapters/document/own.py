@@ -45,7 +45,10 @@ class OwnTexts:
         return [" ".join(first), *second, name]
 
     def footer(self) -> list[list[str]]:
-        """The design's columns; a line whose placeholders are all empty is left out. None of its own: empty."""
+        """The design's columns; a line whose placeholders are all empty is left out. None of its own: empty.
+
+        Where they leave out the one tax number that the seller has, it is added (§ 14 (4) no. 2 UStG).
+        """
         if not self._document.design.footer:
             return []
         blanks = self._of_seller()
@@ -53,7 +56,9 @@ class OwnTexts:
             [one_line(filled(line, blanks)) for line in column if _says(line, blanks)]
             for column in self._document.design.footer
         ]
-        return [[line for line in column if line] for column in columns]
+        numbers = [text for text in (blanks["vat_id"], blanks["tax_number"]) if text]
+        missing = not any(number in line for number in numbers for column in columns for line in column)
+        return [[line for line in column if line] for column in [*columns, numbers if missing else []] if any(column)]
 
     def _instead(self, slot: str, shipped: list[str]) -> list[str]:
         own = self._found(slot)

@@ -140,6 +140,7 @@ def check(*, name: NameArgument, seller: SellerOption = "", json: JsonOption = F
     """Everything that is wrong with a design."""
     design, found = _read(name, seller)
     found += [words(each) or "" for each in ports(home()).designs.faults(design)]
+    found += [] if found else _trial(design)
     if json:
         answer({"faults": found})
     else:
@@ -307,6 +308,15 @@ def _sample(name: str, kind: Kind, spoken: str, lines: int, seller: str) -> byte
         own = {"seller": as_seller(facts.data), "accounts": facts.accounts}
     document = sample_document(kind, spoken, _design(name, seller), on=now().date(), lines=lines, **own)
     return ports(home()).renderer.render(document)
+
+
+def _trial(design: Design) -> list[str]:
+    """What goes wrong where a sample is printed: a fault inside a template."""
+    try:
+        ports(home()).renderer.render(sample_document(Kind.INVOICE, "de", design, on=now().date()))
+    except Rejected as error:
+        return [words(error) or ""]
+    return []
 
 
 def _book(seller: str) -> DesignBook:
