@@ -30,6 +30,7 @@ TRANSFERS: Final = frozenset({"30", "58"})
 def check_content(invoice: Invoice, found: Findings) -> None:
     """Everything that is missing, or no code of its list."""
     _head(invoice, found)
+    _supply(invoice, found)
     _parties(invoice, found)
     _once(invoice, found)
     _references(invoice, found)
@@ -68,6 +69,13 @@ def _head(invoice: Invoice, found: Findings) -> None:
         found.error("BR-CO-25", "BT-9", "terms", "missing")
     for index, note in enumerate(invoice.notes):
         found.listed(note.subject, codes.NOTE_SUBJECTS, "BR-CL-08", "BT-21", f"notes[{index}].subject")
+
+
+def _supply(invoice: Invoice, found: Findings) -> None:
+    """When it was supplied (§ 14 Abs. 4 Nr. 6 UStG): the day, the period, or the period of every line; BR-DE-TMP-32."""
+    dated = any(delivery.on for delivery in invoice.deliveries)
+    if not (dated or invoice.period or (invoice.lines and all(line.period for line in invoice.lines))):
+        found.error("T-SUPPLY", "BG-14", "period", "missing")
 
 
 def _period(days: Days, rules: tuple[str, str], term: str, path: str, found: Findings) -> None:
