@@ -131,14 +131,15 @@ def test_a_scheduled_run_is_caught_up_by_the_worker(filled: Desk) -> None:
         "run", "define", "monatlich", "--cycle", "monatlich", "--every", "monatlich", "--first", "01.11.2026",
         "--automation", "send",
     )  # fmt: skip
-    done = filled("work", "--on", "01.12.2026", "--json").json
+    done = filled("work", "--on", "01.12.2026", "--json", code=1).json
+    assert done["sent"]["failed"] == 2, "two customers have no channel: a person is asked"
     assert len(done["runs"]) == 2, "the missed November, then December"
     rows = filled("invoice", "list", "--json").json["invoices"]
     states = [(row["run"], row["state"]) for row in rows]
     held = [(done["runs"][1], "released")] * 3
     assert states == held + [(done["runs"][0], "issued")] * 2, "December is far off November and waits for a person"
     assert (done["rendered"], done["waiting"]) == (2, {"invoice.send": 2})
-    assert filled("work", "--on", "01.12.2026", "--json").json["runs"] == []
+    assert filled("work", "--on", "01.12.2026", "--json", code=1).json["runs"] == []
 
 
 def test_an_invoice_by_hand_from_draft_to_number(filled: Desk) -> None:
