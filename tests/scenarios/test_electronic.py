@@ -26,6 +26,7 @@ from turnus.invoices.models import Invoice
 from turnus.parties.facts import seller_facts
 from turnus.parties.register import put_seller
 from turnus.ports import Rejected, TryLater, Validator
+from turnus.records.failpoints import FailpointError
 from turnus.records.models import OutboxMessage
 from turnus.stories.render import Press, judge_invoices, make_files, pdf_of, render_invoices, xml_of
 from turnus.stories.work import work
@@ -128,6 +129,27 @@ def test_the_file_is_the_same_byte_for_byte_wherever_it_is_made_and_whatever_cha
     customer(firm, "K1", name="Anders AG", einvoice_profile="")
     [(kind, content)] = make_files(invoice_document(invoice), press(tmp_path), at=BY.at).files.items()
     assert {kind: hashlib.sha256(content).hexdigest()} == archived([invoice])[invoice]
+
+
+@pytest.mark.parametrize(
+    "point", ["render.before_file", "render.after_file", "render.after_report", "render.after_commit"]
+)
+@pytest.mark.parametrize("profile", ["xrechnung", "facturx-en16931"])
+def test_a_crash_leaves_every_file_and_report_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: str, profile: str
+) -> None:
+    _firm, invoice, _document = billed(profile)
+    monkeypatch.setattr("turnus.records.failpoints._hits", {})
+    monkeypatch.setenv("TURNUS_FAILPOINT", f"{point}:1:raise")
+    with pytest.raises(FailpointError):
+        render_invoices([invoice], press(tmp_path), by=BY)
+    monkeypatch.delenv("TURNUS_FAILPOINT")
+
+    render_invoices([invoice], press(tmp_path), by=BY)
+    kinds = archived([invoice])[invoice]
+    assert set(kinds) == ({"cii", "pdf"} if profile == "xrechnung" else {"zugferd"})
+    assert [row.report.document for row in validation_reports(invoices=[invoice])] == [next(iter(kinds.values()))]
+    assert OutboxMessage.objects.filter(topic="invoices.judge", key=str(invoice)).count() == 1
 
 
 def test_the_worker_renders_and_judges_what_a_run_issued(tmp_path: Path) -> None:

@@ -80,6 +80,9 @@ def test_what_is_not_judged_yet_is_listed_and_the_doctor_says_so(billed: Desk) -
         row["name"]: row["details"] for row in billed("doctor", "--json", code=1).json["findings"] if not row["ok"]
     }
     assert found == {"einvoices": ["RE-2026-000001: not_judged"]}
+    assert "xrechnung (cii, pdf), noch nicht geprüft" in billed("invoice", "show", "RE-2026-000001").out
     [report] = billed("invoice", "validate", "RE-2026-000001", "--json").json
+    shown = billed("invoice", "show", "RE-2026-000001", "--json").json
+    assert shown["einvoice"] == {"profile": "xrechnung", "files": ["cii", "pdf"], "unfit": None}
     assert (report["file"], report["verdict"], report["syntax"]) == ("RE-2026-000001", "valid", "cii")
     assert billed("doctor", "--json").json["ok"]

@@ -10,6 +10,9 @@ from typing import Any, Final, NamedTuple
 from turnus.core.document import DocumentLine, InvoiceDocument
 from turnus.core.formatting import format_share
 from turnus.core.status import word as status_word
+from turnus.core.validation import Verdict
+from turnus.documents.archive import archived
+from turnus.documents.queries import unfit
 from turnus.interfaces.cli.language import columns, language, say
 from turnus.interfaces.cli.screen import (
     amount,
@@ -62,6 +65,10 @@ class Detail(NamedTuple):
     payments: Sequence[PaymentRow]
     corrections: Sequence[DocumentRow]
     history: Sequence[AuditRow]
+    files: Sequence[str]
+    """Kinds of its archived files."""
+    unfit: Verdict | None
+    """Why its files must not leave; None: they may."""
 
 
 def detail(invoice: int, *, on: date) -> Detail:
@@ -70,8 +77,9 @@ def detail(invoice: int, *, on: date) -> Detail:
     objects = [("invoice", invoice)] + ([("run", row.run)] if row.run else [])
     history = [entry for entry in audit_rows(objects) if _concerns(entry, row)]
     return Detail(
-        row, invoice_document(invoice), payments_of([invoice]).get(invoice, []), corrections_of(invoice, on=on), history
-    )
+        row, invoice_document(invoice), payments_of([invoice]).get(invoice, []), corrections_of(invoice, on=on),
+        history, sorted(archived([invoice]).get(invoice, {})), unfit([invoice]).get(invoice),
+    )  # fmt: skip
 
 
 def _concerns(entry: AuditRow, row: DocumentRow) -> bool:
@@ -118,6 +126,7 @@ def _head(found: Detail) -> list[tuple[str, object]]:
         (say("Vertrag", "Contract"), plain(", ".join(document.contracts))),
         (say("Referenz", "Reference"), plain(document.buyer_reference)),
         (say("Kostenstelle", "Cost centre"), plain(document.cost_centre)),
+        (say("E-Rechnung", "E-invoice"), _electronic(found)),
         (
             say("Raten", "Instalments"),
             "; ".join(f"{day(part.due_on)}: {amount(part.amount, document.currency)}" for part in document.instalments),
@@ -126,6 +135,19 @@ def _head(found: Detail) -> list[tuple[str, object]]:
         (say("Grund", "Reason"), plain(row.reason)),
         (say("Lauf", "Run"), row.run),
     ]
+
+
+def _electronic(found: Detail) -> str:
+    """Profile and files of the e-invoice, and whether it may leave."""
+    profile = found.document.einvoice_profile
+    if not profile or not found.files:
+        return plain(profile)
+    verdict = {
+        None: say("gültig", "valid"),
+        Verdict.INVALID: say("verletzt eine Regel", "breaks a rule"),
+        Verdict.NOT_JUDGED: say("noch nicht geprüft", "not judged yet"),
+    }[found.unfit]
+    return f"{plain(profile)} ({', '.join(found.files)}), {verdict}"
 
 
 def _lines(document: InvoiceDocument) -> None:
@@ -206,6 +228,7 @@ def as_json(found: Detail) -> dict[str, Any]:
         "buyer": {"name": document.buyer.name, **address, "vat_id": document.buyer.vat_id},
         "service": document.service,
         "contracts": document.contracts,
+        "einvoice": {"profile": document.einvoice_profile, "files": found.files, "unfit": found.unfit},
         "lines": lines_json(document),
         "taxes": taxes_json(document),
         "payments": found.payments,

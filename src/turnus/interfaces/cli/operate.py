@@ -158,6 +158,7 @@ def work(
         if not every:
             break
         time.sleep(every)
+    ports(home()).validator.close()
     findings(any_=bool(failed))
 
 
