@@ -298,7 +298,7 @@ def _rules(design: Design) -> Iterator[Fault]:
         yield Fault("design_marks", {})
 
 
-_CLASSIC: Final = Design()
+_CLASSIC: Final = Design(font="Source Sans 3", form="B")
 SHIPPED: Final[Mapping[str, Design]] = {
     "classic": _CLASSIC,
     "classic-a": replace(_CLASSIC, form="A"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -77,7 +78,7 @@ def sample_document(
         kind=kind,
         number=NUMBER,
         issue_date=on,
-        due_date=on if sign > 0 else None,
+        due_date=on + timedelta(days=14) if sign > 0 else None,
         currency="EUR",
         language=language,
         seller=seller,

@@ -11,7 +11,18 @@ from typing import Annotated, Any
 import typer
 
 from turnus.catalog.groups import UnknownGroupError, group_lines
-from turnus.core.design import SHIPPED, DesignRule, as_toml, design_of, design_values
+from turnus.core.design import (
+    BLOCKS,
+    COLUMNS,
+    FOOTER,
+    PLACEHOLDERS,
+    SHIPPED,
+    SLOTS,
+    DesignRule,
+    as_toml,
+    design_of,
+    design_values,
+)
 from turnus.core.document import Design, Kind
 from turnus.core.formatting import CONVENTIONS
 from turnus.core.messages import message
@@ -44,6 +55,16 @@ NameArgument = Annotated[
     ),
 ]
 Snapshot = Mapping[Path, tuple[int, int]]
+_HEAD = f"""\
+# columns: {", ".join(COLUMNS)}
+# blocks: {", ".join(BLOCKS)}
+# footer: up to five lists of lines with {", ".join(f"{{{name}}}" for name in FOOTER)}
+# [formats]: decimal_mark, group_mark, date (dd.mm.yyyy)
+# [texts.de], [texts.de.credit]: {", ".join(SLOTS)} with
+#   {", ".join(f"{{{name}}}" for name in PLACEHOLDERS)}
+# also: logo, accent, form (A, B), carry, marks, girocode (true, false)
+
+"""
 PAUSE = 0.5
 """Seconds between two looks at the files."""
 
@@ -117,7 +138,7 @@ def new(
     path = out or Path(f"{name}.toml")
     if path.exists():
         raise RefusedError("file_exists", file=str(path))
-    path.write_text(as_toml(design_values(_design(like, seller))), encoding="utf-8")
+    path.write_text(_HEAD + as_toml(design_values(_design(like, seller))), encoding="utf-8")
     if json:
         answer({"file": str(path)})
         return
