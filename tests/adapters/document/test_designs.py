@@ -287,3 +287,10 @@ def test_the_readme_names_every_field_that_a_template_receives() -> None:
     data = view(INVOICE, logo="")
     keys = {*data, *data["design"], *data["lines"][0], *data["payment"], *data["totals"][0], *STANDARD_COLUMNS}
     assert [key for key in sorted(keys) if f"`{key}`" not in text and f" {key}" not in text] == []
+
+
+def test_the_band_of_the_modern_design_goes_on_over_all_pages(printed: Printing) -> None:
+    paper = printed(replace(lines_of(40), design=SHIPPED["modern"]))
+    for page, height in ((0, 30.0), (1, 3.0)):
+        bands = [box for box in paper.strokes(page) if box.right - box.left > 209]
+        assert [(round(box.top), round(box.bottom)) for box in bands] == [(0, height)]
