@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -194,4 +194,24 @@ class BounceReader(Protocol):
 
     def read(self, data: bytes) -> Sequence[Bounce]:
         """The reports in a message or a mailbox file; empty where there are none."""
+        ...
+
+
+class Mailbox(Protocol):
+    """Holds the messages that others sent us. Both raise ``TryLater`` and ``Rejected``."""
+
+    def messages(self) -> Iterator[tuple[str, bytes]]:
+        """(id, bytes) of every message that was not taken yet, the oldest first."""
+        ...
+
+    def taken(self, message: str) -> None:
+        """The message is kept: it does not come again."""
+        ...
+
+
+class Mailboxes(Protocol):
+    """The mailboxes that the settings of this installation name."""
+
+    def mailbox(self, target: str) -> Mailbox:
+        """The mailbox by the name of the account. Raises ``Rejected``: what to enter in which file."""
         ...

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         FileStore,
         InvoiceXml,
         LetterRenderer,
+        Mailboxes,
         RuleShelf,
         Unpacker,
         Validator,
@@ -42,6 +43,7 @@ class Ports(NamedTuple):
     rules: RuleShelf
     designs: DesignJudge
     carriers: Carriers
+    mailboxes: Mailboxes
     bounces: BounceReader
     letters: LetterRenderer
 
@@ -93,4 +95,4 @@ def ports(home: Path) -> Ports:
     )
     carriers = Accounts(home, os.environ)
     validator = OfficialValidator(rules, own_checks=exact_checks(xml))
-    return Ports(printer, xml, validator, validator, rules, printer, carriers, Bounces(), printer)
+    return Ports(printer, xml, validator, validator, rules, printer, carriers, carriers, Bounces(), printer)

@@ -267,6 +267,7 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "Steuerklasse zero": ("Nullsatz", "zero rate"),
     "Gehoert_zu invoice": ("Beleg", "document"),
     "Gehoert_zu incoming": ("Eingangsrechnung", "incoming invoice"),
+    "Gehoert_zu message": ("Nachricht", "message"),
     "Gehoert_zu procedure": ("Verfahrensdokumentation", "procedure documentation"),
     "Gehoert_zu seal": ("Siegel von Zeilen der Buchführung", "seal of rows of the books"),
     "Gehoert_zu protocol": ("Löschprotokoll", "protocol of a deletion"),

@@ -136,3 +136,8 @@ def archived(invoices: Collection[int]) -> dict[int, dict[str, str]]:
 def rendered(invoices: Collection[int], kind: str = "pdf") -> dict[int, str]:
     """Invoice → hash of its file, for those that have one."""
     return {invoice: kinds[kind] for invoice, kinds in archived(invoices).items() if kind in kinds}
+
+
+def is_archived(subject: str, sha256: str) -> bool:
+    """Whether this file is archived already as what ``subject`` says."""
+    return ArchiveEntry.objects.filter(sha256=sha256, subject=subject).exists()

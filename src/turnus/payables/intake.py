@@ -10,7 +10,7 @@ from django.db import transaction
 from turnus.core.chain import Filing
 from turnus.core.incoming import Decision, Known, doubts
 from turnus.core.retention import Retention
-from turnus.documents.archive import append
+from turnus.documents.archive import append, is_archived
 from turnus.payables.models import Assessment, Incoming, PayableDecision, PayableInvoice, PayableLine, PayableTax
 from turnus.records.audit import audit
 
@@ -56,6 +56,17 @@ def enter(came: Came, *, by: Stamp) -> tuple[int, bool]:
     day = by.at.date()
     append([Filing("incoming", row.id, kind, came.name, came.sha256, came.size, Retention.VOUCHERS, day)], at=by.at)
     return row.id, False
+
+
+@transaction.atomic(durable=True)
+def enter_message(seller: int, sha256: str, size: int, name: str, *, by: Stamp) -> bool:
+    """Enter a message whose bytes are in the archive; False: it is there already."""
+    if is_archived("message", sha256):
+        return False
+    day = by.at.date()
+    append([Filing("message", seller, "eml", name, sha256, size, Retention.LETTERS, day)], at=by.at)
+    audit(by, "incoming.message", "seller", seller, after={"file": sha256})
+    return True
 
 
 @transaction.atomic(durable=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turnus.core.incoming import payable
+from turnus.core.mailed import mailed
 from turnus.core.money import InexactAmountError
 from turnus.documents.archive import read, store
 from turnus.documents.validate import file_validation
 from turnus.parties.facts import seller_facts
-from turnus.payables.intake import Came, Found, assess, enter
+from turnus.payables.intake import Came, Found, assess, enter, enter_message
 from turnus.payables.queries import unassessed
 from turnus.ports import Rejected
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from turnus.core.einvoice.model import ReadInvoice
     from turnus.core.incoming import Payable
     from turnus.core.validation import ValidationReport
-    from turnus.ports import FileStore, InvoiceXml, Unpacker, Validator
+    from turnus.ports import FileStore, InvoiceXml, Mailbox, Unpacker, Validator
 
 MAX: Final = 200 * 1024 * 1024
 """Bytes of a file that is taken in; what is larger than the validation's own limit is kept, and refused by it."""
@@ -44,6 +45,35 @@ def receive(desk: Desk, seller: int, content: bytes, *, name: str, channel: str,
     incoming, _known = enter(Came(seller, sha256, len(content), name, channel, sender), by=by)
     assess_waiting(desk, seller, by=by)
     return incoming
+
+
+class Fetched(NamedTuple):
+    """What one round brought from a mailbox."""
+
+    messages: int
+    incoming: list[int]
+    empty: list[str]
+    """Subjects of messages without XML or PDF: kept, and somebody has to read them."""
+
+
+def fetch(desk: Desk, seller: int, mailbox: Mailbox, *, by: Stamp) -> Fetched:
+    """Take in what a mailbox holds: the message first, byte by byte, then each XML and PDF in it.
+
+    A message is marked once it is kept, so a crash only makes it come again; its files are taken once. Raises
+    ``TryLater`` and ``Rejected``.
+    """
+    count, ids, empty = 0, [], []
+    for key, content in mailbox.messages():
+        sha256 = store(desk.files, content)
+        found = mailed(content)
+        enter_message(seller, sha256, len(content), f"{sha256[:16]}.eml", by=by)
+        for name, file in found.files:
+            ids.append(receive(desk, seller, file, name=name, channel="mail", sender=found.sender, by=by))
+        if not found.files:
+            empty.append(found.subject)
+        mailbox.taken(key)
+        count += 1
+    return Fetched(count, list(dict.fromkeys(ids)), empty)
 
 
 def assess_waiting(desk: Desk, seller: int, *, by: Stamp) -> int:

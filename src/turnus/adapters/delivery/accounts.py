@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from turnus.adapters.delivery.drive import Drive
 from turnus.adapters.delivery.folder import Folder
+from turnus.adapters.delivery.imap import Imap
 from turnus.adapters.delivery.letterxpress import LetterXpress
 from turnus.adapters.delivery.mail import Smtp
 from turnus.adapters.delivery.peppol import Recommand
@@ -23,7 +24,7 @@ from turnus.ports import Rejected
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from turnus.ports import Carrier
+    from turnus.ports import Carrier, Mailbox
 
 FILE: Final = "delivery.toml"
 KINDS: Final[Mapping[str, Any]] = {
@@ -51,6 +52,15 @@ class Accounts:
 
     def carrier(self, way: str, target: str) -> Carrier:
         """The carrier of an account. Raises ``Rejected`` with everything that is wrong with its settings."""
+        made: Carrier = self._made(way, KINDS[way], target)
+        return made
+
+    def mailbox(self, target: str) -> Mailbox:
+        """The mailbox ``[mailbox.NAME]``. Raises ``Rejected`` with everything that is wrong with its settings."""
+        made: Mailbox = self._made("mailbox", Imap, target)
+        return made
+
+    def _made(self, way: str, kind: Any, target: str) -> Any:  # noqa: ANN401 - whatever the table is of
         path = self.home / FILE
         table = self._tables(path).get(way, {}).get(target)
         if table is None and target == "main" and way in FOLDERS:
@@ -60,8 +70,7 @@ class Accounts:
                 f"{path.name} has no table [{way}.{target}]: enter the account there",
                 f"{path.name} hat keinen Abschnitt [{way}.{target}]: das Konto dort eintragen",
             )
-        made: Carrier = build(KINDS[way], table, f"{path.name} [{way}.{target}]", self.variables, self.home)
-        return made
+        return build(kind, table, f"{path.name} [{way}.{target}]", self.variables, self.home)
 
     def _tables(self, path: Path) -> dict[str, Any]:
         try:

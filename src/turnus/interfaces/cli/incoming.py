@@ -19,7 +19,7 @@ from turnus.interfaces.cli.options import JsonOption, LimitOption, ReasonOption,
 from turnus.interfaces.cli.screen import amount, answer, day, heading, number, pairs, plain, rate, show, table
 from turnus.payables.decide import decide
 from turnus.payables.queries import IncomingRow, claim_of, decisions, incoming_row, incoming_rows
-from turnus.stories.receive import MAX, Desk, assess_waiting, read_incoming, receive
+from turnus.stories.receive import MAX, Desk, assess_waiting, fetch, read_incoming, receive
 from turnus.wiring import files, ports
 
 app = typer.Typer(
@@ -92,6 +92,41 @@ def add(
     rows = [incoming_row(where.id, one) for one in dict.fromkeys(ids)]
     _list(rows, json=json)
     findings(any_=any(one.state in {"check", "waiting"} for one in rows))
+
+
+@app.command(
+    "fetch",
+    help=example(
+        "Holt Rechnungen aus einem Postfach: [mailbox.NAME] in delivery.toml. Jede Nachricht wird zuerst archiviert. "
+        "Ende mit 1: etwas ist zu prüfen.",
+        "Fetches invoices from a mailbox: [mailbox.NAME] in delivery.toml. Each message is archived first. Ends with "
+        "1: something is to be checked.",
+        "incoming fetch",
+        "incoming fetch rechnungen",
+    ),
+)
+def fetch_(
+    *,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help=both("Name des Postfachs.", "Name of the mailbox."))
+    ] = "main",
+    seller: SellerOption = "",
+    json: JsonOption = False,
+) -> None:
+    """From the mailbox."""
+    where, taken = house(seller), desk()
+    try:
+        found = fetch(taken, where.id, ports(home()).mailboxes.mailbox(name), by=stamp())
+    finally:
+        taken.validator.close()
+    rows = [incoming_row(where.id, one) for one in found.incoming]
+    _list(rows, json=json)
+    if not json:
+        told = {"n": number(found.messages)}
+        show(say("{n} Nachrichten aufgenommen.", "{n} messages taken in.", **told))
+        for subject in found.empty:
+            show(say("Ohne Rechnung: {s}", "Without an invoice: {s}", s=plain(subject)))
+    findings(any_=bool(found.empty) or any(one.state in {"check", "waiting"} for one in rows))
 
 
 @app.command("list", help=example("Zeigt Eingangsrechnungen.", "Lists incoming invoices.", "incoming list"))
