@@ -53,8 +53,8 @@ def mail(*files: tuple[str, bytes], subject: str = "Rechnung") -> bytes:
     return message.as_bytes()
 
 
-def box(server: MailServer, **changes: str) -> Imap:
-    return Imap("127.0.0.1", **{"user": "wir", "password": "geheim", **changes}, port=server.port, security="none")
+def box(server: MailServer, *, password: str = "geheim", folder: str = "INBOX") -> Imap:
+    return Imap("127.0.0.1", "wir", password, port=server.port, security="none", folder=folder)
 
 
 MAILS = (
