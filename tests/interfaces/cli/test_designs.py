@@ -14,8 +14,6 @@ from turnus.core.document import Kind
 from turnus.interfaces.cli.designs import look_again, watched
 from turnus.ports import Rejected
 
-pytestmark = pytest.mark.database
-
 
 def test_a_design_of_ones_own_begins_with_a_shipped_one(desk: Desk) -> None:
     assert all(name in desk("design", "list").out for name in SHIPPED)
@@ -92,6 +90,7 @@ def test_a_watched_preview_is_printed_anew_where_something_changed(
     assert len(prints) == 3
 
 
+@pytest.mark.database
 def test_a_design_is_taken_in_used_and_prints_what_its_rule_says(filled: Desk) -> None:
     file = filled.file("haus.toml", 'template = "modern"\n[texts.de]\nclosing = "Danke aus dem Haus."\n')
     assert "angelegt" in filled("design", "put", file).out
