@@ -53,8 +53,8 @@ def mail(*files: tuple[str, bytes], subject: str = "Rechnung") -> bytes:
     return message.as_bytes()
 
 
-def box(server: MailServer, *, password: str = "geheim", folder: str = "INBOX") -> Imap:
-    return Imap("127.0.0.1", "wir", password, port=server.port, security="none", folder=folder)
+def box(server: MailServer, *, word: str = "geheim", folder: str = "INBOX") -> Imap:
+    return Imap("127.0.0.1", "wir", word, port=server.port, security="none", folder=folder)
 
 
 MAILS = (
@@ -95,7 +95,7 @@ def test_a_broken_line_loses_and_doubles_nothing(desk: Desk, us: int, command: s
 def test_a_mailbox_that_refuses_or_is_not_there_says_so_without_the_password(desk: Desk, us: int) -> None:
     with MailServer() as server:
         with pytest.raises(Rejected, match="refuses wir") as refused:
-            fetch(desk, us, box(server, password="falsch"), by=BY)
+            fetch(desk, us, box(server, word="falsch"), by=BY)
         assert "falsch" not in refused.value.english
         with pytest.raises(Rejected, match="no folder Rechnungen"):
             fetch(desk, us, box(server, folder="Rechnungen"), by=BY)
