@@ -18,7 +18,7 @@ from turnus.invoices.billable_models import Billable, BillableInvoice
 from turnus.invoices.billables import BillableRow, Collected, Wanted, billable_rows, collect_billables, put_billables
 from turnus.invoices.correct import cancel_invoice
 from turnus.invoices.document import invoice_document
-from turnus.invoices.manual import ManualLine, discard_draft, edit_draft, issue_draft
+from turnus.invoices.manual import Edit, ManualLine, discard_draft, edit_draft, issue_draft
 from turnus.invoices.models import Invoice
 from turnus.invoices.single import MissingDataError
 
@@ -114,7 +114,7 @@ def test_a_draft_of_records_says_what_the_records_say() -> None:
     [draft] = collect(firm, issue=False)
     assert draft.invoice is not None
     with pytest.raises(CorrectionRefusedError, match="draft_of_records"):
-        edit_draft(draft.invoice, [ManualLine("work", Decimal(1), Decimal(1), JANUARY)], on=day("2025-02-01"), by=BY)
+        edit_draft(draft.invoice, Edit([ManualLine("work", Decimal(1), Decimal(1), JANUARY)]), by=BY)
 
 
 def test_a_cancelled_invoice_frees_its_records_unless_they_are_not_to_be_billed_again() -> None:

@@ -28,7 +28,7 @@ from turnus.core.einvoice.profiles import PROFILES
 from turnus.core.messages import message
 from turnus.invoices.correct import cancel_invoice
 from turnus.invoices.document import invoice_document
-from turnus.invoices.manual import ManualLine, open_draft
+from turnus.invoices.manual import ManualLine, issue_draft, open_draft
 from turnus.invoices.models import Invoice, NumberRange, Run, RunUnit
 from turnus.invoices.single import MissingDataError
 
@@ -102,8 +102,9 @@ def test_an_invoice_by_hand_is_refused_with_the_same_list() -> None:
     number = customer(firm, "K1", einvoice_profile="xrechnung")
     product(firm, "work")
     line = ManualLine("work", Decimal(1), Decimal("1.00"), days("2025-01-01", "2025-01-31"))
+    draft = open_draft(firm.id, number, [line], on=day("2025-02-01"), by=BY)
     with pytest.raises(MissingDataError) as refused:
-        open_draft(firm.id, number, [line], on=day("2025-02-01"), by=BY)
+        issue_draft(draft, by=BY)
     assert [(lack.field, lack.law) for lack in refused.value.missing] == [
         ("BT-49", "PEPPOL-EN16931-R010"),
         ("BT-34", "PEPPOL-EN16931-R020"),

@@ -22,21 +22,28 @@ from tests.builders import (
     totals,
 )
 from turnus.core.correcting import CorrectionRefusedError
-from turnus.core.document import InvoiceDocument
+from turnus.core.document import InvoiceDocument, Kind
 from turnus.invoices.correct import cancel_invoice, credit_invoice, remaining_of
 from turnus.invoices.document import invoice_document
+from turnus.invoices.integrity import changed_documents
 from turnus.invoices.manual import (
+    Edit,
+    Heading,
     ManualLine,
     NotADraftError,
     bill_period,
+    check_draft,
     discard_draft,
     edit_draft,
+    head_of_draft,
     issue_draft,
     lines_of_draft,
     open_draft,
 )
 from turnus.invoices.models import Invoice
+from turnus.invoices.proforma import convert_proforma
 from turnus.invoices.single import MissingDataError
+from turnus.ledger.models import Posting
 
 pytestmark = pytest.mark.database
 
@@ -64,9 +71,9 @@ def test_jb_80_a_draft_has_no_number_and_can_be_edited() -> None:
     document = invoice_document(number)
     assert (document.number, lines(document)) == ("", ["2.5 work 01.01.2025–31.01.2025 200.00"])
     rows = [*lines_of_draft(number), line("1", "50.00", "Anfahrt")]
-    edit_draft(number, rows, on=day("2025-02-02"), by=BY)
+    edit_draft(number, Edit(rows, day("2025-02-02")), by=BY)
     assert totals(invoice_document(number)) == "250.00 + 47.50 = 297.50"
-    edit_draft(number, rows[1:], on=day("2025-02-02"), by=BY)
+    edit_draft(number, Edit(rows[1:]), by=BY)
     assert lines(invoice_document(number)) == ["1 Anfahrt 01.01.2025–31.01.2025 50.00"]
 
 
@@ -74,7 +81,7 @@ def test_jb_81_finalising_gives_the_number_and_freezes() -> None:
     firm = company()
     number = draft(firm)
     assert issue_draft(number, by=BY) == "RE-2025-000001"
-    for act in (lambda: edit_draft(number, [line("1", "1.00")], on=day("2025-02-02"), by=BY),
+    for act in (lambda: edit_draft(number, Edit([line("1", "1.00")]), by=BY),
                 lambda: discard_draft(number, by=BY), lambda: issue_draft(number, by=BY)):  # fmt: skip
         with pytest.raises(NotADraftError):
             act()
@@ -94,12 +101,55 @@ def test_several_drafts_may_be_open_at_once() -> None:
     assert (issue_draft(second, by=BY), issue_draft(first, by=BY)) == ("RE-2025-000001", "RE-2025-000002")
 
 
-def test_a_draft_lists_all_that_is_missing() -> None:
+def test_jb_80_a_check_lists_all_that_a_draft_lacks_and_issuing_refuses_it() -> None:
     firm = company(vat_id="", tax_number="")
     product(firm, "work")
+    number = open_draft(firm.id, customer(firm, name=""), [line("1", "1.00")], on=day("2025-02-01"), by=BY)
+    assert sorted(lack.field for lack in check_draft(number)) == ["buyer.name", "seller.vat_id"]
     with pytest.raises(MissingDataError) as error:
-        open_draft(firm.id, customer(firm, name=""), [line("1", "1.00")], on=day("2025-02-01"), by=BY)
+        issue_draft(number, by=BY)
     assert sorted(lack.field for lack in error.value.missing) == ["buyer.name", "seller.vat_id"]
+    company(tax_number="231/107/04512")
+    customer(firm, name="Müller AG")
+    assert check_draft(number) == []
+    assert issue_draft(number, by=BY) == "RE-2025-000001"
+    document = invoice_document(number)
+    assert (document.buyer.name, document.seller.tax_number) == ("Müller AG", "231/107/04512")
+
+
+def test_jb_80_head_date_and_recipient_of_a_draft_can_be_changed() -> None:
+    firm = company()
+    number = draft(firm)
+    other = customer(firm, "K2", country="AT", vat_id="ATU12345675")
+    head = head_of_draft(number)._replace(note="Wie besprochen", reference="PO 7", cost_centre="4711", payment_days=30)
+    edit_draft(number, Edit(on=day("2025-02-10"), head=head), by=BY)
+    document = invoice_document(number)
+    assert (document.note, document.buyer_reference, document.cost_centre) == ("Wie besprochen", "PO 7", "4711")
+    assert (document.issue_date, document.due_date) == (day("2025-02-10"), day("2025-03-12"))
+    assert lines(document) == ["2.5 work 01.01.2025–31.01.2025 200.00"]
+    edit_draft(number, Edit([line("1", "50.00")]), by=BY)  # the head stays
+    document = invoice_document(number)
+    assert (totals(document), document.note, document.cost_centre) == (
+        "50.00 + 9.50 = 59.50", "Wie besprochen", "4711",
+    )  # fmt: skip
+    edit_draft(number, Edit(customer=customer(firm, "K3", name="Dritte AG")), by=BY)
+    assert invoice_document(number).buyer.name == "Dritte AG"
+    assert other
+
+
+def test_jb_79_a_pro_forma_invoice_by_hand_claims_nothing_and_becomes_an_invoice() -> None:
+    firm = company()
+    product(firm, "work", unit="HUR")
+    head = Heading(kind=Kind.PROFORMA)
+    number = open_draft(firm.id, customer(firm), [line("1", "80.00")], on=day("2025-02-01"), head=head, by=BY)
+    assert issue_draft(number, by=BY) == "PF-2025-000001"
+    assert not Posting.objects.exists()
+    made = convert_proforma(number, on=day("2025-02-02"), by=BY)
+    document = invoice_document(made.invoice)
+    assert (document.kind, document.number, totals(document)) == (
+        Kind.INVOICE, "RE-2025-000001", "80.00 + 15.20 = 95.20",
+    )  # fmt: skip
+    assert changed_documents() == []
 
 
 def test_lines_by_hand_are_credited_as_often_as_something_is_left() -> None:

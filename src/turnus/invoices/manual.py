@@ -34,7 +34,7 @@ from turnus.invoices.issue import issue_single
 from turnus.invoices.models import Invoice
 from turnus.invoices.single import MissingDataError, Single, missing_data, refuse_while_released, write_single
 from turnus.invoices.taken import records_of
-from turnus.parties.facts import CustomerFacts, SellerFacts, customer_facts, customer_version, in_force, seller_facts
+from turnus.parties.facts import CustomerFacts, SellerFacts, customer_facts, in_force, seller_facts
 from turnus.records.audit import audit
 from turnus.records.failpoints import failpoint
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from turnus.core.actors import Stamp
+    from turnus.core.invoicing import Missing
 
 
 class ManualLine(NamedTuple):
@@ -60,6 +61,13 @@ class Heading(NamedTuple):
     currency: str = ""
     reference: str = ""
     cost_centre: str = ""
+    note: str = ""
+    """Stands above the lines."""
+    payment_days: int | None = None
+    """None: the customer's, else the seller's."""
+    language: str = ""
+    kind: Kind = Kind.INVOICE
+    """An invoice or a pro forma invoice."""
 
 
 PLAIN_HEAD: Final = Heading()
@@ -72,25 +80,49 @@ class NotADraftError(ValueError):
 
 
 @transaction.atomic(durable=True)
-def open_draft(seller: int, customer: int, lines: Sequence[ManualLine], *, on: date, by: Stamp) -> int:
-    """Start an invoice by hand: a draft without a number. Returns its id. Raises ``TaxHoldError``."""
-    return enter_draft(seller, customer, lines, on=on, by=by)
+def open_draft(
+    seller: int, customer: int, lines: Sequence[ManualLine], *, on: date, head: Heading = PLAIN_HEAD, by: Stamp
+) -> int:
+    """Start an invoice by hand: a draft without a number, which may lack something. Returns its id.
+
+    Raises ``TaxHoldError``.
+    """
+    return _open(seller, customer, lines, on=on, head=head, by=by)[0]
 
 
 def enter_draft(
     seller: int, customer: int, lines: Sequence[ManualLine], *, on: date, head: Heading = PLAIN_HEAD, by: Stamp
 ) -> int:
-    """``open_draft`` inside the caller's transaction."""
-    facts = seller_facts(seller, on=on)
-    buyer = in_force(customer_facts([customer])[customer], on)
-    invoice = _write(facts, buyer, lines, on=on, head=head)
-    audit(by, "invoice.draft", "invoice", invoice, after={"lines": len(lines)})
+    """The same inside the caller's transaction; raises ``MissingDataError`` where it lacks something."""
+    invoice, single = _open(seller, customer, lines, on=on, head=head, by=by)
+    if lacks := missing_data(single):
+        raise MissingDataError(lacks)
     return invoice
 
 
+def _open(
+    seller: int, customer: int, lines: Sequence[ManualLine], *, on: date, head: Heading, by: Stamp
+) -> tuple[int, Single]:
+    buyer = in_force(customer_facts([customer])[customer], on)
+    single = _single(seller_facts(seller, on=on), buyer, lines, on=on, head=head)
+    invoice = write_single(single)
+    audit(by, "invoice.draft", "invoice", invoice, after={"lines": len(lines)})
+    return invoice, single
+
+
+class Edit(NamedTuple):
+    """What changes of a draft; None stays as it is."""
+
+    lines: Sequence[ManualLine] | None = None
+    on: date | None = None
+    """The issue date."""
+    customer: int | None = None
+    head: Heading | None = None
+
+
 @transaction.atomic(durable=True)
-def edit_draft(invoice: int, lines: Sequence[ManualLine], *, on: date, by: Stamp) -> None:
-    """Replace the lines of a draft: add, change or remove as the new list says.
+def edit_draft(invoice: int, edit: Edit, *, by: Stamp) -> None:
+    """Change lines, date, recipient or head of a draft; master data are taken as they are now.
 
     Raises ``CorrectionRefusedError("draft_of_records")``: what billable records made says what they say.
     """
@@ -98,9 +130,35 @@ def edit_draft(invoice: int, lines: Sequence[ManualLine], *, on: date, by: Stamp
     if records_of(invoice):
         raise CorrectionRefusedError("draft_of_records", invoice=str(invoice))
     before = [placed.line.value for placed, _version in placed_lines([invoice]).get(invoice, [])]
+    single = _again(row, edit)
     drop([invoice])
-    _write(seller_facts(row.seller_id, on=on), customer_version(row.buyer_version_id), lines, on=on, number=invoice)
-    audit(by, "invoice.edit", "invoice", invoice, before={"values": before}, after={"lines": len(lines)})
+    write_single(single, number=invoice)
+    after = {"lines": len(single.document.lines), "on": single.on, "customer": single.buyer.data.number}
+    audit(by, "invoice.edit", "invoice", invoice, before={"values": before}, after=after)
+
+
+def head_of_draft(invoice: int) -> Heading:
+    """The head of a draft as it was written, for editing."""
+    return _head(_draft_row(invoice))
+
+
+def check_draft(invoice: int) -> list[Missing]:
+    """Everything that a draft still lacks, by the master data as they are now."""
+    return missing_data(_again(_draft_row(invoice), Edit()))
+
+
+def _again(row: Invoice, edit: Edit) -> Single:
+    """A draft with its changes and the seller and buyer in force on its date."""
+    on, customer = edit.on or row.issue_date, edit.customer or row.customer_id
+    buyer = in_force(customer_facts([customer])[customer], on)
+    lines = lines_of_draft(row.id) if edit.lines is None else edit.lines
+    return _single(seller_facts(row.seller_id, on=on), buyer, lines, on=on, head=edit.head or _head(row))
+
+
+def _head(row: Invoice) -> Heading:
+    return Heading(
+        row.currency, row.reference, row.cost_centre, row.note, row.payment_days, row.language, Kind(row.kind)
+    )
 
 
 @transaction.atomic(durable=True)
@@ -113,7 +171,7 @@ def discard_draft(invoice: int, *, by: Stamp) -> None:
 
 def lines_of_draft(invoice: int) -> list[ManualLine]:
     """The lines of a draft as they were written, for editing."""
-    row = _draft(invoice)
+    row = _draft_row(invoice)
     products = {facts.product: facts.code for facts in product_facts(row.seller_id).values()}
     return [
         ManualLine(products[line.charge.identity.product], line.charge.quantity, line.charge.unit_price,
@@ -125,7 +183,13 @@ def lines_of_draft(invoice: int) -> list[ManualLine]:
 def issue_draft(invoice: int, *, by: Stamp) -> str:
     """Finalise: number, freeze, make due. Returns the number. Raises ``MissingDataError`` with all that is missing."""
     with transaction.atomic(durable=True):
-        _draft(invoice)
+        row = _draft(invoice)
+        single = _again(row, Edit())
+        if lacks := missing_data(single):
+            raise MissingDataError(lacks)
+        if (single.seller.version, single.buyer.version) != (row.seller_version_id, row.buyer_version_id):
+            drop([invoice])
+            write_single(single, number=invoice)
         number = issue_single(invoice, by=by)
     failpoint("single.issue.after_commit")
     return number
@@ -138,10 +202,16 @@ def _draft(invoice: int) -> Invoice:
     return row
 
 
-def _write(
-    seller: SellerFacts, buyer: CustomerFacts, lines: Sequence[ManualLine], *, on: date, number: int | None = None,
-    head: Heading = PLAIN_HEAD,
-) -> int:  # fmt: skip
+def _draft_row(invoice: int) -> Invoice:
+    row = Invoice.objects.filter(id=invoice, state="draft", origin="manual").first()
+    if row is None:
+        raise NotADraftError(invoice)
+    return row
+
+
+def _single(
+    seller: SellerFacts, buyer: CustomerFacts, lines: Sequence[ManualLine], *, on: date, head: Heading
+) -> Single:
     currency = head.currency or buyer.data.currency or seller.data.currency
     products, ids = product_facts(seller.id), product_ids(seller.id)
     taxes = ManualTaxes(seller, buyer)
@@ -159,15 +229,13 @@ def _write(
         rows.append(Line(0, charge, 1, amount, None, index))
     if not rows:
         raise CorrectionRefusedError("no_lines")
-    days = next(d for d in (buyer.data.payment_days, seller.data.payment_days) if d is not None)
-    single = Single(
-        "manual", Kind.INVOICE, seller, buyer, currency, buyer.data.language or seller.data.language, days, on,
-        compose(rows, Kind.INVOICE), taxes.grounds, {p: f.version for p, f in products.items()},
-        reference=head.reference, cost_centre=head.cost_centre,
+    terms = (head.payment_days, buyer.data.payment_days, seller.data.payment_days)
+    language = head.language or buyer.data.language or seller.data.language
+    return Single(
+        "manual", head.kind, seller, buyer, currency, language, next(days for days in terms if days is not None), on,
+        compose(rows, head.kind), taxes.grounds, {p: f.version for p, f in products.items()},
+        reference=head.reference, cost_centre=head.cost_centre, note=head.note,
     )  # fmt: skip
-    if lacks := missing_data(single):
-        raise MissingDataError(lacks)
-    return write_single(single, number=number)
 
 
 class ManualTaxes:

@@ -55,7 +55,7 @@ def _convert(invoice: int, *, on: date, by: Stamp) -> Corrected:
         if entry.invoice == invoice:
             charge = entry.charge
             part = charge._replace(days=days, service=charge.service if days == charge.days else days, corrects=None)
-            contract, value = contracts[charge.identity.item], value_on(charge.identity, days)
+            contract, value = contracts.get(charge.identity.item, 0), value_on(charge.identity, days)
             taken.append(Line(contract, part, -1, -value, (entry.invoice, entry.position), 0))
             again.append(Line(contract, part, 1, value, None, 0))
     if not taken:

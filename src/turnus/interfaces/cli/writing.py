@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from turnus.contracts.naming import item_codes_meant
+from turnus.core.document import Kind
 from turnus.core.intake.dates import last_day
+from turnus.core.messages import field_name
 from turnus.core.periods import Period
 from turnus.interfaces.cli import documents
-from turnus.interfaces.cli.frame import example
+from turnus.interfaces.cli.frame import FINDINGS, example
 from turnus.interfaces.cli.invoices import InvoiceArgument, app, kind_word
-from turnus.interfaces.cli.language import both, say
+from turnus.interfaces.cli.language import both, language, say
 from turnus.interfaces.cli.options import (
     House,
     JsonOption,
@@ -26,10 +28,14 @@ from turnus.interfaces.cli.options import (
 )
 from turnus.interfaces.cli.screen import answer, plain, show
 from turnus.invoices.manual import (
+    Edit,
+    Heading,
     ManualLine,
     bill_period,
+    check_draft,
     discard_draft,
     edit_draft,
+    head_of_draft,
     issue_draft,
     lines_of_draft,
     open_draft,
@@ -43,6 +49,16 @@ LINE_HELP = both(
     "Line; FROM and TO are first and last day of the service.",
 )
 LinesOption = Annotated[list[str], typer.Option("--line", metavar=LINE_FORM, help=LINE_HELP, show_default=False)]
+
+
+ReferenceOption = Annotated[
+    str | None, typer.Option("--reference", help=both("Referenz oder Bestellung.", "Reference or order."))
+]
+CentreOption = Annotated[str | None, typer.Option("--cost-centre", help=both("Kostenstelle.", "Cost centre."))]
+NoteOption = Annotated[str | None, typer.Option("--note", help=both("Text über den Zeilen.", "Text above the lines."))]
+DaysOption = Annotated[
+    int | None, typer.Option("--payment-days", min=0, help=both("Zahlungsziel in Tagen.", "Days to pay."))
+]
 
 
 def line_of(text: str, where: House, option: str) -> ManualLine:
@@ -76,6 +92,11 @@ def new(
     *,
     customer: Annotated[str, typer.Argument(help=both("Kundennummer.", "Customer."), show_default=False)],
     lines: LinesOption,
+    proforma: Annotated[bool, typer.Option("--proforma", help=both("Proformarechnung.", "Pro forma invoice."))] = False,
+    reference: ReferenceOption = None,
+    centre: CentreOption = None,
+    note: NoteOption = None,
+    days: DaysOption = None,
     seller: SellerOption = "",
     on: OnOption = "",
     json: JsonOption = False,
@@ -83,7 +104,9 @@ def new(
     """A draft by hand."""
     where = house(seller, on)
     rows = [line_of(text, where, "--line") for text in lines]
-    invoice = open_draft(where.id, customer_id(where.id, customer), rows, on=where.on, by=stamp())
+    head = Heading(reference=reference or "", cost_centre=centre or "", note=note or "", payment_days=days,
+                   kind=Kind.PROFORMA if proforma else Kind.INVOICE)  # fmt: skip
+    invoice = open_draft(where.id, customer_id(where.id, customer), rows, on=where.on, head=head, by=stamp())
     _show(invoice, where, json=json)
 
 
@@ -130,8 +153,69 @@ def lines(
     for gone in remove or ():
         del rows[_place(str(gone), rows, "--remove")]
     found = [*(rows[place] for place in sorted(rows)), *(line_of(text, where, "--add") for text in add or ())]
-    edit_draft(number, found, on=where.on, by=stamp())
+    edit_draft(number, Edit(found, where.on if on else None), by=stamp())
     _show(number, where, json=json)
+
+
+@app.command(
+    "edit",
+    help=example(
+        "Ändert Empfänger, Datum und Kopf eines von Hand geschriebenen Entwurfs.",
+        "Changes recipient, date and head of a draft written by hand.",
+        'invoice edit 17 --on 05.12.2026 --note "Wie telefonisch besprochen" --reference PO-7',
+    ),
+)
+def edit(
+    *,
+    invoice: InvoiceArgument,
+    customer: Annotated[str, typer.Option("--customer", help=both("Kundennummer.", "Customer."))] = "",
+    reference: ReferenceOption = None,
+    centre: CentreOption = None,
+    note: NoteOption = None,
+    days: DaysOption = None,
+    tongue: Annotated[
+        str | None, typer.Option("--document-language", help=both("Sprache des Belegs.", "Language of the document."))
+    ] = None,
+    seller: SellerOption = "",
+    on: OnOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Edit the head of a draft."""
+    where = house(seller, on)
+    number = find_document(where.id, invoice)
+    head = head_of_draft(number)
+    head = head._replace(
+        reference=head.reference if reference is None else reference,
+        cost_centre=head.cost_centre if centre is None else centre,
+        note=head.note if note is None else note,
+        payment_days=head.payment_days if days is None else days,
+        language=tongue or head.language,
+    )
+    who = customer_id(where.id, customer) if customer else None
+    edit_draft(number, Edit(None, where.on if on else None, who, head), by=stamp())
+    _show(number, where, json=json)
+
+
+@app.command(
+    "check",
+    help=example(
+        "Prüft einen Entwurf: alles, was zum Festschreiben fehlt, auf einmal.",
+        "Checks a draft: everything that is missing before it can be issued, at once.",
+        "invoice check 17",
+    ),
+)
+def check(*, invoice: InvoiceArgument, seller: SellerOption = "", json: JsonOption = False) -> None:
+    """Check a draft."""
+    where = house(seller)
+    lacks = check_draft(find_document(where.id, invoice))
+    if json:
+        answer({"missing": [lack._asdict() for lack in lacks]})
+    elif lacks:
+        show(*(f"{plain(field_name(lack.field, language()))} ({plain(lack.law)})" for lack in lacks))
+    else:
+        show(say("Nichts fehlt.", "Nothing is missing."))
+    if lacks:
+        raise typer.Exit(FINDINGS)
 
 
 def _place(text: str, rows: dict[int, ManualLine], option: str) -> int:
