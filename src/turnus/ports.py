@@ -209,9 +209,13 @@ class Mailbox(Protocol):
         ...
 
 
-class Mailboxes(Protocol):
-    """The mailboxes that the settings of this installation name."""
+class Inboxes(Protocol):
+    """Where others send us documents, as the settings of this installation name it."""
 
     def mailbox(self, target: str) -> Mailbox:
         """The mailbox by the name of the account. Raises ``Rejected``: what to enter in which file."""
+        ...
+
+    def access_point(self, target: str) -> AccessPoint:
+        """The access point to Peppol by the name of the account. Raises ``Rejected`` likewise."""
         ...

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
         DesignJudge,
         DocumentRenderer,
         FileStore,
+        Inboxes,
         InvoiceXml,
         LetterRenderer,
-        Mailboxes,
         RuleShelf,
         Unpacker,
         Validator,
@@ -43,7 +43,7 @@ class Ports(NamedTuple):
     rules: RuleShelf
     designs: DesignJudge
     carriers: Carriers
-    mailboxes: Mailboxes
+    inboxes: Inboxes
     bounces: BounceReader
     letters: LetterRenderer
 

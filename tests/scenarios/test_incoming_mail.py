@@ -16,12 +16,13 @@ from turnus.adapters.delivery.imap import Imap
 from turnus.adapters.einvoice import Xml
 from turnus.adapters.store import FolderStore
 from turnus.adapters.validation import OfficialValidator, RuleFolders, exact_checks
+from turnus.core.delivery import Inbound, Receipt
 from turnus.core.mailed import mailed
 from turnus.documents.archive import read
 from turnus.documents.retention import kept
 from turnus.payables.queries import incoming_rows
 from turnus.ports import Rejected, TryLater
-from turnus.stories.receive import Desk, fetch
+from turnus.stories.receive import Desk, fetch, fetch_peppol
 
 pytestmark = pytest.mark.database
 
@@ -124,3 +125,33 @@ def test_strange_messages_bring_what_they_can_and_never_break() -> None:
     assert mailed(deep).files == []
     assert mailed(mail(("../../etc/passwd.xml", b"<a/>"))).files == [("passwd.xml", b"<a/>")]
     assert len(mailed(mail(*((f"{n}.xml", b"<a/>") for n in range(500)))).files) < 200
+
+
+class Point:
+    """An access point that gives out the same documents until somebody takes them there."""
+
+    def discover(self, participant: str) -> bool:
+        raise NotImplementedError(participant)
+
+    def submit(self, participant: str, document: bytes) -> Receipt:
+        raise NotImplementedError(participant, document)
+
+    def status(self, reference: str) -> Receipt:
+        raise NotImplementedError(reference)
+
+    def inbound(self) -> list[Inbound]:
+        return [Inbound("doc_1", "9930:DE123456788", UBL), Inbound("doc_2", "9930:DE1", b"<I/>")]
+
+
+def test_what_arrives_over_peppol_is_taken_once_and_bad_files_are_kept_too(desk: Desk, us: int) -> None:
+    first = fetch_peppol(desk, us, Point(), by=BY)
+    assert fetch_peppol(desk, us, Point(), by=BY) == first
+    rows = {row.name: row for row in incoming_rows(us)}
+    assert rows.keys() == {"doc_1.xml", "doc_2.xml"}
+    assert (rows["doc_1.xml"].channel, rows["doc_1.xml"].sender) == ("peppol", "9930:DE123456788")
+    assert (rows["doc_1.xml"].state, rows["doc_2.xml"].state, rows["doc_2.xml"].error_class) == (
+        "new",
+        "check",
+        "format",
+    )
+    assert len(kept()) == 2

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from turnus.core.einvoice.model import ReadInvoice
     from turnus.core.incoming import Payable
     from turnus.core.validation import ValidationReport
-    from turnus.ports import FileStore, InvoiceXml, Mailbox, Unpacker, Validator
+    from turnus.ports import AccessPoint, FileStore, InvoiceXml, Mailbox, Unpacker, Validator
 
 MAX: Final = 200 * 1024 * 1024
 """Bytes of a file that is taken in; what is larger than the validation's own limit is kept, and refused by it."""
@@ -74,6 +74,15 @@ def fetch(desk: Desk, seller: int, mailbox: Mailbox, *, by: Stamp) -> Fetched:
         mailbox.taken(key)
         count += 1
     return Fetched(count, list(dict.fromkeys(ids)), empty)
+
+
+def fetch_peppol(desk: Desk, seller: int, point: AccessPoint, *, by: Stamp) -> list[int]:
+    """Take in what arrived over Peppol; what came before is taken once. Returns the ids. Raises ``TryLater``."""
+    ids = [
+        receive(desk, seller, one.content, name=f"{one.reference}.xml", channel="peppol", sender=one.sender, by=by)
+        for one in point.inbound()
+    ]
+    return list(dict.fromkeys(ids))
 
 
 def assess_waiting(desk: Desk, seller: int, *, by: Stamp) -> int:

@@ -24,7 +24,7 @@ from turnus.ports import Rejected
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from turnus.ports import Carrier, Mailbox
+    from turnus.ports import AccessPoint, Carrier, Mailbox
 
 FILE: Final = "delivery.toml"
 KINDS: Final[Mapping[str, Any]] = {
@@ -58,6 +58,11 @@ class Accounts:
     def mailbox(self, target: str) -> Mailbox:
         """The mailbox ``[mailbox.NAME]``. Raises ``Rejected`` with everything that is wrong with its settings."""
         made: Mailbox = self._made("mailbox", Imap, target)
+        return made
+
+    def access_point(self, target: str) -> AccessPoint:
+        """The access point ``[peppol.NAME]``. Raises ``Rejected`` with everything that is wrong with its settings."""
+        made: AccessPoint = self._made("peppol", Recommand, target)
         return made
 
     def _made(self, way: str, kind: Any, target: str) -> Any:  # noqa: ANN401 - whatever the table is of

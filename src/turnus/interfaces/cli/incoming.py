@@ -19,7 +19,7 @@ from turnus.interfaces.cli.options import JsonOption, LimitOption, ReasonOption,
 from turnus.interfaces.cli.screen import amount, answer, day, heading, number, pairs, plain, rate, show, table
 from turnus.payables.decide import decide
 from turnus.payables.queries import IncomingRow, claim_of, decisions, incoming_row, incoming_rows
-from turnus.stories.receive import MAX, Desk, assess_waiting, fetch, read_incoming, receive
+from turnus.stories.receive import MAX, Desk, Fetched, assess_waiting, fetch, fetch_peppol, read_incoming, receive
 from turnus.wiring import files, ports
 
 app = typer.Typer(
@@ -97,26 +97,33 @@ def add(
 @app.command(
     "fetch",
     help=example(
-        "Holt Rechnungen aus einem Postfach: [mailbox.NAME] in delivery.toml. Jede Nachricht wird zuerst archiviert. "
-        "Ende mit 1: etwas ist zu prüfen.",
-        "Fetches invoices from a mailbox: [mailbox.NAME] in delivery.toml. Each message is archived first. Ends with "
-        "1: something is to be checked.",
+        "Holt Rechnungen aus einem Postfach ([mailbox.NAME] in delivery.toml) oder aus Peppol ([peppol.NAME]). Was "
+        "kommt, wird zuerst archiviert. Ende mit 1: etwas ist zu prüfen.",
+        "Fetches invoices from a mailbox ([mailbox.NAME] in delivery.toml) or from Peppol ([peppol.NAME]). What comes "
+        "is archived first. Ends with 1: something is to be checked.",
         "incoming fetch",
         "incoming fetch rechnungen",
+        "incoming fetch --peppol",
     ),
 )
 def fetch_(
     *,
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help=both("Name des Postfachs.", "Name of the mailbox."))
+        str, typer.Argument(metavar="NAME", help=both("Name des Kontos.", "Name of the account."))
     ] = "main",
+    peppol: Annotated[bool, typer.Option("--peppol", help=both("Aus Peppol.", "From Peppol."))] = False,
     seller: SellerOption = "",
     json: JsonOption = False,
 ) -> None:
-    """From the mailbox."""
+    """From a mailbox or the network."""
     where, taken = house(seller), desk()
     try:
-        found = fetch(taken, where.id, ports(home()).mailboxes.mailbox(name), by=stamp())
+        inboxes = ports(home()).inboxes
+        if peppol:
+            ids = fetch_peppol(taken, where.id, inboxes.access_point(name), by=stamp())
+            found = Fetched(len(ids), ids, [])
+        else:
+            found = fetch(taken, where.id, inboxes.mailbox(name), by=stamp())
     finally:
         taken.validator.close()
     rows = [incoming_row(where.id, one) for one in found.incoming]
