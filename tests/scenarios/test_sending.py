@@ -262,6 +262,14 @@ def test_f_19_one_recipient_that_is_refused_holds_nobody_else_up(office: Office)
     ]
 
 
+def test_f_19_a_fault_of_a_carrier_leaves_it_unknown_and_the_others_go(office: Office) -> None:
+    office.channel()
+    office.fleet.vans[Way.EMAIL].faults = [ZeroDivisionError("of ours")]
+    run(office.firm, TODAY)
+    assert office.work().sent == (2, 1, 0, 1)
+    assert [row.protocol for row in office.rows()] == ["ZeroDivisionError: of ours", "250 taken"]
+
+
 def test_jb_100_each_channel_of_a_customer_gets_the_document_and_what_arrived_can_be_repeated(office: Office) -> None:
     customer_id = 0
     for role, email in (("billing", "r1@kunde.example"), ("technical", "t@kunde.example")):

@@ -45,6 +45,12 @@ def mark_failed(message: Message, error: str) -> None:
     )
 
 
+def stuck(topic: str, limit: int = 50) -> list[tuple[str, str]]:
+    """(key, last error) of messages of a topic that failed and are not done, the oldest first."""
+    rows = OutboxMessage.objects.filter(topic=topic).exclude(state=OutboxMessage.State.DONE).exclude(last_error="")
+    return list(rows.order_by("id").values_list("key", "last_error")[:limit])
+
+
 def waiting() -> dict[str, int]:
     """Topic → number of due messages."""
     found: dict[str, int] = {}

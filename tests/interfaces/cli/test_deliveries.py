@@ -113,8 +113,12 @@ def test_bounces_are_read_from_a_message_and_from_a_mailbox(desk: Desk) -> None:
 
 
 def test_the_worker_says_what_it_sent(filled: Desk) -> None:
-    filled("channel", "add", "--way", "folder")
+    filled("channel", "add", "K1", "--way", "folder")
     filled("run", "issue", "--through", "01.11.2026", "--on", "01.11.2026", "--automation", "send", code=1)
-    assert "2 gesendet, 0 gescheitert, 0 ungewiss" in filled("work", "--on", "01.11.2026").out
-    assert len(list((filled.home / "outgoing").iterdir())) == 2
+    assert "1 gesendet, 1 gescheitert, 0 ungewiss" in filled("work", "--on", "01.11.2026", code=1).out
+    assert len(list((filled.home / "outgoing").iterdir())) == 1
+    assert "Der Kunde K2 hat keinen Kanal" in filled("delivery", "list").out
+    filled("channel", "add", "--way", "folder")
+    assert filled("work", "--on", "01.11.2026", "--json").json["sent"]["sent"] == 1
+    assert "keinen Kanal" not in filled("delivery", "list").out
     assert filled("work", "--on", "01.11.2026", "--json").json["sent"]["sent"] == 0

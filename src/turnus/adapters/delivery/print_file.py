@@ -48,7 +48,7 @@ class PrintFile:
             write_whole(self.path / name, file.content)
         except OSError as error:
             raise TryLater(f"{self.path}: {error.strerror}") from None
-        return Receipt(State.SENT, f"{name}: {pages}", name)
+        return Receipt(State.SENT, f"{name}, {pages} p.", name)
 
     def status(self, reference: str) -> Receipt:
         """Paper tells nothing."""

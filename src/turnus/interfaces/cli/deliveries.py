@@ -28,7 +28,8 @@ from turnus.interfaces.cli.options import (
 from turnus.interfaces.cli.screen import answer, number, pairs, plain, show, table
 from turnus.invoices.dispatch import heads
 from turnus.invoices.queries import find_document
-from turnus.stories.send import Sent, send, send_documents, send_one, take_bounces
+from turnus.records.outbox import stuck
+from turnus.stories.send import SEND, Sent, send, send_documents, send_one, take_bounces
 from turnus.wiring import files, ports
 
 app = typer.Typer(
@@ -69,10 +70,11 @@ def list_(
     where = house(seller)
     wanted = [find_document(where.id, invoice)] if invoice else []
     rows = deliveries(where.id, invoices=wanted, state=state or "", limit=limit)
+    lost = {int(key): why for key, why in stuck(SEND)} if not (invoice or state) else {}
     if json:
         answer([_body(row) for row in rows])
         return
-    numbers = {head.id: head.number for head in heads({row.invoice for row in rows}).values()}
+    numbers = {head.id: head.number for head in heads({*lost, *(row.invoice for row in rows)}).values()}
     titles = columns("Sendung|Delivery", "Beleg|Document", "Weg|Way", "An|To", "Inhalt|Content", "Zustand|State",
                      "Versuche|Attempts", "Zuletzt|Last")  # fmt: skip
     table(
@@ -84,6 +86,8 @@ def list_(
         ],
         right=(6,),
     )  # fmt: skip
+    for invoice_id, why in lost.items():
+        show(f"[yellow]{plain(numbers.get(invoice_id, ''))}: {plain(_words(why))}[/yellow]")
 
 
 @app.command(
