@@ -16,7 +16,7 @@ from turnus.adapters.einvoice import Xml
 from turnus.adapters.store import FolderStore
 from turnus.contracts.recipients import Place, add_recipient
 from turnus.core.actors import Stamp
-from turnus.core.delivery import BACKOFF, Bounce, ChannelData, Content, Parcel, Receipt, State, Way
+from turnus.core.delivery import BACKOFF, Bounce, ChannelData, Content, Network, Parcel, Receipt, State, Way
 from turnus.core.document import InvoiceDocument
 from turnus.core.einvoice.hybrid import Inside
 from turnus.core.parties import ContactData, CustomerKind
@@ -97,7 +97,9 @@ class Office:
     """A company that sends two invoices by e-mail, with its worker."""
 
     def __init__(self, home: Path, automation: str = "send") -> None:
-        self.firm: Company = company(automation=automation, email="buchhaltung@haus.example")
+        self.firm: Company = company(
+            automation=automation, email="buchhaltung@haus.example", contact_name="Erika Beispiel", phone="+49 341 1234"
+        )
         self.home, self.fleet, self.files = home, Fleet(home), FolderStore(home / "archive")
         product(self.firm, "abo", "300.00")
         for number in ("K1", "K2"):
@@ -343,6 +345,33 @@ def test_jb_103_what_is_not_in_the_archive_is_waited_for(office: Office) -> None
     assert office.states == ["sent", "sent"]
     names = [file.name for file in office.fleet.vans[Way.EMAIL].took[0].files]
     assert names == ["Rechnung_RE-2025-000001.pdf", "Rechnung_RE-2025-000001.xml"]
+
+
+def test_jb_105_jb_107_an_authority_gets_the_same_xrechnung_by_each_route_to_ozg_re(office: Office) -> None:
+    customer(
+        office.firm,
+        "B1",
+        leitweg_id="991-01234-38",
+        email="amt@bund.example",
+        einvoice_profile="xrechnung",
+        einvoice_syntax="ubl",
+    )
+    contract(office.firm, "VB1", TODAY, "abo", by="B1")
+    for way, to in ((Way.PEPPOL, ""), (Way.EMAIL, "rechnung@ozg-re.example"), (Way.FOLDER, "ozg-re")):
+        add_channel(
+            office.firm.id, ChannelData(way, Content.XML, "B1", to, service=Network.OZG_RE), on=day(TODAY), by=BY
+        )
+    run(office.firm, TODAY)
+    office.work()
+    assert [(row.way, row.recipient, row.state) for row in office.rows()] == [
+        ("peppol", "0204:991-01234-38", "sent"), ("email", "rechnung@ozg-re.example", "sent"),
+        ("folder", "ozg-re", "delivered"),
+    ]  # fmt: skip
+    [path] = (office.home / "outgoing" / "ozg-re").iterdir()
+    sent = [van.took[0].files for van in (office.fleet.vans[Way.PEPPOL], office.fleet.vans[Way.EMAIL])]
+    assert [[(file.kind, file.name) for file in files] for files in sent] == [[("ubl", path.name)]] * 2
+    assert {files[0].content for files in sent} == {path.read_bytes()}
+    assert b">991-01234-38<" in path.read_bytes()
 
 
 # ---- the form that the law asks for (L-04) ---------------------------------------------------------------------------

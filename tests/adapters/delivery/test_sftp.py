@@ -87,12 +87,12 @@ class Server:
             self.lines.append(transport)
             try:
                 transport.start_server(server=Login())
-            except (EOFError, paramiko.SSHException):
+            except (OSError, EOFError, paramiko.SSHException):
                 transport.close()
 
     def account(self, **settings: Any) -> Sftp:  # noqa: ANN401 - whatever the account is told
         known = {
-            "host_key": f"{self.key.get_name()} {self.key.get_base64()}", "password": "geheim", "timeout": 5,
+            "host_key": f"{self.key.get_name()} {self.key.get_base64()}", "password": "geheim", "timeout": 60,
             "port": self.socket.getsockname()[1], "directory": "eingang",
         }  # fmt: skip
         return Sftp("127.0.0.1", "haus", **known | settings)

@@ -34,7 +34,10 @@ class Recommand:
         """Discover, then submit. Raises ``Rejected`` where the network does not know the recipient."""
         file = next((file for file in parcel.files if file.kind == SYNTAX), None)
         if file is None:
-            raise Rejected("Peppol carries UBL; the document has none", "Peppol befördert UBL; der Beleg hat keines")
+            raise Rejected(
+                "Peppol carries UBL: give the customer the syntax ubl",
+                "Peppol befördert UBL: dem Kunden die Syntax ubl geben",
+            )
         if not self.discover(parcel.recipient):
             raise Rejected(
                 f"{parcel.recipient} is not reachable on Peppol", f"{parcel.recipient} ist über Peppol nicht erreichbar"
