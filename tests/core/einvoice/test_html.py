@@ -50,7 +50,8 @@ def test_every_value_of_any_invoice_is_shown(invoice: model.Invoice) -> None:
         if isinstance(value, str):
             assert escape(value) in german
         elif isinstance(value, Decimal):
-            assert f">{value:f}</td>" in english
+            exact = f"{value:f}"
+            assert {f">{exact}</td>" in english, f">{value:.2f}</td>" in english} != {False}
     assert (german.count("<tr"), german.count("</td>")) == (english.count("<tr"), english.count("</td>"))
     assert "Rechnungsnummer" in german
     assert "Invoice number" in english
@@ -69,3 +70,9 @@ def test_what_a_file_says_is_text_and_attachments_are_named_not_shown() -> None:
     assert "25 Bytes" in text
     assert "&lt;b&gt;" in text
     assert "Content-Security-Policy\" content=\"default-src 'none'" in text
+
+
+def test_amounts_have_two_decimals_rates_and_quantities_as_many_as_they_need() -> None:
+    text = page(SAMPLE)
+    assert re.search(r">BT-112</td><th>[^<]*</th><td class=\"value\">-?\d+,\d\d</td>", text)
+    assert '<td class="value">19</td>' in text

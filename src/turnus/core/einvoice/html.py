@@ -29,6 +29,11 @@ _SECTIONS: Final = (
     ("Summen", "Totals", ("totals",)),
     ("Zahlung", "Payment", ("payment",)),
 )
+_AMOUNTS: Final = frozenset({
+    "lines", "net", "gross", "due", "tax", "allowances", "charges", "tax_accounting", "prepaid", "rounding", "base",
+    "amount", "discount",
+})  # fmt: skip
+"""Fields with at least two decimals."""
 _STYLE: Final = (
     "body{font:15px/1.45 system-ui,sans-serif;color:#1a1a1a;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "h1{font-size:1.4rem}h2{font-size:1.05rem;margin:1.6rem 0 .3rem}table{border-collapse:collapse;width:100%}"
@@ -80,7 +85,7 @@ def _rows(value: Any, path: str, *, german: bool) -> Iterator[str]:  # noqa: ANN
             yield '<tr class="group"><td colspan="3"></td></tr>\n' if number else ""
             yield from _rows(one, path, german=german)
     else:
-        yield from _named(path, _text(value, german=german), german=german)
+        yield from _named(path, _text(value, path, german=german), german=german)
 
 
 def _group(value: Any, path: str, *, german: bool) -> Iterator[str]:  # noqa: ANN401 - any group of the model
@@ -106,9 +111,12 @@ def _row(term: str, name: str, text: str) -> str:
     return f'<tr><td class="term">{term}</td><th>{escape(name)}</th><td class="value">{escape(text)}</td></tr>\n'
 
 
-def _text(value: object, *, german: bool) -> str:
+def _text(value: object, path: str, *, german: bool) -> str:
     if isinstance(value, date):
         return format_date(value, "de" if german else "en")
     if isinstance(value, Decimal):
-        return f"{value:f}".replace(".", ",") if german else f"{value:f}"
+        exact = f"{value:f}"
+        if path.rpartition(".")[2] in _AMOUNTS and len(exact.partition(".")[2]) < 2:
+            exact = f"{value:.2f}"
+        return exact.replace(".", ",") if german else exact
     return str(value)
