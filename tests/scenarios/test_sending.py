@@ -21,7 +21,7 @@ from turnus.core.document import InvoiceDocument
 from turnus.core.einvoice.hybrid import Inside
 from turnus.core.parties import ContactData, CustomerKind
 from turnus.core.validation import RuleSetRef, ValidationReport
-from turnus.delivery.attempt import send_again
+from turnus.delivery.attempt import claim, expire, send_again, settle
 from turnus.delivery.channels import ChannelRefusedError, add_channel, channels, end_channel, put_turnover
 from turnus.delivery.queries import DeliveryRow, deliveries, events
 from turnus.documents.archive import Archived, file_renderings, store
@@ -32,7 +32,7 @@ from turnus.ports import Carrier, Rejected, TryLater
 from turnus.records.failpoints import FailpointError
 from turnus.records.models import OutboxMessage
 from turnus.stories.render import Press, judge_invoices
-from turnus.stories.send import send_one, take_bounces
+from turnus.stories.send import plan_documents, send_one, take_bounces
 from turnus.stories.work import Worked, work
 
 pytestmark = pytest.mark.database
@@ -262,6 +262,27 @@ def test_f_19_one_recipient_that_is_refused_holds_nobody_else_up(office: Office)
         ("failed", "550 no such user"),
         ("sent", "250 taken"),
     ]
+
+
+def test_two_workers_never_hold_the_same_delivery_and_one_taken_for_dead_still_tells(office: Office) -> None:
+    office.channel()
+    run(office.firm, TODAY)
+    plan_documents([row.id for row in Invoice.objects.all()], on=day(TODAY), by=BY)
+    first, second = claim(at=BY.at), claim(at=BY.at)
+    assert first is not None
+    assert second is not None
+    assert (first.id < second.id, claim(at=BY.at)) == (True, None)
+    later = Stamp(BY.actor, BY.at + timedelta(minutes=20))
+    assert expire(by=later) == 2
+    assert settle(first, Receipt(State.SENT, "250 late"), by=later) is State.SENT  # it was slow, not dead
+    assert office.states == ["sent", "unknown"]
+    send_again(second.id, approve=True, by=later)
+    again = claim(at=later.at)
+    assert again is not None
+    settle(second, Receipt(State.FAILED, "late"), by=later)  # what the first attempt says no longer counts
+    settle(again, Receipt(State.SENT, "250 taken"), by=later)
+    assert office.states == ["sent", "sent"]
+    assert [row.state for row in events(second.id)] == ["unknown", "approved", "sent"]
 
 
 def test_f_19_a_fault_of_a_carrier_leaves_it_unknown_and_the_others_go(office: Office) -> None:
