@@ -46,7 +46,7 @@ SAMPLES: Final[dict[str, InvoiceDocument]] = {
     "correction_de": replace(
         INVOICE, kind=Kind.CORRECTION, number="SR-2026-000009",
         preceding=(Reference(INVOICE.number, date(2026, 11, 22)),),
-        note="Anschrift: Straße der Einheit 12a statt Straße der Freiheit 12a", due_date=None,
+        note="Anschrift: Straße der Einheit 12a statt Straße der Freiheit 12a",
     ),
 }  # fmt: skip
 STATEMENT: Final = PaperLetter(
