@@ -25,6 +25,7 @@ from tests.builders import (
     used,
 )
 from turnus.contracts.amend import change_terms
+from turnus.core.correcting import CorrectionRefusedError
 from turnus.core.document import InvoiceDocument, Kind
 from turnus.core.einvoice.compose import compose
 from turnus.core.einvoice.profiles import PROFILES
@@ -32,6 +33,7 @@ from turnus.core.paperwork import Paperwork
 from turnus.invoices.correct import cancel_invoice, credit_invoice
 from turnus.invoices.document import invoice_document, issued_of, paper_of
 from turnus.invoices.integrity import changed_documents, gross_of_issued, number_gaps
+from turnus.invoices.models import Invoice
 from turnus.ledger.integrity import overallocated, receivable_of_invoices, unbalanced
 from turnus.ledger.models import Posting
 from turnus.records.models import OutboxMessage
@@ -133,9 +135,22 @@ def test_usage_and_differences_are_invoiced_by_themselves() -> None:
     sound()
 
 
-def test_after_a_cancellation_the_period_is_invoiced_anew() -> None:
+def test_a_standing_invoice_is_cancelled_after_its_claims_and_its_periods_are_invoiced_anew() -> None:
     firm = renting()
-    first, _second = run_months(firm, "2025-01-01", "2025-02-01")
-    cancel_invoice(id_of(firm, first), on=day("2025-02-02"), reason="x", by=BY)
-    assert kinds(run(firm, "2025-02-01", on="2025-02-03")) == ["standing"]
+    first, second = run_months(firm, "2025-01-01", "2025-02-01")
+    with pytest.raises(CorrectionRefusedError) as refused:
+        cancel_invoice(id_of(firm, first), on=day("2025-02-02"), reason="x", by=BY)
+    assert (refused.value.code, refused.value.params["claim"]) == ("covering", second.number)
+    taken = invoice_document(cancel_invoice(id_of(firm, second), on=day("2025-02-02"), reason="x", by=BY).invoice)
+    assert taken.preceding[0].number == first.number
+    assert taken.note == ("Das betrifft nur den Zeitraum 01.02.2025–28.02.2025; sonst gilt die Dauerrechnung weiter.")
+    assert kinds(run(firm, "2025-02-01", on="2025-02-03")) == ["covered"]
+    again = [d for d in (invoice_document(n) for n in issued_claims()) if d.kind is Kind.COVERED][-1]
+    cancel_invoice(id_of(firm, again), on=day("2025-02-04"), reason="x", by=BY)
+    cancel_invoice(id_of(firm, first), on=day("2025-02-04"), reason="x", by=BY)
+    assert kinds(run(firm, "2025-02-01", on="2025-02-05")) == ["standing", "standing"]
     sound()
+
+
+def issued_claims() -> list[int]:
+    return list(Invoice.objects.filter(kind="covered", state="issued").order_by("id").values_list("id", flat=True))

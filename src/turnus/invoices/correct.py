@@ -27,9 +27,11 @@ from turnus.core.correcting import (
     taken_by_hand,
 )
 from turnus.core.document import ADVANCES, SELF_BILLED, STANDING, Kind
+from turnus.core.formatting import format_period
 from turnus.core.invoicing import Line, compose, lines_of
 from turnus.core.jobs import taken_back
 from turnus.core.money import minor_digits
+from turnus.core.periods import Period
 from turnus.core.tax import Tax
 from turnus.invoices.decide import Taxes, basics
 from turnus.invoices.detail_models import Objection
@@ -80,6 +82,7 @@ def _cancel(invoice: int, *, on: date, reason: str, bill_again: bool, by: Stamp)
     if Invoice.objects.filter(corrects_id=invoice, kind__in=TAKE_BACK).exists():
         raise CorrectionRefusedError("already_cancelled", number=original.number)
     _refuse_settled(original)
+    _refuse_covering(original)
     own = document_entries([invoice])
     contracts = contracts_of_items({entry.charge.identity.item for entry in own})
     entries = history(original, own, set(contracts.values()))
@@ -106,6 +109,15 @@ def _refuse_settled(original: Invoice) -> None:
     gone = Invoice.objects.filter(job_id=original.job_id, kind=Kind.CANCELLATION).values("corrects_id")
     for number in finals.exclude(id__in=gone).values_list("number", flat=True):
         raise CorrectionRefusedError("settled", number=original.number, final=number)
+
+
+def _refuse_covering(original: Invoice) -> None:
+    """A standing invoice is cancelled after what it covers. Raises ``CorrectionRefusedError("covering")``."""
+    claims = Invoice.objects.filter(standing_id=original.id, state="issued")
+    gone = Invoice.objects.filter(corrects_id__in=claims.values("id"), kind=Kind.CANCELLATION, state="issued")
+    number = claims.exclude(id__in=gone.values("corrects_id")).order_by("-id").values_list("number", flat=True).first()
+    if number:
+        raise CorrectionRefusedError("covering", number=original.number, claim=number)
 
 
 TAKE_BACK: Final = (Kind.CANCELLATION, Kind.PROFORMA, Kind.SELF_BILLING, Kind.SELF_CREDIT)
@@ -251,6 +263,14 @@ def _concession(contract: int, entry: Entry, share: int, *, on: date, reason: st
     )  # fmt: skip
 
 
+def _about_period(claim: Invoice) -> str:
+    """What takes a claim of a standing invoice back, is about that period only."""
+    period = format_period(Period(claim.service_start, claim.service_end), claim.language)
+    if claim.language == "de":
+        return f"Das betrifft nur den Zeitraum {period}; sonst gilt die Dauerrechnung weiter."
+    return f"This concerns the period {period} only; otherwise the standing invoice stands."
+
+
 def issue_correction(
     original: Invoice, lines: Sequence[Line], kind: Kind, *, on: date, reason: str, corrects: int, by: Stamp
 ) -> Corrected:
@@ -287,6 +307,7 @@ def issue_correction(
         exchange_rate=original.exchange_rate,
         agreement=original.agreement_id,
         job=original.job_id,
+        note=_about_period(original) if original.kind == Kind.COVERED else "",
         deducted=taken_back(deductions_of([corrects]).get(corrects, ())) if kind is Kind.CANCELLATION else (),
     )
     number = write_single(single)

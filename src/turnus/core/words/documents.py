@@ -104,6 +104,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Von Zeile {line} des Auftrags ist nur noch Menge {left} zu berechnen.",
         "Of line {line} of the job only quantity {left} is left to invoice.",
     ),
+    "covering": (
+        "Die Dauerrechnung {number} deckt noch {claim}. Erst die Forderungen stornieren, die letzte zuerst.",
+        "The standing invoice {number} still covers {claim}. Cancel the claims first, the last one first.",
+    ),
     "settled": (
         "{number} ist in der Schlussrechnung {final} verrechnet. Erst diese stornieren.",
         "{number} is settled in the final invoice {final}. Cancel that first.",
