@@ -30,14 +30,14 @@ from turnus.payables.decide import decide
 from turnus.payables.intake import Came, Found, assess, enter
 
 
-def came() -> None:
+def came(seller: int = 1) -> None:
     """An incoming invoice with a line, VAT and a decision."""
     line, tax = PayableLine("1", "Papier", Decimal(1), "C62", 1_00, "S", 1900), PayableTax("S", 1900, 1_00, 19)
     on = day("2025-01-01")
     claim = Payable(
         "Papier AG", "DE1", "R-1", "380", on, None, "EUR", 1_00, 19, 1_19, 1_19, "", "", "", "", (line,), (tax,), ()
     )
-    number, known = enter(Came(1, "ef" * 32, 1, "r.xml", "upload"), by=BY)
+    number, known = enter(Came(seller, "ef" * 32, 1, "r.xml", "upload"), by=BY)
     assert not known
     assess(number, Found("valid", "", 1, claim), own_vat_ids=(), by=BY)
     decide(number, Decision.ACCEPT, by=BY)

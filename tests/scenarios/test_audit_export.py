@@ -15,6 +15,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
+from tests.apps.guarded_rows import came
 from tests.apps.test_stories import JUDGE, press
 from tests.builders import BY, Company, company, contract, day, id_of, only, pay, product, run
 from turnus.core.auditing import CODES, TABLES, Column, Table, cell
@@ -128,6 +129,24 @@ def test_g06_rows_and_sums_equal_the_books_to_the_cent_after_reading_them_into_a
     own = InvoiceTax.objects.filter(invoice_id__in=numbers)
     assert sums == [("S", "19,00", sum(row.base for row in own), sum(row.tax for row in own))]
     assert sums[0][3] == round(sums[0][2] * 19 / 100)
+
+
+def test_incoming_invoices_their_vat_and_the_decisions_are_given_out_too(firm: Company, tmp_path: Path) -> None:
+    came(firm.id)
+    export_audit(firm.id, tmp_path, **YEAR, by=BY)
+    (claim,) = read(tmp_path, "Eingangsrechnungen")
+    assert (claim["Lieferant"], claim["Netto"], claim["Steuer"], claim["Brutto"]) == (
+        "Papier AG",
+        "1,00",
+        "0,19",
+        "1,19",
+    )
+    (tax,) = read(tmp_path, "Eingangssteuern")
+    assert (tax["Rechnung"], tax["Steuersatz"], tax["Steuer"]) == (claim["Rechnung"], "19,00", "0,19")
+    (said,) = read(tmp_path, "Entscheidungen")
+    assert (said["Eingang"], said["Ergebnis"], said["Wer"]) == (claim["Eingang"], "accept", "Erika Beispiel")
+    validated(tmp_path)
+    assert "?" not in {row["Deutsch"] for row in read(tmp_path, "Schluessel")}
 
 
 def test_g01_every_exported_document_has_balanced_postings(firm: Company, tmp_path: Path) -> None:

@@ -194,6 +194,36 @@ TABLES: Final = (
         Jahr year id
         Naechste next id
         Letztes_Belegdatum last_issue_date date"""), "seller_id"),
+    Table("Eingangsrechnungen", "Empfangene Rechnungen; Korrekturen negativ", "payables.PayableInvoice", _columns(
+        """Rechnung id id
+        Eingang incoming_id id
+        Lieferant supplier
+        Lieferantenkennung supplier_key
+        Nummer number
+        Belegart code
+        Belegdatum issue_date date
+        Faellig due_date date
+        Waehrung currency
+        Netto net money
+        Steuer tax money
+        Brutto gross money
+        Zahlbetrag due money
+        IBAN iban"""), "seller_id", "issue_date"),
+    Table("Eingangssteuern", "Umsatzsteuer der empfangenen Rechnungen", "payables.PayableTax", _columns(
+        """Zeile id id
+        Rechnung invoice_id id
+        Steuerfall category code
+        Steuersatz rate percent
+        Bemessungsgrundlage base money
+        Steuer tax money"""), parent=("Eingangsrechnungen", "invoice_id"),
+          references=(("Rechnung", "Eingangsrechnungen"),)),
+    Table("Entscheidungen", "Was über empfangene Rechnungen entschieden wurde", "payables.PayableDecision", _columns(
+        """Entscheidung id id
+        Eingang incoming_id id
+        Ergebnis decision code
+        Grund reason
+        Zeitpunkt decided_at instant
+        Wer actor_name"""), "incoming__seller_id", "decided_at"),
     Table("Archiv", "Archivierte Dateien mit ihrer Kette von Prüfsummen", "documents.ArchiveEntry", _columns(
         """Eintrag id id
         Gehoert_zu subject code
@@ -265,6 +295,9 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "Steuerklasse standard": ("Regelsatz", "standard rate"),
     "Steuerklasse reduced": ("ermäßigter Satz", "reduced rate"),
     "Steuerklasse zero": ("Nullsatz", "zero rate"),
+    "Ergebnis accept": ("angenommen", "accepted"),
+    "Ergebnis query": ("in Klärung", "queried"),
+    "Ergebnis reject": ("zurückgewiesen", "rejected"),
     "Gehoert_zu invoice": ("Beleg", "document"),
     "Gehoert_zu incoming": ("Eingangsrechnung", "incoming invoice"),
     "Gehoert_zu message": ("Nachricht", "message"),
