@@ -360,7 +360,7 @@ def check(book: Book, through: date) -> None:
 
 
 def test_whatever_happens_to_contracts_what_stands_is_what_is_owed() -> None:
-    run_state_machine_as_test(Billing, settings=settings(max_examples=200, stateful_step_count=50))
+    run_state_machine_as_test(Billing, settings=settings(max_examples=80, stateful_step_count=50))
 
 
 @pytest.mark.soak

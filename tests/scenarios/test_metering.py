@@ -286,7 +286,7 @@ def test_a_line_says_how_its_usage_was_measured() -> None:
     [line] = explain_invoice(id_of(firm, only(run(firm, "2025-02-01"))), language="de")
     said = [message(piece.code, piece.params, "de") for piece in line.pieces]
     assert (
-        "Gemessen am Zähler „M“: Summe, nur kind=call, in HUR, jedes Ereignis in Schritten von 0,25 "
+        "Gemessen am Zähler „M“: Summe, nur kind=call, in Stunden, jedes Ereignis in Schritten von 0,25 "
         "(angefangene zählen)."
     ) in said
     assert sum(piece.amount for piece in line.pieces) == line.net == 30_00

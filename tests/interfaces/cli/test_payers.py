@@ -37,7 +37,7 @@ def test_documents_are_split_stated_and_converted_at_the_terminal(filled: Desk) 
         "contract", "documents", "V9", "--from", "01.11.2026", "--proforma", "--instalments", "30/30/40", "--json"
     )
     assert said.json == [
-        {"since": "2026-11-01", "split_by": "", "proforma": True, "instalments": "30+30+40%/1m"}
+        {"since": "2026-11-01", "split_by": "", "proforma": True, "instalments": "30+30+40%/1m", "standing": False}
     ]  # fmt: skip
     filled("contract", "documents", "V9", "--from", "01.11.2026", "--instalments", "bald", code=2)
     assert "pro forma" in filled("contract", "documents", "V9").out

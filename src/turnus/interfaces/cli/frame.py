@@ -136,6 +136,9 @@ def complain(text: str) -> None:
 class Frame(TyperGroup):
     """The top command: chooses the language, and turns every failure into one message and an exit code."""
 
+    translated = False
+    """The texts of this tree of commands are in the chosen language already."""
+
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -149,7 +152,9 @@ class Frame(TyperGroup):
         given = list(sys.argv[1:] if args is None else args)
         choose(given)
         title_panels()
-        translate(self)
+        if not self.translated:
+            translate(self)
+            self.translated = True
         extra |= {"windows_expand_args": windows_expand_args, "standalone_mode": False}
         sys.exit(self._run(given, prog_name or "turnus", complete_var, extra))
 
