@@ -95,6 +95,7 @@ class Settings(TypedDict, total=False):
     payment_days: int
     small_business: bool
     oss: bool
+    ships_abroad: bool
     carry_small_usage: bool
     print_zero_charges: bool
     deviation_percent: int

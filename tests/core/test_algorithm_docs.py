@@ -167,8 +167,10 @@ def test_a_supply_is_treated_so(row: Row) -> None:
         country, postcode or "1010", CustomerKind(row["kind"]), "ATU12345678" if row["VAT id"] else "", row["proof"],
         on - timedelta(days=int(age) if age.isdigit() else 1) if age else None, age != "no",
     )  # fmt: skip
-    seller = TaxSeller("DE", "DE123456789", row["special"] == "small", row["special"] == "oss", 30)
-    supply = Supply(ProductKind(row["product"]), TaxClass.STANDARD, on, on)
+    special = row["special"]
+    seller = TaxSeller("DE", "DE123456789", special == "small", special == "oss", 30, special == "ships")
+    tax_class = TaxClass(special) if special in set(TaxClass) else TaxClass.STANDARD
+    supply = Supply(ProductKind(row["product"]), tax_class, on, on)
     try:
         tax = treat(seller, buyer, supply, RATES)
         result = f"{tax.category} {tax.rate // 100}"

@@ -127,13 +127,22 @@ SERVICE: Final = Supply(ProductKind.SERVICE, TaxClass.STANDARD, TODAY, TODAY)
 ELECTRONIC: Final = replace(SERVICE, kind=ProductKind.ELECTRONIC)
 GOODS: Final = replace(SERVICE, kind=ProductKind.GOODS)
 
+SHIPS: Final = replace(SELLER, ships_abroad=True)
+
 DECIDED = [
     ("1, business", SELLER, GERMAN, SERVICE, ("S", 1900, "")),
     ("1, consumer", SELLER, GERMAN._replace(kind=CustomerKind.PERSON), ELECTRONIC, ("S", 1900, "")),
     ("1, reduced", SELLER, GERMAN, replace(GOODS, tax_class=TaxClass.REDUCED), ("S", 700, "")),
     ("2", SELLER, AUSTRIAN, SERVICE, ("AE", 0, "reverse_charge")),
     ("4", SELLER, FRENCH_CONSUMER, ELECTRONIC, ("S", 1900, "")),
+    ("6", SHIPS, AUSTRIAN, GOODS, ("K", 0, "intra_community")),
+    ("4, goods", SHIPS, FRENCH_CONSUMER, GOODS, ("S", 1900, "")),
     ("7", SELLER, SWISS, SERVICE, ("O", 0, "not_taxable")),
+    ("9", SHIPS, SWISS, GOODS, ("G", 0, "export")),
+    ("9, consumer", SHIPS, SWISS._replace(kind=CustomerKind.PERSON), GOODS, ("G", 0, "export")),
+    ("1, § 4", SELLER, GERMAN, replace(SERVICE, tax_class=TaxClass.EXEMPT), ("E", 0, "exempt")),
+    ("1, § 12 Abs. 3", SELLER, GERMAN, replace(GOODS, tax_class=TaxClass.ZERO), ("Z", 0, "")),
+    ("2, of § 4", SELLER, AUSTRIAN, replace(SERVICE, tax_class=TaxClass.EXEMPT), ("AE", 0, "reverse_charge")),
     ("10", replace(SELLER, small_business=True), GERMAN, SERVICE, ("E", 0, "small_business")),
 ]
 
@@ -161,6 +170,11 @@ PARKED = [
     ("7, no proof", SELLER, SWISS._replace(business_proof=""), SERVICE, "business_proof_missing", {"country": "CH"}),
     ("8", SELLER, SWISS._replace(kind=CustomerKind.PERSON), ELECTRONIC, "third_country_consumer", {"country": "CH"}),
     ("9", SELLER, SWISS, GOODS, "goods_abroad", {"country": "CH"}),
+    ("6, no id", SHIPS, AUSTRIAN._replace(vat_id=""), GOODS, "vat_id_missing", {"country": "AT"}),
+    ("6, not valid", SHIPS, AUSTRIAN._replace(check_valid=False), GOODS, "vat_id_invalid",
+     {"vat_id": "ATU12345678", "day": "2025-06-01"}),
+    ("6, delivered in Germany", SHIPS, AUSTRIAN._replace(delivered_to="DE"), GOODS, "goods_elsewhere",
+     {"country": "AT", "delivered_to": "DE"}),
     ("12, Canaries", SELLER, AUSTRIAN._replace(country="ES", postcode="38001"), SERVICE, "special_territory",
      {"country": "ES", "postcode": "38001"}),
     ("12, Büsingen", SELLER, GERMAN._replace(postcode="78266"), SERVICE, "special_territory",

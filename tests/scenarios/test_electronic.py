@@ -11,11 +11,29 @@ from typing import Unpack
 
 import pytest
 from django.conf import settings as django
+from django.db import transaction
 
-from tests.builders import BY, Buyer, Company, Settings, company, contract, customer, day, id_of, only, product, run
+from tests.builders import (
+    BY,
+    Buyer,
+    Company,
+    Offer,
+    Settings,
+    company,
+    contract,
+    customer,
+    day,
+    id_of,
+    only,
+    product,
+    run,
+)
 from turnus.adapters.store import FolderStore
+from turnus.checks.record import record_vat_check
+from turnus.core.catalog import ProductKind, TaxClass
 from turnus.core.document import InvoiceDocument
 from turnus.core.einvoice.profiles import PROFILES, WRITABLE
+from turnus.core.parties import VatIdCheck
 from turnus.core.validation import EXACT, Finding, Layer, RuleSetRef, Severity, ValidationReport, Verdict, own_finding
 from turnus.documents.archive import archived, read
 from turnus.documents.models import ValidationRecord
@@ -101,6 +119,36 @@ def test_each_profile_is_rendered_checked_and_valid_by_the_official_rules(
     assert unfit([invoice]) == {}
     assert f"<ram:ID>{document.number}".encode() in (text := xml_of(invoice, printing, by=BY)) or b":ID>RE-" in text
     assert pdf_of(invoice, printing, by=BY) == read(FolderStore(tmp_path), kinds["zugferd" if hybrid else "pdf"])
+
+
+@pytest.mark.parametrize("profile", ["xrechnung", "facturx-en16931", "peppol"])
+@pytest.mark.parametrize(
+    ("category", "offer", "buyer"),
+    [
+        ("E", {"tax_class": TaxClass.EXEMPT}, {}),
+        ("Z", {"tax_class": TaxClass.ZERO}, {}),
+        ("K", {"kind": ProductKind.GOODS}, {"country": "AT", "vat_id": "ATU12345678", "leitweg_id": ""}),
+        ("G", {"kind": ProductKind.GOODS}, {"country": "CH", "leitweg_id": ""}),
+    ],
+    ids=["E", "Z", "K", "G"],
+)
+def test_what_is_free_of_vat_says_why_and_is_valid_by_the_official_rules(
+    category: str, offer: Offer, buyer: Buyer, profile: str, tmp_path: Path, validator: Validator
+) -> None:
+    firm = company(**CONTACT, ships_abroad=True)
+    product(firm, "ware", "100.00", **offer)
+    data: Buyer = {**AUTHORITY, "einvoice_profile": profile}
+    data.update(buyer)
+    customer(firm, "K1", **data)
+    contract(firm, "V1", "2025-01-01", "ware", reference="B-17")
+    with transaction.atomic():
+        record_vat_check(firm.id, VatIdCheck("ATU12345678", DAY, valid=True), by=BY)
+    document = only(run(firm, "2025-01-01"))
+    assert [(row.category, row.rate, row.base, row.tax) for row in document.taxes] == [(category, 0, 100_00, 0)]
+    invoice = id_of(firm, document)
+    render_invoices([invoice], press(tmp_path), by=BY)
+    assert judge_invoices([invoice], validator, FolderStore(tmp_path), by=BY) == []
+    assert unfit([invoice]) == {}
 
 
 def test_paper_is_reported_on_too_and_nothing_official_is_asked(tmp_path: Path) -> None:

@@ -30,10 +30,14 @@ class ProductKind(StrEnum):
 
 
 class TaxClass(StrEnum):
-    """Tax class of a product; the rate is a dated row per country and class."""
+    """Tax class of a product; the rate is a dated row per country and class, but for what is never taxed."""
 
     STANDARD = "standard"
     REDUCED = "reduced"
+    ZERO = "zero"
+    """Taxed at 0 % (§ 12 Abs. 3 UStG: photovoltaics)."""
+    EXEMPT = "exempt"
+    """Free of VAT at home (§ 4 UStG: health, education, insurance, letting)."""
 
 
 @dataclass(frozen=True, slots=True)

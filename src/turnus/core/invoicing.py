@@ -210,15 +210,16 @@ def missing_of_buyer(buyer: CustomerData) -> list[Missing]:
 
 
 def missing_of_document(document: Composed, seller: SellerData, buyer: CustomerData) -> list[Missing]:
-    """What this document lacks beside its parties: lines, and both VAT ids where the buyer owes the tax (§ 14a).
+    """What this document lacks beside its parties: lines, and both VAT ids where the buyer owes the tax or gets
+    goods free of it in the EU (§ 14a Abs. 1, 3).
 
     What only takes back names the invoice that bears both (§ 31 Abs. 5 UStDV); the buyer may have no id any more.
     """
     lacks = []
     if not document.lines:
         lacks.append(Missing("missing", "lines", "§ 14 Abs. 4 Nr. 5 UStG"))
-    owes = any(row.category == "AE" for row in document.taxes)
-    if owes and any(p.line.sign > 0 and p.line.charge.identity.category == "AE" for p in document.lines):
+    both = {row.category for row in document.taxes} & {"AE", "K"}
+    if both and any(p.line.sign > 0 and p.line.charge.identity.category in both for p in document.lines):
         if not seller.vat_id:
             lacks.append(Missing("missing", "seller.vat_id", "§ 14a Abs. 1 UStG"))
         if not buyer.vat_id:

@@ -47,6 +47,8 @@ class SellerData:
     """Uses the One-Stop-Shop, or is above 10,000 € of EU consumer sales (§ 3a Abs. 5 UStG)."""
     vat_check_days: int = 30
     """Age in days after which a VAT id check no longer counts (L-13)."""
+    ships_abroad: bool = False
+    """Keeps the proofs of transport and export of goods (§§ 9, 17a UStDV); False: goods abroad wait for a person."""
     carry_small_usage: bool = True
     """Rated usage below half a minor unit: carried into the next period, or (False) dropped."""
     print_zero_charges: bool = False

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from turnus.core.parties import CustomerData, SellerData
+
 EU: Final = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
 )
@@ -85,6 +87,8 @@ class TaxSeller:
     small_business: bool
     oss: bool
     vat_check_days: int
+    ships_abroad: bool = False
+    """Keeps the proofs of transport and export of goods (§§ 9, 17a UStDV), without which they are not free of VAT."""
 
 
 class TaxBuyer(NamedTuple):
@@ -98,6 +102,24 @@ class TaxBuyer(NamedTuple):
     checked_on: date | None = None
     """Day of the newest check of ``vat_id``; None: never checked."""
     check_valid: bool = False
+    delivered_to: str = ""
+    """Country to which goods go, where it is another than the buyer's; else empty."""
+
+
+def tax_seller(data: SellerData) -> TaxSeller:
+    """The seller as the decision sees it."""
+    return TaxSeller(
+        data.address.country, data.vat_id, data.small_business, data.oss, data.vat_check_days, data.ships_abroad
+    )
+
+
+def tax_buyer(data: CustomerData, checked_on: date | None, valid: bool) -> TaxBuyer:  # noqa: FBT001 - of the check
+    """The buyer as the decision sees it, with the newest check of the VAT id."""
+    address, to = data.address, data.delivery.country if data.delivery else ""
+    return TaxBuyer(
+        address.country, address.postcode, data.kind, data.vat_id, data.business_proof, checked_on, valid,
+        to if to != address.country else "",
+    )  # fmt: skip
 
 
 def alike(buyer: TaxBuyer) -> TaxBuyer:
@@ -121,7 +143,9 @@ class Supply:
 
 
 def treat(seller: TaxSeller, buyer: TaxBuyer, supply: Supply, rates: RateTable) -> Tax:
-    """Category, rate and grounds of a supply (L-12 rows 1, 2, 4, 7, 10). Everything else raises ``TaxHoldError``."""
+    """Category, rate and grounds of a supply (L-12 rows 1, 2, 4, 6, 7, 9, 10). Everything else raises
+    ``TaxHoldError``.
+    """
     if seller.country != "DE":
         raise TaxHoldError("seller_country", country=seller.country)
     if _is_special(buyer):
@@ -129,21 +153,43 @@ def treat(seller: TaxSeller, buyer: TaxBuyer, supply: Supply, rates: RateTable) 
     if seller.small_business:
         return Tax("E", 0, "small_business", "L-12.10: § 19 UStG")
     if buyer.country == "DE":
-        rate = rates.rate("DE", supply.tax_class, supply.last_day)
-        return Tax("S", rate, "", f"L-12.1: DE, {supply.tax_class}, {supply.last_day}")
+        return _at_home(supply, rates, "L-12.1: DE")
     if supply.kind is ProductKind.GOODS:
-        raise TaxHoldError("goods_abroad", country=buyer.country)
+        return _goods(seller, buyer, supply, rates)
     if buyer.country in EU:
         return _eu(seller, buyer, supply, rates)
     return _third_country(buyer)
+
+
+def _at_home(supply: Supply, rates: RateTable, grounds: str) -> Tax:
+    """Taxed in Germany, by the class of the product."""
+    because = f"{grounds}, {supply.tax_class}, {supply.last_day}"
+    if supply.tax_class is TaxClass.EXEMPT:
+        return Tax("E", 0, "exempt", because)
+    if supply.tax_class is TaxClass.ZERO:
+        return Tax("Z", 0, "", because)
+    return Tax("S", rates.rate("DE", supply.tax_class, supply.last_day), "", because)
+
+
+def _goods(seller: TaxSeller, buyer: TaxBuyer, supply: Supply, rates: RateTable) -> Tax:
+    """Goods that leave Germany: free of VAT only where the seller keeps the proofs (§ 6, § 6a UStG)."""
+    if buyer.delivered_to not in {"", buyer.country}:
+        raise TaxHoldError("goods_elsewhere", country=buyer.country, delivered_to=buyer.delivered_to)
+    if not seller.ships_abroad:
+        raise TaxHoldError("goods_abroad", country=buyer.country)
+    if buyer.country not in EU:
+        return Tax("G", 0, "export", f"L-12.9: {buyer.country}, proof of export is kept")
+    tax = _eu(seller, buyer, supply, rates)
+    if tax.category != "AE":
+        return tax
+    return Tax("K", 0, "intra_community", f"{tax.because}, proof of transport is kept".replace("L-12.2", "L-12.6"))
 
 
 def _eu(seller: TaxSeller, buyer: TaxBuyer, supply: Supply, rates: RateTable) -> Tax:
     if buyer.kind is CustomerKind.PERSON:
         if seller.oss:
             raise TaxHoldError("oss", country=buyer.country)
-        rate = rates.rate("DE", supply.tax_class, supply.last_day)
-        return Tax("S", rate, "", f"L-12.4: consumer in {buyer.country}, no OSS, {supply.last_day}")
+        return _at_home(supply, rates, f"L-12.4: consumer in {buyer.country}, no OSS")
     if not buyer.vat_id:
         raise TaxHoldError("vat_id_missing", country=buyer.country)
     if not seller.vat_id:
@@ -189,8 +235,7 @@ def treat_purchase(country: str, supplier: TaxSupplier, supply: Supply, rates: R
     if supplier.country == "DE":
         if supplier.small_business:
             return Tax("E", 0, "small_business", "supplier: § 19 UStG")
-        rate = rates.rate("DE", supply.tax_class, supply.last_day)
-        return Tax("S", rate, "", f"supplier in DE, {supply.tax_class}, {supply.last_day}")
+        return _at_home(supply, rates, "supplier in DE")
     if supply.kind is ProductKind.GOODS:
         raise TaxHoldError("purchase_goods_abroad", country=supplier.country)
     return Tax("AE", 0, "reverse_charge", f"supplier in {supplier.country}: § 13b UStG")

@@ -39,9 +39,10 @@ from turnus.core.tax import (
     Tax,
     TaxBuyer,
     TaxHoldError,
-    TaxSeller,
     TaxSupplier,
     alike,
+    tax_buyer,
+    tax_seller,
     treat,
     treat_purchase,
 )
@@ -355,7 +356,7 @@ class Taxes:
         vat_ids = {version.data.vat_id for versions in self.customers.values() for version in versions}
         self.checks = vat_checks(given.scope.seller, vat_ids - {""}) if vat_ids - {""} else {}
         data = given.seller.data
-        self.seller = TaxSeller(data.address.country, data.vat_id, data.small_business, data.oss, data.vat_check_days)
+        self.seller = tax_seller(data)
         self.alike: dict[tuple[int, int, date], Tax] = {}
         """Kind of buyer, product, last day → treatment: the same for all who differ in nothing that bears on VAT."""
         self.kind_on: dict[tuple[int, date], tuple[int, TaxBuyer]] = {}
@@ -411,13 +412,8 @@ class Taxes:
     def _kind(self, version: CustomerFacts) -> tuple[int, TaxBuyer]:
         known = self.kind_of.get(version.version)
         if known is None:
-            data, address = version.data, version.data.address
-            checked_on, valid = self.checks.get(data.vat_id, (None, False))
-            buyer = alike(
-                TaxBuyer(
-                    address.country, address.postcode, data.kind, data.vat_id, data.business_proof, checked_on, valid
-                )
-            )
+            checked_on, valid = self.checks.get(version.data.vat_id, (None, False))
+            buyer = alike(tax_buyer(version.data, checked_on, valid))
             known = self.kind_of[version.version] = (self.kinds.setdefault(buyer, len(self.kinds)), buyer)
         return known
 
@@ -444,9 +440,16 @@ class Taxes:
                 if identity.account in self.payable:
                     known = self.purchases.get((identity.account, identity.product, last_day))
                 same = known is not None and (known.category, known.rate) == group
-                found[group] = known if known is not None and same else Tax(*group, REASONS.get(group[0], ""))
+                found[group] = known if known is not None and same else Tax(*group, self._reason(identity))
         return found
 
+    def _reason(self, identity: Identity) -> str:
+        """Why there is no tax, where only what was recorded says so."""
+        small = self.seller.small_business or identity.account in self.payable
+        return "small_business" if small and identity.category == "E" else REASONS.get(identity.category, "")
 
-REASONS = {"AE": "reverse_charge", "O": "not_taxable", "E": "small_business"}
+
+REASONS = {
+    "AE": "reverse_charge", "O": "not_taxable", "E": "exempt", "K": "intra_community", "G": "export",
+}  # fmt: skip
 """Category → key of the exemption text printed with it."""

@@ -26,7 +26,7 @@ from turnus.core.money import line_amount, minor_digits
 from turnus.core.owed import owed
 from turnus.core.paperwork import PLAIN
 from turnus.core.periods import Basis, Period
-from turnus.core.tax import Supply, Tax, TaxBuyer, TaxSeller, treat
+from turnus.core.tax import Supply, Tax, tax_buyer, tax_seller, treat
 from turnus.invoices.decide import Basics, Taxes, basics
 from turnus.invoices.draft import drop
 from turnus.invoices.facts import issued_entries, placed_lines
@@ -245,10 +245,8 @@ class ManualTaxes:
         data, own = buyer.data, seller.data
         checks = vat_checks(seller.id, [data.vat_id]) if data.vat_id else {}
         checked_on, valid = checks.get(data.vat_id, (None, False))
-        self.seller = TaxSeller(own.address.country, own.vat_id, own.small_business, own.oss, own.vat_check_days)
-        self.buyer = TaxBuyer(
-            data.address.country, data.address.postcode, data.kind, data.vat_id, data.business_proof, checked_on, valid
-        )
+        self.seller = tax_seller(own)
+        self.buyer = tax_buyer(data, checked_on, valid)
         self.rates = rate_table()
         self.grounds: dict[tuple[str, int], Tax] = {}
 

@@ -51,6 +51,7 @@ class SellerVersion(Address):
     small_business = models.BooleanField()
     oss = models.BooleanField()
     vat_check_days = models.IntegerField()
+    ships_abroad = models.BooleanField(db_default=False)
     carry_small_usage = models.BooleanField()
     print_zero_charges = models.BooleanField()
     deviation_percent = models.IntegerField()

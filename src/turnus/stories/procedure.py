@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 PARTS = ("Django", "typst", "lxml", "pikepdf", "saxonche")
 SETTINGS = (
-    "currency", "time_zone", "language", "payment_days", "small_business", "oss", "vat_check_days", "deviation_percent",
-    "reminder_days", "print_zero_charges", "carry_small_usage", "template",
+    "currency", "time_zone", "language", "payment_days", "small_business", "oss", "ships_abroad", "vat_check_days",
+    "deviation_percent", "reminder_days", "print_zero_charges", "carry_small_usage", "template",
 )  # fmt: skip
 
 

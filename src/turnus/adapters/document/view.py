@@ -333,7 +333,7 @@ def _notes(document: InvoiceDocument, say: Words) -> Iterator[str]:
         if key:
             seen.setdefault(say.one_of("exemption", key) or one_line(key))
     yield from seen
-    reverse = any(tax.category == "AE" for tax in document.taxes)
+    reverse = any(tax.category in {"AE", "K"} for tax in document.taxes)
     if reverse and document.buyer.vat_id and document.seller.vat_id:
         key = "notes.both_vat_ids_self" if document.kind in SELF_BILLED else "notes.both_vat_ids"
         yield say(key, buyer=one_line(document.buyer.vat_id), seller=one_line(document.seller.vat_id))

@@ -115,12 +115,20 @@ def compose(document: InvoiceDocument, profile: Profile) -> Invoice | None:
         accounting=clean(document.cost_centre),
         notes=_notes(document),
         preceding=tuple(Preceding(reference.number, reference.issue_date) for reference in document.preceding),
-        deliveries=(Delivery(address=address_of(document.delivery)),) if document.delivery else (),
+        deliveries=_deliveries(document),
         period=_period(document, lines),
         payment=_payment(document, code),
         attachments=_attachments(document),
     )
     return _basic(found) if profile.basic else found
+
+
+def _deliveries(document: InvoiceDocument) -> tuple[Delivery, ...]:
+    """BG-13; goods free of VAT in the EU name the country they go to, else the buyer's (BR-IC-12)."""
+    to = document.delivery
+    if to is None and any(row.category == "K" for row in document.taxes):
+        to = document.buyer.address
+    return (Delivery(address=address_of(to)),) if to else ()
 
 
 def _buyer_reference(document: InvoiceDocument) -> str:

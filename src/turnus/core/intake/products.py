@@ -34,6 +34,8 @@ _TAX_CLASS: Final = choice(
     {
         TaxClass.STANDARD: "standard|normal|voll|regelsteuersatz|19|19 %|19%",
         TaxClass.REDUCED: "reduced|ermäßigt|7|7 %|7%",
+        TaxClass.ZERO: "zero|null|nullsteuersatz|0|0 %|0%",
+        TaxClass.EXEMPT: "exempt|steuerfrei|befreit",
     }
 )
 
@@ -58,8 +60,9 @@ KIND: Final = Column(
     "service, electronic or goods; blank: service.",
 )
 TAX_CLASS: Final = Column(
-    "tax_class", "Steuerklasse|Steuersatz|MwSt", _TAX_CLASS, "standard (19 %) oder ermäßigt (7 %); leer: standard.",
-    "standard or reduced; blank: standard.",
+    "tax_class", "Steuerklasse|Steuersatz|MwSt", _TAX_CLASS,
+    "standard (19 %), ermäßigt (7 %), null (0 %, § 12 Abs. 3 UStG) oder steuerfrei (§ 4 UStG); leer: standard.",
+    "standard, reduced, zero (§ 12 (3) UStG) or exempt (§ 4 UStG); blank: standard.",
 )
 UNIT: Final = Column(
     "unit", "Einheit|Mengeneinheit", parse_unit, "Stück, Monat, Stunde, kWh, GB … oder UN/ECE-Kürzel; leer: Stück.",

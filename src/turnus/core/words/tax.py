@@ -44,10 +44,23 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "goods_abroad": (
         (
-            "Waren ins Ausland ({country}) werden noch nicht automatisch besteuert. Bitte diese Rechnung von Hand "
-            "schreiben."
+            "Waren ins Ausland ({country}) sind nur mit Beleg- und Buchnachweis steuerfrei (§§ 6, 6a UStG). Wer ihn "
+            "führt, setzt beim Verkäufer ships_abroad = true (turnus init --from seller.toml)."
         ),
-        "Goods sent abroad ({country}) are not taxed automatically yet. Please write this invoice by hand.",
+        (
+            "Goods sent abroad ({country}) are free of VAT only with proofs of transport or export (§§ 6, 6a UStG). If "
+            "you keep them, set ships_abroad = true for the seller (turnus init --from seller.toml)."
+        ),
+    ),
+    "goods_elsewhere": (
+        (
+            "Der Kunde sitzt in {country}, die Ware geht nach {delivered_to}. Das entscheidet die Steuerberatung; "
+            "bitte diese Rechnung von Hand schreiben."
+        ),
+        (
+            "The customer is in {country}, the goods go to {delivered_to}. That is for your tax adviser to decide; "
+            "please write this invoice by hand."
+        ),
     ),
     "oss": (
         (
