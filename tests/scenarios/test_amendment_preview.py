@@ -110,7 +110,7 @@ def test_a_refused_amendment_is_refused_in_its_preview() -> None:
     assert content() == before
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(
     agreement=agreements(),
     wanted=st.lists(changes(), min_size=1, max_size=3),

@@ -141,7 +141,7 @@ def test_a_plan_that_begins_later_leaves_out_what_is_due_before() -> None:
     ]  # fmt: skip
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(agreement=agreements(), billed=st.sampled_from([None, 0, 45]))
 def test_for_24_months_the_invoices_of_any_contract_equal_its_plan(agreement: NewContract, billed: int | None) -> None:
     with undone():

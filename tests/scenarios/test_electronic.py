@@ -135,7 +135,8 @@ def test_each_profile_is_rendered_checked_and_valid_by_the_official_rules(
 def test_what_is_free_of_vat_says_why_and_is_valid_by_the_official_rules(
     category: str, offer: Offer, buyer: Buyer, profile: str, tmp_path: Path, validator: Validator
 ) -> None:
-    firm = company(**CONTACT, ships_abroad=True)
+    terms: Settings = {**CONTACT, "ships_abroad": True}
+    firm = company(**terms)
     product(firm, "ware", "100.00", **offer)
     data: Buyer = {**AUTHORITY, "einvoice_profile": profile}
     data.update(buyer)

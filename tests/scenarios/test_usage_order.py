@@ -88,7 +88,7 @@ def contracts_of(seller: Company) -> list[int]:
     return list(Contract.objects.filter(seller_id=seller.id).values_list("id", flat=True))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(histories())
 def test_any_order_any_batches_and_any_repetition_cost_the_same(
     history: tuple[list[tuple[Any, ...]], list[int], list[int]],
