@@ -15,6 +15,7 @@ from tests.builders import (
     customer,
     day,
     days,
+    id_of,
     only,
     parked,
     product,
@@ -27,6 +28,7 @@ from turnus.core.einvoice.compose import compose
 from turnus.core.einvoice.profiles import PROFILES
 from turnus.core.messages import message
 from turnus.invoices.correct import cancel_invoice
+from turnus.invoices.details import Right, correct_details
 from turnus.invoices.document import invoice_document
 from turnus.invoices.manual import ManualLine, issue_draft, open_draft
 from turnus.invoices.models import Invoice, NumberRange, Run, RunUnit
@@ -119,3 +121,14 @@ def test_the_list_reads_in_both_languages() -> None:
         "missing", fields, "de"
     )
     assert "Buyer reference (Leitweg-ID) (BR-DE-15); Buyer electronic address" in message("missing", fields, "en")
+
+
+def test_l_08_a_correction_is_judged_as_it_would_be_printed() -> None:
+    firm = served(**CONTACT)
+    document = only(run(firm, "2025-01-01"))
+    number, on = id_of(firm, document), day("2025-01-02")
+    with pytest.raises(MissingDataError) as error:
+        correct_details(number, Right(texts={1: " "}), on=on, reason="Text falsch", by=BY)
+    assert [(lack.field, lack.law) for lack in error.value.missing] == [("BT-153", "BR-25")]
+    made = correct_details(number, Right("PO-7"), on=on, reason="Bestellung fehlt", by=BY)
+    assert invoice_document(made.invoice).order_reference == "PO-7"

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 
 from turnus.core.correcting import CorrectionRefusedError
 from turnus.core.details import changes, told
-from turnus.core.document import PAYABLE, Kind
-from turnus.core.invoicing import Composed, compose
+from turnus.core.document import PAYABLE, Kind, Reference
+from turnus.core.einvoice.lacking import missing_of_einvoice
+from turnus.core.invoicing import Composed, compose, missing_of_buyer, missing_of_document, missing_of_seller
 from turnus.core.periods import Period
 from turnus.invoices.correct import TAKE_BACK, Corrected, locked_original
 from turnus.invoices.document import invoice_document, with_details
 from turnus.invoices.facts import placed_lines, texts_of
 from turnus.invoices.issue import issue_single
 from turnus.invoices.models import Invoice
-from turnus.invoices.single import MissingDataError, Single, missing_data, write_single
+from turnus.invoices.single import MissingDataError, Single, write_single
 from turnus.parties.facts import customer_facts, in_force, seller_facts
 from turnus.records.audit import audit
 from turnus.records.failpoints import failpoint
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from turnus.core.actors import Stamp
+    from turnus.core.document import InvoiceDocument
 
 
 class Right(NamedTuple):
@@ -68,6 +71,7 @@ def _correct(invoice: int, right: Right, *, on: date, reason: str, by: Stamp) ->
     note = "\n".join(filter(None, [told(changes(wrong, after), single.language), right.note]))
     if not note:
         raise CorrectionRefusedError("nothing_to_correct", number=original.number)
+    _refuse_gaps(single, replace(after, kind=Kind.CORRECTION, preceding=(Reference(wrong.number, wrong.issue_date),)))
     made = write_single(single._replace(note=note), texts=texts)
     number = issue_single(made, by=by)
     audit(by, "invoice.correct", "invoice", invoice, reason=reason, after={"correction": number, "details": note})
@@ -84,14 +88,20 @@ def _single(original: Invoice, before: Invoice, right: Right, *, on: date, reaso
     seller = seller_facts(original.seller_id, on=on)
     buyer = in_force(customer_facts([original.customer_id])[original.customer_id], on)
     days = Period(original.service_start, original.service_end)
-    single = Single(
+    return Single(
         "correction", Kind.CORRECTION, seller, buyer, original.currency, original.language, original.payment_days, on,
         Composed(Kind.CORRECTION, [], [], 0, 0, 0, days), {}, {},
         corrects=original.id, reason=reason, exchange_rate=original.exchange_rate, job=original.job_id,
         reference=before.reference if right.reference is None else right.reference,
         cost_centre=before.cost_centre if right.cost_centre is None else right.cost_centre,
     )  # fmt: skip
-    whole = compose([placed.line for placed, _version in placed_lines([original.id])[original.id]], Kind.INVOICE)
-    if lacks := missing_data(single._replace(kind=Kind.INVOICE, document=whole)):
+
+
+def _refuse_gaps(single: Single, after: InvoiceDocument) -> None:
+    """Judged is the content of the invoice with its right details, under the names that are printed."""
+    seller, buyer = single.seller.data, single.buyer.data
+    lines = placed_lines([single.corrects or 0]).get(single.corrects or 0, [])
+    whole = compose([placed.line for placed, _version in lines], Kind.INVOICE)
+    lacks = missing_of_seller(seller) + missing_of_buyer(buyer) + missing_of_document(whole, seller, buyer)
+    if lacks := lacks + missing_of_einvoice(after):
         raise MissingDataError(lacks)
-    return single
