@@ -49,6 +49,8 @@ def buyers(random: Random, count: int, month: date) -> Iterator[Buyer]:
         if company and country == "DE" and random.random() < 0.01:
             cells |= _authority(random)
         elif company:
+            if country == "DE" and index % 10 == 0:
+                cells["einvoice_profile"] = "facturx-en16931"
             cells |= _proof(random, country, month)
             if random.random() < 0.04:
                 cells |= {
@@ -91,7 +93,8 @@ def _authority(random: Random) -> Cells:
     """A public body with its Leitweg-ID and check digits after ISO 7064 MOD 97-10."""
     coarse, fine = f"{random.randint(1, 16):02}{random.randint(100_000, 999_999)}", f"{random.randint(0, 99_999):05}"
     leitweg = f"{coarse}-{fine}-{98 - int(f'{coarse}{fine}00') % 97:02}"
-    return {"name": f"Zweckverband {random.choice(AUTHORITIES)}", "leitweg_id": leitweg, "payment_days": "30"}
+    name = f"Zweckverband {random.choice(AUTHORITIES)}"
+    return {"name": name, "leitweg_id": leitweg, "payment_days": "30", "einvoice_profile": "xrechnung"}
 
 
 def _person(random: Random, region: Region) -> Cells:

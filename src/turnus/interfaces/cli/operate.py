@@ -147,8 +147,8 @@ def work(
             answer({**done._asdict(), "sent": done.sent._asdict(), "waiting": left})
         else:
             show(
-                say("{r} Läufe begonnen, {n} PDF geschrieben, {f} misslungen.",
-                    "{r} runs started, {n} PDFs written, {f} failed.",
+                say("{r} Läufe begonnen, {n} Belege abgelegt, {f} misslungen.",
+                    "{r} runs started, {n} documents filed, {f} failed.",
                     r=number(len(done.runs)), n=number(done.rendered), f=number(done.failed)),
                 *renewed(done.renewed, done.reminded),
                 *invalid(done.invalid),
