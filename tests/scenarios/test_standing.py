@@ -77,6 +77,19 @@ def test_l_07_two_standing_invoices_and_24_receivables_in_24_months_with_one_pri
     sound()
 
 
+def test_l_07_of_periods_that_one_run_catches_up_the_newest_stands() -> None:
+    firm = renting()
+    made = run(firm, "2025-03-01")
+    assert [(str(d.kind), str(d.service.start), d.number) for d in made if d.service] == [
+        ("invoice", "2025-01-01", "RE-2025-000001"),
+        ("invoice", "2025-02-01", "RE-2025-000002"),
+        ("standing", "2025-03-01", "RE-2025-000003"),
+    ]
+    [claim] = run(firm, "2025-04-01")
+    assert (claim.kind, paper_of(id_of(firm, claim))) == (Kind.COVERED, id_of(firm, made[2]))
+    sound()
+
+
 def test_a_claim_is_not_printed_and_names_its_standing_invoice() -> None:
     firm = renting()
     first, second = run_months(firm, "2025-01-01", "2025-02-01")
@@ -148,7 +161,7 @@ def test_a_standing_invoice_is_cancelled_after_its_claims_and_its_periods_are_in
     again = [d for d in (invoice_document(n) for n in issued_claims()) if d.kind is Kind.COVERED][-1]
     cancel_invoice(id_of(firm, again), on=day("2025-02-04"), reason="x", by=BY)
     cancel_invoice(id_of(firm, first), on=day("2025-02-04"), reason="x", by=BY)
-    assert kinds(run(firm, "2025-02-01", on="2025-02-05")) == ["standing", "standing"]
+    assert kinds(run(firm, "2025-02-01", on="2025-02-05")) == ["invoice", "standing"]
     sound()
 
 

@@ -11,6 +11,7 @@ from turnus.invoices.models import Invoice, InvoiceLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from turnus.core.invoicing import Placed
     from turnus.invoices.decide import Basics, Draft
@@ -24,7 +25,28 @@ def covered(given: Basics, drafts: list[Draft]) -> list[Draft]:
     if not wanted:
         return drafts
     known = _standing({placed.line.contract for draft in wanted for placed in draft.document.lines})
-    return [_covered(given, draft, known) if draft.document.kind is Kind.STANDING else draft for draft in drafts]
+    found = [_covered(given, draft, known) if draft.document.kind is Kind.STANDING else draft for draft in drafts]
+    return _newest_stand(found)
+
+
+def _newest_stand(drafts: list[Draft]) -> list[Draft]:
+    """Of periods that one run catches up the newest stands; those before it get invoices of their own.
+
+    No period is stated twice: by a standing invoice before it and by its own document (§ 14c UStG).
+    """
+    starts: dict[tuple[int, int], date] = {}
+    for draft in drafts:
+        if draft.document.kind is Kind.STANDING:
+            start = draft.document.service.start
+            for item in items_of(draft.document.lines):
+                starts[draft.unit, item] = max(start, starts.get((draft.unit, item), start))
+    return [
+        draft._replace(document=draft.document._replace(kind=Kind.INVOICE))
+        if draft.document.kind is Kind.STANDING
+        and any(starts[draft.unit, item] > draft.document.service.start for item in items_of(draft.document.lines))
+        else draft
+        for draft in drafts
+    ]
 
 
 def _covered(given: Basics, draft: Draft, known: Sequence[Known]) -> Draft:
