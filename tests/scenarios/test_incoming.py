@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -26,7 +28,7 @@ from turnus.adapters.einvoice import Xml
 from turnus.adapters.store import FolderStore
 from turnus.adapters.validation import OfficialValidator, RuleFolders, exact_checks
 from turnus.core.einvoice.html import invoice_html
-from turnus.core.incoming import Decision, Skonto, skonto_of
+from turnus.core.incoming import Decision, Skonto, pay_by, skonto_of
 from turnus.documents.archive import read
 from turnus.documents.queries import validation_reports
 from turnus.documents.retention import kept
@@ -127,6 +129,48 @@ def test_duplicates_and_strange_accounts_are_doubted(desk: Desk, us: int) -> Non
         decide(one.id, Decision.REJECT, reason="Probe", by=BY)
     assert codes(take(desk, us, other("RE-3"))) == [], "what was rejected is no earlier invoice"
     assert first.state == "new"
+
+
+def test_a_strange_account_becomes_known_only_when_a_person_accepts_it(desk: Desk, us: int) -> None:
+    take(desk, us, UBL)
+    strange = "DE89370400440532013000"
+    first = take(desk, us, other("RE-2", iban=strange))
+    second = take(desk, us, other("RE-3", iban=strange))
+    assert "incoming_new_iban" in codes(first)
+    assert "incoming_new_iban" in codes(second), "saying it twice makes no account the supplier's"
+    decide(second.id, Decision.ACCEPT, reason="am Telefon bestätigt", by=BY)
+    assert "incoming_new_iban" not in codes(take(desk, us, other("RE-4", iban=strange)))
+
+
+NINES = "9" * 30
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "read_"),
+    [
+        ("PayableAmount", f"{NINES}.00", False),
+        ("LineExtensionAmount", f"{NINES}.00", False),
+        ("Percent", NINES, False),
+        ("Percent", "99999999", False),
+        ("IssueDate", "9999-12-31", True),
+        ("IssueDate", "0001-01-01", True),
+    ],
+)
+def test_s04_absurd_values_stop_no_other_invoice(desk: Desk, us: int, field: str, value: str, read_: bool) -> None:
+    content = re.sub(rf"(<cbc:{field}[^>]*>)[^<]*(?=</cbc:)".encode(), rf"\g<1>{value}".encode(), UBL)
+    assert content != UBL
+    row = take(desk, us, content)
+    assert (row.state == "waiting", claim_of(row.id) is not None) == (False, read_)
+    assert read_ or row.state == "check"
+    assert take(desk, us, other("RE-2"), "b.xml").state in {"new", "check"}
+    assert [one.state for one in incoming_rows(us)].count("waiting") == 0
+
+
+def test_a_skonto_that_ends_after_all_days_is_no_crash(desk: Desk, us: int) -> None:
+    claim = claim_of(take(desk, us, UBL).id)
+    assert claim is not None
+    late = claim._replace(issue_date=date.max, skonto=(Skonto(14, 200, 100),))
+    assert pay_by(late) == date.max
 
 
 def test_decisions_need_a_reason_where_something_is_wrong_and_the_last_word_stays(desk: Desk, us: int) -> None:

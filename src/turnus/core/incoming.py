@@ -96,6 +96,8 @@ class Known(NamedTuple):
     gross: int
     currency: str
     iban: str
+    trusted: bool = True
+    """Its account counts as the supplier's: it was accepted, or nobody doubted the account."""
 
 
 class Doubt(NamedTuple):
@@ -105,17 +107,27 @@ class Doubt(NamedTuple):
     params: dict[str, str]
 
 
+MOST: Final = 10**12
+"""Amounts of this many units are refused as nonsense: no payable may stop the others."""
 _SKONTO: Final = re.compile(r"#SKONTO#TAGE=(\d{1,4})#PROZENT=(\d{1,3})\.(\d{2})#(?:BASISBETRAG=(-?\d+)\.(\d{2})#)?")
 
 
 def payable(invoice: Invoice) -> Payable:
-    """What an invoice claims. Raises ``InexactAmountError`` for amounts finer than its currency, or an unknown one."""
+    """What an invoice claims.
+
+    Raises ``InexactAmountError`` for amounts finer than its currency, or an unknown one, and for what no invoice has:
+    amounts from ``MOST`` on, rates above 1,000 %.
+    """
     if invoice.currency not in CURRENCIES:
         raise InexactAmountError(invoice.currency)
     sign = -1 if invoice.code in CREDIT_NOTES else 1
 
     def minor(amount: Decimal | None) -> int:
-        return 0 if amount is None else sign * to_minor(amount, invoice.currency)
+        if amount is None:
+            return 0
+        if abs(amount) >= MOST:
+            raise InexactAmountError(amount)
+        return sign * to_minor(amount, invoice.currency)
 
     seller, totals = invoice.seller, invoice.totals
     gross = minor(totals.gross)
@@ -148,7 +160,8 @@ def skonto_of(text: str, gross: int) -> tuple[Skonto, ...]:
 def pay_by(claim: Payable) -> date | None:
     """The last day for the shortest Skonto, else the due date; None where the invoice names neither."""
     if claim.skonto:
-        return claim.issue_date + timedelta(days=claim.skonto[0].days)
+        days = min(claim.skonto[0].days, (date.max - claim.issue_date).days)
+        return claim.issue_date + timedelta(days=days)
     return claim.due_date
 
 
@@ -161,7 +174,7 @@ def doubts(claim: Payable, earlier: Sequence[Known], *, own_vat_ids: Collection[
             found.append(Doubt(same, {"incoming": str(one.incoming), "number": one.number}))
         elif (one.issue_date, one.gross, one.currency) == (claim.issue_date, claim.gross, claim.currency):
             found.append(Doubt("incoming_same_amount", {"incoming": str(one.incoming), "number": one.number}))
-    accounts = {one.iban for one in earlier if one.iban}
+    accounts = {one.iban for one in earlier if one.iban and one.trusted}
     if claim.iban and accounts and claim.iban not in accounts:
         found.append(Doubt("incoming_new_iban", {"iban": claim.iban, "known": ", ".join(sorted(accounts))}))
     if claim.buyer_vat_id and own_vat_ids and claim.buyer_vat_id not in own_vat_ids:
@@ -174,4 +187,8 @@ def _compact(text: str) -> str:
 
 
 def _points(rate: Decimal | None) -> int:
-    return 0 if rate is None else int(rate * 100)
+    if rate is None:
+        return 0
+    if abs(rate) > 1_000:
+        raise InexactAmountError(rate)
+    return int(rate * 100)

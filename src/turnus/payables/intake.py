@@ -94,7 +94,11 @@ def _earlier(seller: int, supplier: str) -> list[Known]:
     ids = [one.incoming for one in known]
     said = PayableDecision.objects.filter(incoming_id__in=ids).order_by("id").values_list("incoming_id", "decision")
     last = dict(said)
-    return [one for one in known if last.get(one.incoming) != Decision.REJECT]
+    doubted = Assessment.objects.filter(incoming_id__in=ids, doubts__contains='"incoming_new_iban"')
+    strange = {one for one in doubted.values_list("incoming_id", flat=True) if last.get(one) != Decision.ACCEPT}
+    return [
+        one._replace(trusted=one.incoming not in strange) for one in known if last.get(one.incoming) != Decision.REJECT
+    ]
 
 
 def _save(row: Incoming, claim: Payable) -> None:

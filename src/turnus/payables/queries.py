@@ -101,7 +101,8 @@ def _rows(rows: Collection[models.Incoming]) -> list[IncomingRow]:
         told = [Doubt(*pair) for pair in json.loads(one.doubts)] if one else []
         state = STATES[Decision(said[row.id]) if row.id in said else None]
         if state == "new":
-            state = "waiting" if one is None else "check" if told or one.verdict != "valid" else "new"
+            clean = one is not None and one.verdict == "valid" and claim is not None and not told
+            state = "waiting" if one is None else "new" if clean else "check"
         made.append(
             IncomingRow(
                 row.id, row.sha256, row.name, row.channel, row.sender, row.received_at, state,
