@@ -74,6 +74,16 @@ def test_f_06_a_line_that_breaks_after_data_leaves_it_unknown_though_the_mail_ar
     assert len(post.taken) == 1
 
 
+@pytest.mark.parametrize("answer", ["251 forwarded", "354 go on", "OK queued"])
+def test_f_06_an_answer_that_no_standard_knows_leaves_it_unknown_and_nothing_goes_twice(
+    served: Served, answer: str
+) -> None:
+    post, account = served
+    post.fault = f"answer:{answer}"
+    assert account().send(parcel()).state is State.UNKNOWN
+    assert len(post.taken) == 1
+
+
 def test_a_server_that_is_not_there_is_tried_later(served: Served) -> None:
     _post, account = served
     with pytest.raises(TryLater, match=r"127\.0\.0\.1: .*refused"):

@@ -156,12 +156,20 @@ def test_f_07_a_question_that_is_not_answered_sends_nothing(point: Partner, faul
     assert [asked.path for asked in point.asked] == ["/api/v1/verify"]
 
 
+@pytest.mark.parametrize("answer", [[], {"success": True}, {"isValid": "maybe"}])
+def test_f_07_an_answer_that_says_neither_is_asked_again_and_sends_nothing(answer: object) -> None:
+    with serving(lambda _asked: (200, answer)) as partner:
+        with pytest.raises(TryLater, match="200"):
+            peppol(partner).send(parcel(XML, recipient=KNOWN))
+        assert [asked.path for asked in partner.asked] == ["/api/v1/verify"]
+
+
 def test_jb_105_who_is_not_on_the_network_or_has_no_ubl_gets_nothing(point: Partner) -> None:
     with pytest.raises(Rejected, match="not reachable"):
         peppol(point).send(parcel(XML, recipient="0204:991-99999-99"))
     with pytest.raises(Rejected, match="UBL"):
         peppol(point).send(parcel(PDF, recipient=KNOWN))
-    with pytest.raises(Rejected, match="not reachable"):
+    with pytest.raises(Rejected, match="401"):
         peppol(point, "falsch").send(parcel(XML, recipient=KNOWN))
     point.fail("/send", "422")
     with pytest.raises(Rejected, match="422"):

@@ -34,7 +34,7 @@ class Answer:
         """The body; an empty object where it is no JSON."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
 
     @property

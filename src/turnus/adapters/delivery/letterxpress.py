@@ -73,8 +73,9 @@ class LetterXpress:
         if answer.status != 200:
             raise TryLater(_told(answer))
         data = _data(answer)
-        items = data.get("items") or [{}]
-        tracking = str(items[0].get("tracking_status") or "")
+        items = data.get("items")
+        first = items[0] if isinstance(items, list) and items and isinstance(items[0], dict) else {}
+        tracking = str(first.get("tracking_status") or "")
         if tracking.startswith("Zugestellt"):
             return Receipt(State.DELIVERED, tracking, reference)
         return Receipt(_ENDS.get(str(data.get("status")), State.SENT), f"{data.get('status')} {tracking}".strip())

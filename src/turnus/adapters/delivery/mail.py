@@ -112,9 +112,10 @@ def _content(server: smtplib.SMTP, content: bytes, reference: str) -> Receipt:
         code, reply = server.getreply()
     except (OSError, smtplib.SMTPException) as error:
         return Receipt(State.UNKNOWN, f"after DATA: {_said(error)}", reference)
-    if code != 250:
+    told = f"{code} {reply.decode(errors='replace')}"
+    if 400 <= code < 600:
         _refused(code, reply)
-    return Receipt(State.SENT, f"{code} {reply.decode(errors='replace')}", reference)
+    return Receipt(State.SENT if code == 250 else State.UNKNOWN, told, reference)
 
 
 def _refused(code: int, reply: bytes) -> None:

@@ -45,9 +45,17 @@ class Recommand:
         return self.submit(parcel.recipient, file.content)
 
     def discover(self, participant: str) -> bool:
-        """The network knows the participant (``0204:…``). Raises ``TryLater``."""
+        """The network knows the participant (``0204:…``).
+
+        Raises ``TryLater``, also where the answer says neither; ``Rejected`` where the access point lets us not in.
+        """
         answer = self._ask("POST", "/verify", {"peppolAddress": participant})
-        return answer.status == 200 and answer.json().get("isValid") is True
+        if answer.status in {401, 403}:
+            raise Rejected(answer.told)
+        known = _object(answer).get("isValid")
+        if answer.status == 200 and not isinstance(known, bool):
+            raise TryLater(answer.told)
+        return answer.status == 200 and known is True
 
     def submit(self, participant: str, document: bytes) -> Receipt:
         """Hand over the bytes as they are."""
