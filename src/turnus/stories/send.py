@@ -197,6 +197,8 @@ def _attempt(one: Claimed, carriers: Carriers, files: FileStore, *, on: date, by
         return _failed(one, f"damaged: {error}", retry=False, by=by), False
     except Rejected as error:  # the settings name no such account: they may be mended
         return _failed(one, error.english, retry=True, by=by), True
+    except (TryLater, OSError) as error:  # the archive cannot be read now; nothing has left
+        return _failed(one, getattr(error, "english", str(error)), retry=True, by=by), False
     try:
         receipt = carrier.send(parcel)
     except Rejected as error:

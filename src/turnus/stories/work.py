@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from turnus.documents.archive import DamagedFileError
 from turnus.invoices.runs import due_definitions, schedule_next
 from turnus.order_to_cash import bill
 from turnus.parties.facts import seller_ids
@@ -62,8 +63,8 @@ def handle(topic: str, act: Callable[[list[int]], int]) -> tuple[int, int]:
             after = message.id
             try:
                 total += act([int(key) for key in message.key.split(",")])
-            except (Rejected, TryLater) as error:
-                mark_failed(message, str(error))
+            except (Rejected, TryLater, DamagedFileError) as error:  # a damaged file stops no other document
+                mark_failed(message, f"damaged: {error}" if isinstance(error, DamagedFileError) else str(error))
                 failed += 1
                 continue
             mark_done(message.id)
