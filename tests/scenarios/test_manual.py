@@ -59,6 +59,16 @@ def draft(firm: Company, *rows: ManualLine) -> int:
     return open_draft(firm.id, customer(firm), rows or (line("2.5", "80.00"),), on=day("2025-02-01"), by=BY)
 
 
+def test_jb_78_lines_by_hand_stay_in_the_order_in_which_they_were_written_and_are_taken_back_in_it() -> None:
+    firm = company()
+    names = [f"Schritt {number}" for number in range(12, 0, -1)]
+    number = draft(firm, *(line("1", "10.00", name) for name in names))
+    issue_draft(number, by=BY)
+    assert [row.name for row in invoice_document(number).lines] == names
+    taken = cancel_invoice(number, on=day("2025-02-02"), reason="Falscher Empfänger", by=BY)
+    assert [row.name for row in invoice_document(taken.invoice).lines] == names
+
+
 def finished(firm: Company, *rows: ManualLine) -> int:
     number = draft(firm, *rows)
     issue_draft(number, by=BY)

@@ -109,11 +109,13 @@ def compose(
 
 
 def _order(line: Line) -> tuple[object, ...]:
+    """By item and time; lines by hand, which belong to no item, in the order in which they were written."""
     identity = line.charge.identity
     return (
         line.contract,
         is_minimum(identity.part),
         identity.item,
+        line.sequence if identity.item <= 0 else 0,
         line.charge.service,
         identity.part,
         line.sign,
