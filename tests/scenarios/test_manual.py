@@ -23,6 +23,8 @@ from tests.builders import (
 )
 from turnus.core.correcting import CorrectionRefusedError
 from turnus.core.document import InvoiceDocument, Kind
+from turnus.core.einvoice.compose import compose
+from turnus.core.einvoice.profiles import PROFILES
 from turnus.invoices.correct import cancel_invoice, credit_invoice, remaining_of
 from turnus.invoices.document import invoice_document
 from turnus.invoices.integrity import changed_documents
@@ -57,6 +59,25 @@ def line(quantity: str, price: str, label: str = "") -> ManualLine:
 def draft(firm: Company, *rows: ManualLine) -> int:
     product(firm, "work", unit="HUR")
     return open_draft(firm.id, customer(firm), rows or (line("2.5", "80.00"),), on=day("2025-02-01"), by=BY)
+
+
+def test_l_08_a_total_below_zero_by_hand_is_a_credit_and_no_invoice() -> None:
+    firm = company()
+    number = draft(firm, line("-1", "100.00"), line("1", "40.00"))
+    issue_draft(number, by=BY)
+    document = invoice_document(number)
+    assert (document.kind, totals(document)) == (Kind.CREDIT, "-60.00 + -11.40 = -71.40")
+    found = compose(document, PROFILES["xrechnung"])
+    assert found is not None
+    assert (found.code, found.totals.due) == ("381", Decimal("71.40"))
+    assert credit_on_account(firm) == "71.40"
+
+
+def test_l_08_a_draft_that_rises_above_zero_is_an_invoice_again() -> None:
+    number = draft(company(), line("-1", "100.00"))
+    edit_draft(number, Edit([line("1", "100.00")]), by=BY)
+    issue_draft(number, by=BY)
+    assert invoice_document(number).kind is Kind.INVOICE
 
 
 def test_jb_78_lines_by_hand_stay_in_the_order_in_which_they_were_written_and_are_taken_back_in_it() -> None:
