@@ -232,6 +232,10 @@ def test_jb_110_a_folder_never_shows_half_a_file_and_nothing_lies_outside(tmp_pa
     folder.send(parcel(PDF, XML, recipient="K1/2026"))
     folder.send(parcel(PDF, XML, recipient="K1/2026"))
     assert {path.name for path in (tmp_path / "aus/K1/2026").iterdir()} == {"Rechnung_RE-1.pdf", "Rechnung_RE-1.xml"}
+    other = File(PDF.name, PDF.mime, b"%PDF of another company", "pdf")
+    with pytest.raises(Rejected, match="another document"):
+        folder.send(parcel(other, recipient="K1/2026"))
+    assert (tmp_path / "aus/K1/2026/Rechnung_RE-1.pdf").read_bytes() == PDF.content
     for outside in ("..", "../x", "/etc", "K1/../../x"):
         with pytest.raises(Rejected, match="outside"):
             folder.send(parcel(recipient=outside))

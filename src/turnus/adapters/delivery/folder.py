@@ -22,13 +22,18 @@ class Folder:
     """Absolute, or below the data folder."""
 
     def send(self, parcel: Parcel) -> Receipt:
-        """Write the files into ``path``, or the folder below it that the recipient names."""
+        """Write the files into ``path``, or the folder below it that the recipient names.
+
+        Another document that has the name stays: two companies may count alike. Raises ``Rejected``, ``TryLater``.
+        """
         root = self.path.resolve()
         place = (root / parcel.recipient).resolve()
         if not place.is_relative_to(root):
             raise Rejected("the folder lies outside of path", "der Ordner liegt außerhalb von path")
         try:
             place.mkdir(parents=True, exist_ok=True)
+            for file in parcel.files:
+                _free(place / file.name, file.content)
             for file in parcel.files:
                 write_whole(place / file.name, file.content)
         except OSError as error:
@@ -38,6 +43,14 @@ class Folder:
     def status(self, reference: str) -> Receipt:
         """Files lie where they were put."""
         return Receipt(State.DELIVERED, "", reference)
+
+
+def _free(path: Path, content: bytes) -> None:
+    if path.exists() and path.read_bytes() != content:
+        raise Rejected(
+            f"{path} is another document: give each company a folder of its own",
+            f"{path} ist ein anderer Beleg: jeder Firma einen eigenen Ordner geben",
+        )
 
 
 def write_whole(path: Path, content: bytes) -> None:
