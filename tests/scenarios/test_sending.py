@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.builders import BY, Company, address, company, contract, customer, day, product, run
 from turnus.adapters.delivery import Accounts
@@ -32,7 +34,7 @@ from turnus.ports import Carrier, Rejected, TryLater
 from turnus.records.failpoints import FailpointError
 from turnus.records.models import OutboxMessage
 from turnus.stories.render import Press, judge_invoices
-from turnus.stories.send import plan_documents, send_one, take_bounces
+from turnus.stories.send import plan_documents, send, send_one, take_bounces
 from turnus.stories.work import Worked, work
 
 pytestmark = pytest.mark.database
@@ -509,3 +511,12 @@ def test_a_damaged_file_stops_no_round_of_the_worker(office: Office, monkeypatch
     assert office.work().failed
     assert (len(office.states), office.fleet.mails) == (2, [])
     assert "damaged: archive/ab/abcd" in set(OutboxMessage.objects.values_list("last_error", flat=True))
+
+
+def test_a_chunk_of_planned_messages_is_done_in_one_statement(office: Office) -> None:
+    office.channel()
+    run(office.firm, TODAY)
+    with CaptureQueriesContext(connection) as told:
+        send(office.fleet, office.files, on=day(TODAY), by=BY)
+    updates = [row["sql"] for row in told if row["sql"].startswith('UPDATE "records_outboxmessage"')]
+    assert (len(office.states), len(updates)) == (2, 1)

@@ -148,13 +148,11 @@ def _plan(*, on: date, by: Stamp) -> tuple[int, int]:
         count, faults = plan_documents(whole, on=on, by=by)
         planned += count + _plan_copies([message for message in messages if message.topic == COPIES], by=by)
         failpoint("send.after_plan")
-        for message in messages:
-            why = faults.get(int(message.key)) if message.topic == SEND else None
-            if why:
-                mark_failed(message, coded(why))
-                failed += 1
-            else:
-                mark_done(message.id)
+        stuck = [message for message in messages if message.topic == SEND and int(message.key) in faults]
+        for message in stuck:
+            mark_failed(message, coded(faults[int(message.key)]))
+        failed += len(stuck)
+        mark_done(*{message.id for message in messages} - {message.id for message in stuck})
     return planned, failed
 
 
