@@ -232,9 +232,9 @@ def _single(
     terms = (head.payment_days, buyer.data.payment_days, seller.data.payment_days)
     language = head.language or buyer.data.language or seller.data.language
     composed = compose(rows, head.kind if head.kind is Kind.PROFORMA else None)  # below zero it is a credit (L-08)
+    payable_in = next(days for days in terms if days is not None)
     return Single(
-        "manual", composed.kind, seller, buyer, currency, language, next(days for days in terms if days is not None), on,
-        composed, taxes.grounds, {p: f.version for p, f in products.items()},
+        "manual", composed.kind, seller, buyer, currency, language, payable_in, on, composed, taxes.grounds, {p: f.version for p, f in products.items()},
         reference=head.reference, cost_centre=head.cost_centre, note=head.note,
     )  # fmt: skip
 
