@@ -234,7 +234,8 @@ def _single(
     composed = compose(rows, head.kind if head.kind is Kind.PROFORMA else None)  # below zero it is a credit (L-08)
     payable_in = next(days for days in terms if days is not None)
     return Single(
-        "manual", composed.kind, seller, buyer, currency, language, payable_in, on, composed, taxes.grounds, {p: f.version for p, f in products.items()},
+        "manual", composed.kind, seller, buyer, currency, language, payable_in, on,
+        composed, taxes.grounds, {p: f.version for p, f in products.items()},
         reference=head.reference, cost_centre=head.cost_centre, note=head.note,
     )  # fmt: skip
 
