@@ -23,10 +23,10 @@ def preview(definition: int, *, through: date, on: date) -> Iterator[Decided]:
     given = basics(scope, seller_facts(scope.seller, on=on), through=through, on=on)
     units = iter(due_set(scope, through))
     while page := list(islice(units, CHUNK)):
-        yield _decide(given, page)
+        yield decide_page(given, page)
 
 
-def _decide(given: Basics, units: Sequence[int]) -> Decided:
+def decide_page(given: Basics, units: Sequence[int]) -> Decided:
     """As the run: if a chunk fails, its units are tried one by one and the bad ones are parked."""
     try:
         kept = kept_lines(units, given, lock=False)
@@ -39,7 +39,7 @@ def _decide(given: Basics, units: Sequence[int]) -> Decided:
             return Decided([], [Parked(units[0], "error", reason)], {}, [], 0)
     total = Decided([], [], {}, [], 0)
     for unit in units:
-        one = _decide(given, [unit])
+        one = decide_page(given, [unit])
         total = Decided(
             total.drafts + one.drafts, total.parked + one.parked, total.billed | one.billed, total.empty + one.empty,
             total.contracts + one.contracts,

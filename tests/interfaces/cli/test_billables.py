@@ -110,3 +110,12 @@ def test_a_condition_that_says_nothing_or_names_no_column_is_refused(filled: Des
     said = filled("import", "contracts", filled.file("m.csv", mixed), "--when", "status=won", "--when", "region=north",
                   code=1).out  # fmt: skip
     assert "verschiedene Werte: Won, lost" in said
+
+
+def test_l03_unbilled_supplies_are_listed_with_their_deadline_and_overdue_is_a_finding(filled: Desk) -> None:
+    filled("import", "billables", filled.file("r.csv", RECORDS))
+    told = filled("invoice", "unbilled", "--on", "20.11.2026", "--json").json
+    mine = [(row["customer"], row["net"], row["due"]) for row in told["supplies"] if row["supplied"] == "2026-11-05"]
+    assert mine == [("K1", 200_00, "2027-05-05")]
+    assert "05.05.2027" in filled("invoice", "unbilled", "--on", "20.11.2026").out
+    assert "overdue" in filled("--language", "en", "invoice", "unbilled", "--on", "01.12.2027", code=1).out

@@ -54,6 +54,7 @@ from turnus.interfaces.cli import (
     schemes,
     setup,
     terms,
+    unbilled,
     usage,
     writing,
 )
@@ -141,6 +142,7 @@ SECOND_PARTS = (
     terms,
     amendments,
     billables,
+    unbilled,
     campaign_acts,
     campaigns,
     changes,
