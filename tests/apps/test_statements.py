@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models.sql.compiler import SQLCompiler
 
 from tests.builders import BY, METERED, Company, company, contract, customer, day, item, metering, product, used
 from turnus import order_to_cash
@@ -72,6 +73,26 @@ def test_a_chunk_asks_as_many_questions_for_forty_contracts_as_for_four() -> Non
         one, other = bill(few, through), bill(many, through)
         for step in ("draft", "issue"):
             assert len(one[step]) == len(other[step]), [sql for sql, _params in other[step]]
+
+
+def test_a_chunk_writes_as_many_questions_for_forty_contracts_also_those_that_need_no_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A filter by nothing is never sent, but putting it into words costs as much as a question."""
+    written = []
+    put = SQLCompiler.as_sql
+
+    def counted(compiler: SQLCompiler, *args: Any, **options: Any) -> object:  # noqa: ANN401 - Django's own
+        written.append(compiler)
+        return put(compiler, *args, **options)
+
+    monkeypatch.setattr(SQLCompiler, "as_sql", counted)
+    counts = []
+    for seller in (portfolio(4), portfolio(40)):
+        before = len(written)
+        bill(seller, "2025-01-31")
+        counts.append(len(written) - before)
+    assert counts[0] == counts[1]
 
 
 def test_no_question_of_a_chunk_walks_a_table_that_grows() -> None:

@@ -104,7 +104,8 @@ def post_documents(documents: Sequence[IssuedDocument]) -> None:
             _use_credit(document, receivable[document.invoice])
         if document.corrects:
             _clear_corrected(document, receivable[document.invoice][0])
-        _close_advances(document)
+        if any(row.closed for row in document.deducted):
+            _close_advances(document)
 
 
 def _close_advances(document: IssuedDocument) -> None:
