@@ -80,6 +80,17 @@ def test_messages_are_kept_byte_by_byte_and_their_invoices_taken_in(desk: Desk, 
     assert {one.format for one in letters} == {"eml"}
 
 
+def test_a_file_that_is_too_large_holds_no_later_message_up(
+    desk: Desk, us: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("turnus.stories.receive.MAX", len(UBL))
+    large = mail(("rechnung.xml", UBL + b" "), subject="Zu groß")
+    with MailServer(large, MAILS[0]) as server:
+        found = fetch(desk, us, box(server), by=BY)
+        assert (found.messages, len(found.incoming), found.empty) == (2, 1, ["Zu groß"])
+        assert server.seen == {1, 2}
+
+
 @pytest.mark.parametrize("command", ["LOGIN", "SEARCH", "FETCH", "STORE"])
 def test_a_broken_line_loses_and_doubles_nothing(desk: Desk, us: int, command: str) -> None:
     with MailServer(*MAILS[:2]) as server:

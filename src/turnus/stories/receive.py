@@ -53,7 +53,7 @@ class Fetched(NamedTuple):
     messages: int
     incoming: list[int]
     empty: list[str]
-    """Subjects of messages without XML or PDF: kept, and somebody has to read them."""
+    """Subjects of messages without XML or PDF, or with one that is too large: kept, and somebody has to read them."""
 
 
 def fetch(desk: Desk, seller: int, mailbox: Mailbox, *, by: Stamp) -> Fetched:
@@ -67,9 +67,10 @@ def fetch(desk: Desk, seller: int, mailbox: Mailbox, *, by: Stamp) -> Fetched:
         sha256 = store(desk.files, content)
         found = mailed(content)
         enter_message(seller, sha256, len(content), f"{sha256[:16]}.eml", by=by)
-        for name, file in found.files:
+        usable = [(name, file) for name, file in found.files if len(file) <= MAX]
+        for name, file in usable:
             ids.append(receive(desk, seller, file, name=name, channel="mail", sender=found.sender, by=by))
-        if not found.files:
+        if len(usable) < max(1, len(found.files)):
             empty.append(found.subject)
         mailbox.taken(key)
         count += 1
