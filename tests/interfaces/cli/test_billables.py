@@ -119,3 +119,6 @@ def test_l03_unbilled_supplies_are_listed_with_their_deadline_and_overdue_is_a_f
     assert mine == [("K1", 200_00, "2027-05-05")]
     assert "05.05.2027" in filled("invoice", "unbilled", "--on", "20.11.2026").out
     assert "overdue" in filled("--language", "en", "invoice", "unbilled", "--on", "01.12.2027", code=1).out
+    assert "bald fällig: turnus invoice unbilled" in filled("work", "--on", "05.04.2027").out
+    rows = filled("work", "--on", "05.05.2027", "--json").json["unbilled"]
+    assert {row["colour"] for row in rows if row["supplied"] == "2026-11-05"} == {"yellow"}

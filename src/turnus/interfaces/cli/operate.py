@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 import typer
 
+from turnus.core.deadlines import Colour
 from turnus.interfaces.cli.frame import example, findings
 from turnus.interfaces.cli.language import both, language, say
 from turnus.interfaces.cli.options import JsonOption, OnOption, day_of, home, now, press, stamp
 from turnus.interfaces.cli.screen import answer, day, number, pairs, plain, seconds, show
-from turnus.parties.facts import seller_facts, seller_ids
+from turnus.invoices.unbilled import Unbilled, unbilled_supplies
+from turnus.parties.facts import UnknownSellerError, seller_facts, seller_ids
 from turnus.project import settings
 from turnus.records.outbox import waiting
 from turnus.stories.doctor import doctor_findings
@@ -132,7 +136,7 @@ def work(
     json: JsonOption = False,
 ) -> None:
     """Start scheduled runs whose day has come, and print what was issued."""
-    failed = 0
+    failed, warned = 0, date.min
     while True:
         zone = _zone()
         today = now().astimezone(zone).date()
@@ -143,8 +147,9 @@ def work(
         )
         failed = done.failed + done.invalid + done.sent.failed + done.sent.unknown
         left = waiting()
+        urgent, warned = urgent_supplies(chosen) if chosen != warned else [], chosen
         if json:
-            answer({**done._asdict(), "sent": done.sent._asdict(), "waiting": left})
+            answer({**done._asdict(), "sent": done.sent._asdict(), "waiting": left, "unbilled": urgent})
         else:
             show(
                 say("{r} Läufe begonnen, {n} Belege abgelegt, {f} misslungen.",
@@ -153,6 +158,7 @@ def work(
                 *renewed(done.renewed, done.reminded),
                 *invalid(done.invalid),
                 *handed_over(done.sent),
+                *unbilled_told(urgent),
                 *(say("Wartet: {t} {n}", "Waits: {t} {n}", t=topic, n=number(count)) for topic, count in left.items()),
             )  # fmt: skip
         if not every:
@@ -169,6 +175,25 @@ def handed_over(done: Sent) -> list[str]:
     return [say("{n} gesendet, {f} gescheitert, {u} ungewiss: turnus delivery list.",
                 "{n} sent, {f} failed, {u} unknown: turnus delivery list.",
                 n=number(done.sent), f=number(done.failed), u=number(done.unknown))]  # fmt: skip
+
+
+def urgent_supplies(on: date) -> list[Unbilled]:
+    """Of all sellers what must be invoiced soon or is overdue (L-03); asked once a day, for it reckons what is due."""
+    found: list[Unbilled] = []
+    for seller, _code in seller_ids():
+        with suppress(UnknownSellerError):  # one whose data begin later supplied nothing yet
+            found += unbilled_supplies(seller, on=on)[0]
+    return [row for row in found if row.colour is not Colour.GREEN]
+
+
+def unbilled_told(urgent: Sequence[Unbilled]) -> list[str]:
+    """One line where a supply comes near its deadline."""
+    if not urgent:
+        return []
+    late = sum(row.colour is Colour.RED for row in urgent)
+    return [say("Nicht berechnet: {l} überfällig, {s} bald fällig: turnus invoice unbilled",
+                "Not invoiced: {l} overdue, {s} due soon: turnus invoice unbilled",
+                l=number(late), s=number(len(urgent) - late))]  # fmt: skip
 
 
 def renewed(count: int, reminded: int) -> list[str]:
