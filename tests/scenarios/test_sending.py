@@ -452,6 +452,8 @@ def test_h_17_a_mail_that_comes_back_is_marked_and_can_be_sent_again(office: Off
     send_again(first.id, by=BY)
     office.work(minutes=1)
     assert office.states == ["sent", "sent"]
+    assert take_bounces(Reader(), first.reference.encode(), by=BY)[0][1] == []  # an old report is not of the new mail
+    assert office.states == ["sent", "sent"]
 
 
 def test_jb_101_what_became_of_a_letter_is_asked_every_hour(office: Office) -> None:

@@ -162,6 +162,7 @@ class Bounce:
     state: State
     """``bounced`` or ``delivered``."""
     protocol: str
+    """Why, and the report's own Message-ID: the same report read again says the same."""
 
 
 @dataclass(frozen=True, slots=True)

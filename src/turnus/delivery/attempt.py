@@ -165,9 +165,15 @@ def send_again(delivery: int, *, approve: bool = False, reason: str = "", by: St
 
 @transaction.atomic(durable=True)
 def report(reference: str, state: State, protocol: str, *, by: Stamp) -> list[int]:
-    """A partner says later what became of a delivery: ``bounced``, ``delivered``, ``failed``. Returns its id."""
+    """A partner says later what became of a delivery: ``bounced``, ``delivered``, ``failed``. Returns its id.
+
+    What it has said already is not said again, also not of an attempt that came after.
+    """
     sent = Delivery.objects.select_for_update(no_key=True).filter(reference=reference)
     rows = list(sent.filter(state__in=[State.SENT, State.DELIVERED, State.UNKNOWN]).exclude(state=state))
+    told = DeliveryEvent.objects.filter(delivery__in=rows, state=state, protocol=protocol)
+    known = set(told.values_list("delivery_id", flat=True)) if rows and state is State.BOUNCED else set()
+    rows = [row for row in rows if row.id not in known]
     for row in rows:
         Delivery.objects.filter(id=row.id).update(state=state, protocol=protocol)
         _event(row.id, row.attempts, state, protocol, by)

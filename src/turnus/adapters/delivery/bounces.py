@@ -43,7 +43,8 @@ def _reports(data: bytes) -> Iterator[Bounce]:
             for block in part.get_payload() if isinstance(part.get_payload(), list) else []:
                 state = _STATES.get(str(block.get("Action", "")).strip().lower())  # type: ignore[union-attr]
                 if state:
-                    yield Bounce(reference, state, _reason(block))  # type: ignore[arg-type]
+                    told = f"{_reason(block)} {_bare(str(message.get('Message-ID', '')))}".strip()  # type: ignore[arg-type]
+                    yield Bounce(reference, state, told)
 
 
 def _identity(part: Message) -> str:
