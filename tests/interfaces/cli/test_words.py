@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,30 @@ def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
 
 SEPARATOR = both("", "")
 TREE = dict(commands(typer.main.get_command(app)))
+
+
+def examples() -> Iterator[tuple[tuple[str, ...], str]]:
+    for path, command in TREE.items():
+        for line in (command.help or "").partition(SEPARATOR)[0].splitlines():
+            words = line.strip().removeprefix("$ turnus ")
+            if words != line.strip() and words.split()[: len(path)] == list(path) and path:
+                yield path, words
+
+
+def refused(path: tuple[str, ...], words: str) -> str:
+    """What keeps an example from being typed, but for a file that is not there; empty: nothing."""
+    try:
+        TREE[path].make_context("turnus", shlex.split(words)[len(path) :])
+    except typer.BadParameter as error:
+        missing = type(error) is typer.BadParameter and "does not exist" in error.message
+        return "" if missing else f"{words}: {error}"
+    return ""
+
+
+def test_the_examples_of_the_help_can_be_typed() -> None:
+    """Every option and argument of every example exists."""
+    assert len(list(examples())) > 300
+    assert [told for path, words in examples() if (told := refused(path, words))] == []
 
 
 @pytest.mark.parametrize("path", TREE, ids=" ".join)

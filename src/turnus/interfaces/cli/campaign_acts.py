@@ -33,8 +33,8 @@ from turnus.stories.reprice import apply_prices
 @app.command(
     "announce",
     help=example(
-        "Kündigt eine Preisanpassung an: ein Brief je Vertrag geht in den Ausgang. Beliebig oft.",
-        "Announces a price campaign: a letter per contract goes into the outbox. As often as you like.",
+        "Kündigt eine Preisanpassung an: je Vertrag ein Brief mit Fristen; Druck: turnus letter prices.",
+        "Announces a price campaign: fixes letter and deadlines of each contract; turnus letter prices prints it.",
         "prices announce NETZ-2027",
     ),
 )
@@ -46,8 +46,8 @@ def announce(*, code: CodeArgument, seller: SellerOption = "", on: OnOption = ""
         answer({"announced": count})
     else:
         told = (
-            "{n} Briefe in den Ausgang gelegt. Muster: turnus prices letter {c} VERTRAG",
-            "{n} letters queued. See one: turnus prices letter {c} CONTRACT",
+            "{n} Briefe vorbereitet; versandt wird keiner von selbst. Drucken: turnus letter prices {c} VERTRAG",
+            "{n} letters prepared; none is sent by itself. Print: turnus letter prices {c} CONTRACT",
         )
         show(say(*told, n=number(count), c=plain(code)))
 

@@ -67,7 +67,7 @@ DryRun = Annotated[
     help=example(
         "Kontoauszug eines Kunden: Anfangsbestand, Vorgänge, Saldo; mit --confirm als Saldenbestätigung.",
         "Statement of a customer: opening balance, bookings, balance; --confirm asks to confirm it.",
-        "letter statement K-10001 --from 01.01.2026 --to 31.12.2026 --confirm",
+        "letter statement K-10001 --from 01.01.2026 --until 31.12.2026 --confirm",
     ),
 )
 def statement(
